@@ -1,0 +1,39 @@
+"""The lit configuration of quantcc's tests.
+
+Tests under Integration/ that need test data find it through the environment
+variable QUANTCC_TEST_DATA; without it they are reported as unsupported.
+"""
+
+import os
+import shutil
+
+import lit.formats
+
+config.name = "quantcc"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = os.path.join(config.quantcc_source_dir, "test")
+config.test_exec_root = os.path.join(config.quantcc_binary_dir, "test")
+
+config.environment["PATH"] = os.pathsep.join(
+    [
+        os.path.join(config.quantcc_binary_dir, "bin"),
+        config.llvm_tools_dir,
+        config.environment["PATH"],
+    ]
+)
+config.environment["FILECHECK_OPTS"] = "--enable-var-scope"
+
+config.substitutions.append(("%quantcc_src", config.quantcc_source_dir))
+config.substitutions.append(("%quantcc_build", config.quantcc_binary_dir))
+config.substitutions.append(("%python", config.python_executable))
+
+test_data = os.environ.get("QUANTCC_TEST_DATA")
+if test_data and os.path.isdir(test_data):
+    config.available_features.add("test-data")
+    config.substitutions.append(("%data", os.path.abspath(test_data)))
+
+for emulator in ("qemu-aarch64", "qemu-arm", "qemu-riscv64"):
+    if shutil.which(emulator):
+        config.available_features.add(emulator)
