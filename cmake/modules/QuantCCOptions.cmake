@@ -34,3 +34,6 @@ endif()
 
 include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 add_definitions(${LLVM_DEFINITIONS})
+# TableGen looks for .td files here too.
+include_directories("${PROJECT_SOURCE_DIR}/include"
+                    "${PROJECT_BINARY_DIR}/include")

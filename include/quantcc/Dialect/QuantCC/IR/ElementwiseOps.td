@@ -1,0 +1,223 @@
+//===- ElementwiseOps.td - Ops on single elements ----------*- tablegen -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The network ops that work on each element by itself.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_DIALECT_QUANTCC_IR_ELEMENTWISEOPS_TD
+#define QUANTCC_DIALECT_QUANTCC_IR_ELEMENTWISEOPS_TD
+
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "quantcc/Dialect/QuantCC/IR/QuantCCEnums.td"
+include "quantcc/Dialect/QuantCC/IR/QuantCCOpBase.td"
+
+/// Two operands that broadcast against each other as in numpy: shapes are
+/// aligned at the right, and a dimension of 1 is repeated.
+class QuantCC_BinaryOp<string mnemonic, list<string> overrides = []>
+    : QuantCC_RequantizingOp<mnemonic, overrides,
+        [DeclareOpInterfaceMethods<FloatRangeOpInterface>]> {
+  let arguments = !con((ins
+    QuantCC_NetworkTensor:$lhs, QuantCC_NetworkTensor:$rhs),
+    QuantCC_RequantizeAttributes);
+  let results = (outs QuantCC_NetworkTensor:$result);
+  let assemblyFormat = [{
+    $lhs `,` $rhs attr-dict `:` functional-type(operands, $result)
+  }];
+  let extraClassDeclaration = requantizingExtra;
+}
+
+def QuantCC_AddOp : QuantCC_BinaryOp<"add"> {
+  let summary = "sum of two tensors";
+  let description = [{
+    Real values are added; the quantized form rescales both operands to a common
+    scale with 20 fractional bits first (docs/Numerics.md, N7).
+
+    - **C14** The result's shape is the operands' shapes broadcast.
+
+    Example:
+
+    ```mlir
+    %r = quantcc.add %a, %b : (tensor<1x4xf32>, tensor<4xf32>) -> tensor<1x4xf32>
+    ```
+  }];
+}
+
+def QuantCC_SubOp : QuantCC_BinaryOp<"sub"> {
+  let summary = "difference of two tensors";
+  let description = [{
+    As `quantcc.add`, with the right operand's rescaled value subtracted (C14).
+  }];
+}
+
+def QuantCC_MulOp : QuantCC_BinaryOp<"mul"> {
+  let summary = "product of two tensors, element by element";
+  let description = [{
+    ```
+    result = requantize((lhs - zp_lhs) * (rhs - zp_rhs),
+                        s_lhs * s_rhs / s_result)
+    ```
+
+    Operands broadcast (C14).
+  }];
+}
+
+class QuantCC_SelectingBinaryOp<string mnemonic>
+    : QuantCC_SameScaleOp<mnemonic> {
+  let arguments = (ins
+    QuantCC_NetworkTensor:$lhs, QuantCC_NetworkTensor:$rhs);
+  let results = (outs QuantCC_NetworkTensor:$result);
+  let assemblyFormat = [{
+    $lhs `,` $rhs attr-dict `:` functional-type(operands, $result)
+  }];
+  let extraClassDeclaration = sameScaleExtra;
+}
+
+def QuantCC_MaximumOp : QuantCC_SelectingBinaryOp<"maximum"> {
+  let summary = "the larger of two values";
+  let description = [{
+    Operands broadcast (C14); all have the same parameters (C5).
+  }];
+}
+
+def QuantCC_MinimumOp : QuantCC_SelectingBinaryOp<"minimum"> {
+  let summary = "the smaller of two values";
+  let description = [{
+    Operands broadcast (C14); all have the same parameters (C5).
+  }];
+}
+
+def QuantCC_RescaleOp : QuantCC_RequantizingOp<"rescale", [],
+    [DeclareOpInterfaceMethods<FloatRangeOpInterface>]> {
+  let summary = "the same real values under other parameters";
+  let description = [{
+    ```
+    result = requantize(input - zp_input, s_input / s_result)
+    ```
+
+    In the float form it is the identity or, with `clamp`, a clamp: relu, relu6
+    and their like are `rescale` ops with a `clamp`, whose upper bound may be
+    infinity.
+
+    - **C15** Operand and result have the same shape.
+
+    Example:
+
+    ```mlir
+    %r = quantcc.rescale %x {clamp = array<f32: 0.0, 6.0>}
+         : (tensor<4xf32>) -> tensor<4xf32>
+    ```
+  }];
+  let arguments = !con((ins QuantCC_NetworkTensor:$input),
+                       QuantCC_RequantizeAttributes);
+  let results = (outs QuantCC_NetworkTensor:$result);
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, $result)
+  }];
+  let extraClassDeclaration = requantizingExtra;
+}
+
+def QuantCC_PReluOp : QuantCC_NetworkOp<"prelu",
+    ["getOperandRole", "getChannelAxis"],
+    [DeclareOpInterfaceMethods<FloatRangeOpInterface>]> {
+  let summary = "leaky rectifier with a slope a channel";
+  let description = [{
+    ```
+    result = x >= 0 ? x : x * slope
+    quantized: x = input - zp_input
+      x >= 0 ? requantize(x, s_input / s_result)
+             : requantize(x * (slope - zp_slope), s_input * s_slope / s_result)
+    ```
+
+    `slope` broadcasts to the input's shape (C14). In the quantized form it is
+    per-tensor.
+  }];
+  let arguments = (ins
+    QuantCC_NetworkTensor:$input, QuantCC_NetworkTensor:$slope,
+    OptionalAttr<QuantCC_RoundingAttr>:$rounding);
+  let results = (outs QuantCC_NetworkTensor:$result);
+  let assemblyFormat = [{
+    $input `,` $slope attr-dict `:` functional-type(operands, $result)
+  }];
+}
+
+def QuantCC_FloatFunctionAttr
+    : EnumAttr<QuantCC_Dialect, QuantCC_FloatFunctionEnum, "function"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
+def QuantCC_FunctionOp : QuantCC_Op<"function", [
+    Pure, SameOperandsAndResultType,
+    DeclareOpInterfaceMethods<QuantizableOpInterface,
+                              ["getScaleConstraint"]>,
+    DeclareOpInterfaceMethods<FloatRangeOpInterface>]> {
+  let summary = "a non-linear function of each element";
+  let description = [{
+    f32 only; its quantized form is a `quantcc.lookup` in a table of 256 values.
+
+    | function | value |
+    |---|---|
+    | sigmoid | `1 / (1 + exp(-x))` |
+    | tanh | `tanh(x)` |
+    | hard_swish | `x * min(max(x + 3, 0), 6) / 6` |
+    | leaky_relu | `x >= 0 ? x : alpha * x` |
+    | gelu | `x * (1 + erf(x / sqrt(2))) / 2` |
+    | elu | `x >= 0 ? x : exp(x) - 1` |
+    | exp, abs, neg, square | as named |
+    | rsqrt | `1 / sqrt(x)` |
+
+    - **C16** `alpha` is given for leaky_relu and for no other function.
+
+    Example:
+
+    ```mlir
+    %r = quantcc.function #quantcc.function<sigmoid> %x : tensor<4xf32>
+    ```
+  }];
+  let arguments = (ins QuantCC_FloatFunctionAttr:$function,
+                       QuantCC_FloatTensor:$input,
+                       OptionalAttr<F32Attr>:$alpha);
+  let results = (outs QuantCC_FloatTensor:$result);
+  let assemblyFormat = "$function $input attr-dict `:` type($input)";
+  let hasVerifier = 1;
+}
+
+def QuantCC_LookupOp : QuantCC_Op<"lookup", [Pure]> {
+  let summary = "a value from a table, chosen by each stored element";
+  let description = [{
+    ```
+    result = table[input - storage minimum of input's type]
+    ```
+
+    The quantized form of every function of one 8-bit value, and its integer
+    form too: it works on stored values alone. A plain i8 tensor counts as
+    signed storage, so entry 0 belongs to -128.
+
+    - **C17** The input has 8-bit storage; the table is a constant of 256
+      entries whose integer type has the width of the result's storage; input
+      and result have the same shape, and are both quantized or both integers.
+
+    Example:
+
+    ```mlir
+    %r = quantcc.lookup %x, %table
+         : (tensor<4xi8>, tensor<256xi8>) -> tensor<4xi8>
+    ```
+  }];
+  let arguments = (ins
+    StaticShapeTensorOf<[AnyInteger, QuantCC_QuantizedType]>:$input,
+    StaticShapeTensorOf<[AnyInteger]>:$table);
+  let results = (outs
+    StaticShapeTensorOf<[AnyInteger, QuantCC_QuantizedType]>:$result);
+  let assemblyFormat = [{
+    $input `,` $table attr-dict `:` functional-type(operands, $result)
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // QUANTCC_DIALECT_QUANTCC_IR_ELEMENTWISEOPS_TD

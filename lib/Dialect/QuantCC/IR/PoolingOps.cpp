@@ -1,0 +1,121 @@
+//===- PoolingOps.cpp - Pools and reductions ------------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Verifiers and interface methods of pools, mean and softmax.
+//
+//===----------------------------------------------------------------------===//
+
+#include "NetworkOpVerifier.h"
+
+using namespace mlir;
+using namespace quantcc;
+using namespace quantcc::detail;
+
+using OperandRanges = ArrayRef<std::optional<FloatRange>>;
+
+template <typename OpTy> static LogicalResult verifyPool(OpTy op) {
+  if (failed(verifyForm(op, {op.getInput(), op.getResult()})) ||
+      failed(verifySameElementType(op, {op.getInput(), op.getResult()})) ||
+      failed(verifyClamp(op, op.getClamp(), op.getStoredClamp())))
+    return failure();
+  ArrayRef<int64_t> input = shapeOf(op.getInput()),
+                    result = shapeOf(op.getResult());
+  if (input.size() != 4 || result.size() != 4 || result[0] != input[0] ||
+      result[3] != input[3])
+    return op.emitOpError() << "expected input and result of rank 4 with the "
+                            << "same images and channels (C18)";
+  ArrayRef<int64_t> kernel = op.getKernel(), padding = op.getPadding();
+  if (failed(verifyWindow(op, input, result, kernel, op.getStrides(), padding,
+                          {1, 1}, "C18")))
+    return failure();
+  for (unsigned i = 0; i < 4; ++i)
+    if (padding[i] >= kernel[i / 2])
+      return op.emitOpError() << "expected paddings smaller than the kernel, "
+                              << "found " << padding[i] << " (C18)";
+  return success();
+}
+
+template <typename OpTy>
+static std::optional<FloatRange> pooledRange(OpTy op, OperandRanges operands) {
+  std::optional<FloatRange> range = operands[0];
+  if (range && op.getClamp())
+    return range->clamp((*op.getClamp())[0], (*op.getClamp())[1]);
+  return range;
+}
+
+LogicalResult AvgPool2DOp::verify() { return verifyPool(*this); }
+LogicalResult MaxPool2DOp::verify() { return verifyPool(*this); }
+
+std::optional<FloatRange> AvgPool2DOp::inferFloatRange(OperandRanges operands) {
+  return pooledRange(*this, operands);
+}
+
+std::optional<FloatRange> MaxPool2DOp::inferFloatRange(OperandRanges operands) {
+  return pooledRange(*this, operands);
+}
+
+//===----------------------------------------------------------------------===//
+// MeanOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult MeanOp::verify() {
+  if (failed(verifyForm(*this, {getInput(), getResult()})) ||
+      failed(verifyRounding(*this, getRounding().has_value())) ||
+      failed(verifyClamp(*this, getClamp(), getStoredClamp())))
+    return failure();
+  ArrayRef<int64_t> input = shapeOf(getInput());
+  SmallVector<int64_t> expected(input);
+  int64_t previous = -1;
+  for (int64_t axis : getAxes()) {
+    if (axis <= previous || axis >= static_cast<int64_t>(input.size()))
+      return emitOpError() << "expected increasing axes within rank "
+                           << input.size() << ", found " << axis << " (C19)";
+    expected[axis] = getKeepDims() ? 1 : -1;
+    previous = axis;
+  }
+  llvm::erase(expected, -1);
+  if (shapeOf(getResult()) != ArrayRef<int64_t>(expected))
+    return emitOpError() << "expected the input's shape without the axes, "
+                         << "found " << getResult().getType() << " (C19)";
+  return success();
+}
+
+std::optional<FloatRange> MeanOp::inferFloatRange(OperandRanges operands) {
+  return pooledRange(*this, operands);
+}
+
+//===----------------------------------------------------------------------===//
+// SoftmaxOp
+//===----------------------------------------------------------------------===//
+
+ScaleConstraint SoftmaxOp::getScaleConstraint() {
+  return ScaleConstraint::fixedRange(0.0, 255.0 / 256.0);
+}
+
+LogicalResult SoftmaxOp::verify() {
+  if (failed(verifyForm(*this, {getInput(), getResult()})))
+    return failure();
+  if (shapeOf(getInput()) != shapeOf(getResult()) ||
+      shapeOf(getInput()).empty())
+    return emitOpError() << "expected operand and result of one shape with a "
+                         << "last dimension (C20)";
+  if (!(getBeta().convertToFloat() > 0.0f) || !getBeta().isFinite())
+    return emitOpError() << "expected a positive beta (C20)";
+  auto type = dyn_cast_or_null<quant::UniformQuantizedType>(
+      getQuantizedElementType(getResult().getType()));
+  if (type && (type.getScale() != 1.0 / 256.0 ||
+               type.getZeroPoint() != type.getStorageTypeMin()))
+    return emitOpError() << "expected a result with scale 1/256 and the "
+                         << "storage minimum as zero point, found " << type
+                         << " (C20)";
+  return success();
+}
+
+std::optional<FloatRange> SoftmaxOp::inferFloatRange(OperandRanges) {
+  return FloatRange{0.0, 1.0};
+}
