@@ -44,7 +44,7 @@ static LogicalResult verifyZeroPoint(Operation *op, int64_t zeroPoint,
 }
 
 LogicalResult quantcc::detail::verifyParameters(Operation *op,
-                                       quant::QuantizedType type) {
+                                                quant::QuantizedType type) {
   if (auto perTensor = dyn_cast<quant::UniformQuantizedType>(type)) {
     if (failed(verifyScale(op, perTensor.getScale())))
       return failure();
@@ -94,9 +94,10 @@ LogicalResult quantcc::detail::verifyRounding(Operation *op, bool hasRounding) {
   return success();
 }
 
-LogicalResult quantcc::detail::verifyClamp(Operation *op,
-                                  std::optional<ArrayRef<float>> clamp,
-                                  std::optional<ArrayRef<int32_t>> stored) {
+LogicalResult
+quantcc::detail::verifyClamp(Operation *op,
+                             std::optional<ArrayRef<float>> clamp,
+                             std::optional<ArrayRef<int32_t>> stored) {
   quant::QuantizedType type =
       getQuantizedElementType(op->getResult(0).getType());
   if (type && clamp)
@@ -122,7 +123,8 @@ LogicalResult quantcc::detail::verifyClamp(Operation *op,
   return success();
 }
 
-LogicalResult quantcc::detail::verifySameElementType(Operation *op, ValueRange values) {
+LogicalResult quantcc::detail::verifySameElementType(Operation *op,
+                                                     ValueRange values) {
   Type first = getElementTypeOrSelf(values.front().getType());
   for (Value value : values)
     if (Type type = getElementTypeOrSelf(value.getType()); type != first)
@@ -132,7 +134,8 @@ LogicalResult quantcc::detail::verifySameElementType(Operation *op, ValueRange v
 }
 
 LogicalResult quantcc::detail::verifyWeights(Operation *op, Value weights,
-                                    unsigned channelAxis, bool quantized) {
+                                             unsigned channelAxis,
+                                             bool quantized) {
   quant::QuantizedType type = getQuantizedElementType(weights.getType());
   if (static_cast<bool>(type) != quantized)
     return op->emitOpError()
@@ -165,8 +168,8 @@ LogicalResult quantcc::detail::verifyWeights(Operation *op, Value weights,
   return success();
 }
 
-LogicalResult quantcc::detail::verifyBias(Operation *op, Value bias, int64_t channels,
-                                 bool quantized) {
+LogicalResult quantcc::detail::verifyBias(Operation *op, Value bias,
+                                          int64_t channels, bool quantized) {
   if (!bias)
     return success();
   auto type = cast<RankedTensorType>(bias.getType());
@@ -180,8 +183,8 @@ LogicalResult quantcc::detail::verifyBias(Operation *op, Value bias, int64_t cha
   return success();
 }
 
-LogicalResult quantcc::detail::verifyBroadcast(Operation *op, Value lhs, Value rhs,
-                                      Value result) {
+LogicalResult quantcc::detail::verifyBroadcast(Operation *op, Value lhs,
+                                               Value rhs, Value result) {
   SmallVector<int64_t> shape;
   if (!OpTrait::util::getBroadcastedShape(shapeOf(lhs), shapeOf(rhs), shape))
     return op->emitOpError()
@@ -198,11 +201,11 @@ static bool allAtLeast(ArrayRef<int64_t> values, int64_t least) {
   return llvm::all_of(values, [&](int64_t value) { return value >= least; });
 }
 
-LogicalResult
-quantcc::detail::verifyWindow(Operation *op, ArrayRef<int64_t> inputShape,
-                     ArrayRef<int64_t> resultShape, ArrayRef<int64_t> kernel,
-                     ArrayRef<int64_t> strides, ArrayRef<int64_t> padding,
-                     ArrayRef<int64_t> dilations, StringRef constraint) {
+LogicalResult quantcc::detail::verifyWindow(
+    Operation *op, ArrayRef<int64_t> inputShape, ArrayRef<int64_t> resultShape,
+    ArrayRef<int64_t> kernel, ArrayRef<int64_t> strides,
+    ArrayRef<int64_t> padding, ArrayRef<int64_t> dilations,
+    StringRef constraint) {
   // An upper bound keeps the size computation below from overflowing.
   constexpr int64_t kLargest = int64_t(1) << 31;
   auto plausible = [](ArrayRef<int64_t> values) {

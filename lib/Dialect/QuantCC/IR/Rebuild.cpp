@@ -19,9 +19,11 @@
 using namespace mlir;
 using namespace quantcc;
 
-FailureOr<Operation *>
-quantcc::detail::rebuildNetworkOp(Operation *op, OpBuilder &builder, ValueRange operands,
-                         TypeRange resultTypes, Rounding rounding) {
+FailureOr<Operation *> quantcc::detail::rebuildNetworkOp(Operation *op,
+                                                         OpBuilder &builder,
+                                                         ValueRange operands,
+                                                         TypeRange resultTypes,
+                                                         Rounding rounding) {
   OperationState state(op->getLoc(), op->getName(), operands, resultTypes,
                        op->getAttrs());
   return builder.create(state);
