@@ -1,0 +1,1 @@
+// RUN: quant-opt %s | FileCheck %s

@@ -1,0 +1,1 @@
+// CHECK: there is nothing that runs this
