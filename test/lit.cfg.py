@@ -29,6 +29,13 @@ config.substitutions.append(("%quantcc_src", config.quantcc_source_dir))
 config.substitutions.append(("%quantcc_build", config.quantcc_binary_dir))
 config.substitutions.append(("%python", config.python_executable))
 
+config.substitutions.append(("%cxx", config.cxx_compiler))
+config.substitutions.append(
+    ("%plugin", os.path.join(config.quantcc_binary_dir, "lib", "QuantCCPlugin.so"))
+)
+if config.sanitizers:
+    config.available_features.add("sanitizers")
+
 test_data = os.environ.get("QUANTCC_TEST_DATA")
 if test_data and os.path.isdir(test_data):
     config.available_features.add("test-data")

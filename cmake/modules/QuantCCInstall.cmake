@@ -14,9 +14,11 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/quantcc"
         PATTERN CMakeFiles EXCLUDE)
 install(TARGETS ${quantcc_libraries} EXPORT QuantCCTargets)
 install(TARGETS ${quantcc_tools})
+install(TARGETS QuantCCPlugin LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(EXPORT QuantCCTargets NAMESPACE quantcc::
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/quantcc")
 
+list(JOIN quantcc_libraries " " QUANTCC_EXPORTED_LIBRARIES)
 configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/cmake/modules/QuantCCConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/QuantCCConfig.cmake"

@@ -13,6 +13,8 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+# libMLIR.so lies outside the loader's own folders on Debian.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
 # Scales and ranges are computed in floating point on the host; contraction
 # into fused multiply-add would make emitted constants depend on it.

@@ -1,0 +1,26 @@
+//===- QuantCCPlugin.cpp - The dialect and passes as a plugin -------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What mlir-opt looks up by name when it loads QuantCCPlugin.so with
+// --load-dialect-plugin and --load-pass-plugin.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+
+#include <mlir/Tools/Plugins/DialectPlugin.h>
+
+static constexpr char kVersion[] = "0.1.0";
+
+extern "C" LLVM_ATTRIBUTE_WEAK mlir::DialectPluginLibraryInfo
+mlirGetDialectPluginInfo() {
+  return {MLIR_PLUGIN_API_VERSION, "QuantCC", kVersion,
+          [](mlir::DialectRegistry *registry) {
+            registry->insert<quantcc::QuantCCDialect>();
+          }};
+}
