@@ -11,12 +11,17 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "quantcc/Codegen/CodegenPipeline.h"
+#include "quantcc/Codegen/LLVMBackend.h"
+#include "quantcc/Codegen/Passes.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Dialect/Quant/IR/Quant.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
 #include <mlir/Dialect/Tosa/IR/TosaOps.h>
 #include <mlir/Tools/mlir-opt/MlirOptMain.h>
@@ -25,10 +30,14 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect,
-                  mlir::linalg::LinalgDialect, mlir::quant::QuantDialect,
+                  mlir::linalg::LinalgDialect, mlir::memref::MemRefDialect,
+                  mlir::quant::QuantDialect, mlir::scf::SCFDialect,
                   mlir::tensor::TensorDialect, mlir::tosa::TosaDialect,
                   quantcc::QuantCCDialect>();
+  quantcc::registerCodegenModels(registry);
   mlir::registerTransformsPasses();
+  quantcc::registerCodegenPasses();
+  quantcc::registerCodegenPipelines();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "quantcc's pass driver\n", registry));
 }

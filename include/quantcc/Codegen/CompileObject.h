@@ -1,0 +1,40 @@
+//===- CompileObject.h - From linalg to an object in memory -----*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Runs the whole code generator over a module: passes, LLVM, object.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_CODEGEN_COMPILEOBJECT_H
+#define QUANTCC_CODEGEN_COMPILEOBJECT_H
+
+#include "quantcc/Codegen/ModelInterface.h"
+#include "quantcc/Codegen/TargetInfo.h"
+
+#include <llvm/ADT/SmallVector.h>
+#include <mlir/IR/BuiltinOps.h>
+#include <mlir/Support/LLVM.h>
+
+namespace quantcc {
+
+/// A relocatable object and how to call it.
+struct CompiledObject {
+  ModelInterface interface;
+  llvm::SmallVector<char, 0> bytes;
+};
+
+/// Compiles `module`, which has one public function on tensors of static shape
+/// whose body is linalg, tensor, arith and scf, for `target`. The module itself
+/// stays as it is. Its context must know the models that registerCodegenModels
+/// adds. On failure, an error has been emitted.
+mlir::FailureOr<CompiledObject> compileObject(mlir::ModuleOp module,
+                                              const TargetInfo &target);
+
+} // namespace quantcc
+
+#endif // QUANTCC_CODEGEN_COMPILEOBJECT_H

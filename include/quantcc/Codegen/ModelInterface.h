@@ -1,0 +1,104 @@
+//===- ModelInterface.h - What the caller of a model must know --*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The entry function's inputs, outputs and arena as plain data, read from the
+// scheduled stage; and the names of the attributes that carry them there.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_CODEGEN_MODELINTERFACE_H
+#define QUANTCC_CODEGEN_MODELINTERFACE_H
+
+#include <cstdint>
+#include <llvm/ADT/SmallVector.h>
+#include <llvm/ADT/StringRef.h>
+#include <mlir/IR/BuiltinOps.h>
+#include <optional>
+#include <string>
+
+namespace quantcc {
+
+/// On an argument or result: the tensor's name in the source model (string).
+constexpr llvm::StringLiteral kNameAttrName = "quantcc.name";
+/// On an argument or result: its quantized element type (type).
+constexpr llvm::StringLiteral kTypeAttrName = "quantcc.type";
+/// On an argument: memory that receives a result (unit).
+constexpr llvm::StringLiteral kOutputAttrName = "quantcc.output";
+/// On an argument: the arena (unit).
+constexpr llvm::StringLiteral kArenaAttrName = "quantcc.arena";
+/// On the function: the memory plan (integers, and an array of dictionaries).
+constexpr llvm::StringLiteral kArenaBytesAttrName = "quantcc.arena_bytes";
+constexpr llvm::StringLiteral kArenaAlignmentAttrName =
+    "quantcc.arena_alignment";
+constexpr llvm::StringLiteral kArenaLowerBoundAttrName =
+    "quantcc.arena_lower_bound";
+constexpr llvm::StringLiteral kArenaBuffersAttrName = "quantcc.arena_buffers";
+
+/// How a tensor's elements are stored.
+struct ElementFormat {
+  /// Bits of one element, as stored: 8, 16, 32 or 64.
+  unsigned bits = 8;
+  bool isFloat = false;
+  bool isSigned = true;
+};
+
+/// The quantization parameters of a per-tensor quantized tensor.
+struct QuantizationFormat {
+  /// real = scale * (stored - zeroPoint); scale is a float value.
+  double scale = 1;
+  int64_t zeroPoint = 0;
+  /// The stored values that may occur, both included.
+  int64_t storedMin = 0;
+  int64_t storedMax = 0;
+};
+
+/// One input or output.
+struct TensorInterface {
+  /// In the source model; may be empty.
+  std::string name;
+  llvm::SmallVector<int64_t> shape;
+  ElementFormat format;
+  /// Nothing for float tensors and for plain integers.
+  std::optional<QuantizationFormat> quantization;
+
+  int64_t numElements() const;
+  int64_t numBytes() const;
+};
+
+/// One buffer of the memory plan. Moments are positions in the function.
+struct PlannedBuffer {
+  std::string name;
+  int64_t offset = 0;
+  int64_t bytes = 0;
+  int64_t firstUse = 0;
+  int64_t lastUse = 0;
+};
+
+/// The entry function `void symbol(const T0 *in0, ..., U0 *out0, ...,
+/// void *arena)`.
+struct ModelInterface {
+  std::string symbol;
+  llvm::SmallVector<TensorInterface> inputs;
+  llvm::SmallVector<TensorInterface> outputs;
+  int64_t arenaBytes = 0;
+  int64_t arenaAlignment = 1;
+  /// The least that any plan of these buffers could need.
+  int64_t arenaLowerBound = 0;
+  llvm::SmallVector<PlannedBuffer> buffers;
+  /// Bytes of all constants.
+  int64_t constantBytes = 0;
+};
+
+/// Reads the interface of the only public function of `module`, which must be
+/// in the scheduled stage (after `quantcc-plan-arena`). Emits an error and
+/// returns nothing if it is not.
+std::optional<ModelInterface> readModelInterface(mlir::ModuleOp module);
+
+} // namespace quantcc
+
+#endif // QUANTCC_CODEGEN_MODELINTERFACE_H

@@ -1,0 +1,169 @@
+//===- Passes.td - Passes of the code generator ------------*- tablegen -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The passes that take a model from linalg on tensors to the LLVM dialect on
+// views of one static arena.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_CODEGEN_PASSES
+#define QUANTCC_CODEGEN_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def DecomposeTensorOps
+    : Pass<"quantcc-decompose-tensor-ops", "mlir::func::FuncOp"> {
+  let summary = "Split pads and concatenations into fills and slice inserts";
+  let description = [{
+    A `tensor.pad` of a constant becomes a fill and a `tensor.insert_slice`, a
+    `tensor.concat` a chain of inserts, so that producers can write their part
+    of the result in place.
+
+    ```mlir
+    %0 = tensor.concat dim(1) %a, %b
+        : (tensor<1x2xi8>, tensor<1x3xi8>) -> tensor<1x5xi8>
+    ```
+
+    becomes
+
+    ```mlir
+    %0 = tensor.empty() : tensor<1x5xi8>
+    %1 = tensor.insert_slice %a into %0[0, 0] [1, 2] [1, 1]
+        : tensor<1x2xi8> into tensor<1x5xi8>
+    %2 = tensor.insert_slice %b into %1[0, 2] [1, 3] [1, 1]
+        : tensor<1x3xi8> into tensor<1x5xi8>
+    ```
+  }];
+  let dependentDialects = ["mlir::linalg::LinalgDialect",
+                           "mlir::tensor::TensorDialect"];
+}
+
+def Bufferize : Pass<"quantcc-bufferize", "mlir::ModuleOp"> {
+  let summary = "Turn tensors into buffers, inputs and constants read-only";
+  let description = [{
+    Runs one-shot bufferization over the module with identity layouts at the
+    function boundary. The arguments of a public function belong to its caller
+    and are never written. Constants become private globals.
+  }];
+  let dependentDialects = ["mlir::bufferization::BufferizationDialect",
+                           "mlir::memref::MemRefDialect"];
+}
+
+def ResultsToOutParams : Pass<"quantcc-results-to-out-params", "mlir::ModuleOp"> {
+  let summary = "Return buffers through arguments the caller provides";
+  let description = [{
+    Every result of a public function becomes an argument after the inputs, in
+    the order of the results, marked `quantcc.output`; the attributes of the
+    result move to it. A buffer that the function allocates and returns is
+    replaced by the argument. What cannot be (an input, a constant, a value
+    that is returned twice) is copied.
+
+    ```mlir
+    func.func @f(%arg0: memref<4xi8>) -> (memref<4xi8> {quantcc.name = "y"}) {
+      %0 = memref.alloc() : memref<4xi8>
+      "fill"(%arg0, %0) : (memref<4xi8>, memref<4xi8>) -> ()
+      return %0 : memref<4xi8>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%arg0: memref<4xi8>,
+                 %arg1: memref<4xi8> {quantcc.name = "y", quantcc.output}) {
+      "fill"(%arg0, %arg1) : (memref<4xi8>, memref<4xi8>) -> ()
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["mlir::memref::MemRefDialect"];
+}
+
+def LowerCopies : Pass<"quantcc-lower-copies", "mlir::func::FuncOp"> {
+  let summary = "Turn copies of strided buffers into linalg.copy";
+  let description = [{
+    A copy between contiguous buffers stays `memref.copy` and becomes a memcpy;
+    any other would become a call of a run-time library, so it becomes
+    `linalg.copy`, hence loops. A copy of a buffer onto itself is removed.
+  }];
+  let dependentDialects = ["mlir::linalg::LinalgDialect"];
+}
+
+def PromoteAccumulators
+    : Pass<"quantcc-promote-accumulators", "mlir::func::FuncOp"> {
+  let summary = "Keep the accumulator of a reduction loop in a register";
+  let description = [{
+    A loop that loads an element, changes it and stores it back to the same
+    place in every iteration carries it as an iteration argument instead, loaded
+    before and stored after the loop; applied from the innermost loop outwards.
+    Applies if no other access of the loop may touch the buffer. The order of
+    the arithmetic does not change.
+
+    ```mlir
+    scf.for %i = %c0 to %c8 step %c1 {
+      %x = memref.load %a[%i] : memref<8xi32>
+      %acc = memref.load %b[%j] : memref<4xi32>
+      %sum = arith.addi %acc, %x : i32
+      memref.store %sum, %b[%j] : memref<4xi32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    %init = memref.load %b[%j] : memref<4xi32>
+    %r = scf.for %i = %c0 to %c8 step %c1 iter_args(%acc = %init) -> (i32) {
+      %x = memref.load %a[%i] : memref<8xi32>
+      %sum = arith.addi %acc, %x : i32
+      scf.yield %sum : i32
+    }
+    memref.store %r, %b[%j] : memref<4xi32>
+    ```
+  }];
+  let dependentDialects = ["mlir::memref::MemRefDialect",
+                           "mlir::scf::SCFDialect"];
+  let statistics = [Statistic<"promoted", "promoted",
+                              "Loops whose accumulator became a register">];
+}
+
+def PlanArena : Pass<"quantcc-plan-arena", "mlir::ModuleOp"> {
+  let summary = "Place every buffer in one arena given by the caller";
+  let description = [{
+    Every `memref.alloc` of a public function becomes a view into one argument
+    `memref<Nxi8>`, appended last and marked `quantcc.arena`, also when N is 0.
+    Buffers whose lifetimes are disjoint may share bytes. A lifetime spans the
+    operations of the function's body that touch the buffer or a view of it. An
+    allocation inside a loop is hoisted out of it.
+
+    The plan is kept on the function: `quantcc.arena_bytes`,
+    `quantcc.arena_alignment`, `quantcc.arena_lower_bound` (the most bytes alive
+    at any moment), and `quantcc.arena_buffers`, one dictionary a buffer.
+  }];
+  let dependentDialects = ["mlir::arith::ArithDialect",
+                           "mlir::memref::MemRefDialect"];
+  let statistics = [Statistic<"planned", "planned",
+                              "Buffers placed in the arena">];
+}
+
+def LowerToLLVM : Pass<"quantcc-lower-to-llvm", "mlir::ModuleOp"> {
+  let summary = "Lower loops, arithmetic and buffers to the LLVM dialect";
+  let description = [{
+    One conversion for all dialects that are left after `quantcc-plan-arena`.
+    Buffers are passed as bare pointers; index is `index-bitwidth` bits wide.
+    Functions get `nounwind`, pointer arguments `noalias`, `nonnull` and their
+    alignment. Whatever would need the heap or a run-time library is an error.
+  }];
+  let dependentDialects = ["mlir::LLVM::LLVMDialect", "mlir::cf::ControlFlowDialect",
+                           "mlir::affine::AffineDialect", "mlir::arith::ArithDialect",
+                           "mlir::memref::MemRefDialect", "mlir::scf::SCFDialect",
+                           "mlir::vector::VectorDialect"];
+  let options = [Option<"indexBitwidth", "index-bitwidth", "unsigned", "64",
+                        "Width of index and of pointers, in bits (32 or 64)">];
+}
+
+#endif // QUANTCC_CODEGEN_PASSES

@@ -1,0 +1,69 @@
+//===- TargetInfo.h - The machines that models are compiled for -*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Named targets: triple, processor, features, ABI, and what the passes need to
+// know of them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_CODEGEN_TARGETINFO_H
+#define QUANTCC_CODEGEN_TARGETINFO_H
+
+#include <llvm/ADT/ArrayRef.h>
+#include <llvm/ADT/StringRef.h>
+#include <llvm/Support/Error.h>
+#include <string>
+
+namespace quantcc {
+
+struct TargetInfo {
+  /// As given to --target.
+  std::string name;
+  /// One line for --list-targets.
+  std::string description;
+  /// In LLVM's terms.
+  std::string triple;
+  std::string cpu;
+  std::string features;
+  /// Of the calling convention; empty for the triple's own.
+  std::string abi;
+  /// Width of index and of pointers, in bits.
+  unsigned indexBits = 64;
+  /// Whether float arithmetic has instructions.
+  bool hasFPU = true;
+  /// Whether 32-bit division has instructions.
+  bool hasDivide = true;
+  /// Whether the 64-bit product of 32-bit factors has instructions.
+  bool hasLongMultiply = true;
+  /// Whether an operating system loads the code, so that it must be position
+  /// independent.
+  bool isHosted = true;
+  /// Whether code bytes matter more than speed.
+  bool prefersSmallCode = false;
+};
+
+/// All named targets but `host`, in the order of --list-targets.
+llvm::ArrayRef<TargetInfo> namedTargets();
+
+/// The machine this runs on, with all its features.
+TargetInfo hostTarget();
+
+/// The target `name`, which may be `host`. Errors: an unknown name; the message
+/// lists the known ones.
+llvm::Expected<TargetInfo> lookupTarget(llvm::StringRef name);
+
+/// A target that has no name here. `cpu`, `features` and `abi` may be empty.
+/// Errors: a triple that LLVM has no code generator for.
+llvm::Expected<TargetInfo> describeTarget(llvm::StringRef triple,
+                                          llvm::StringRef cpu,
+                                          llvm::StringRef features,
+                                          llvm::StringRef abi);
+
+} // namespace quantcc
+
+#endif // QUANTCC_CODEGEN_TARGETINFO_H

@@ -1,0 +1,69 @@
+//===- CompiledModel.h - A model loaded into this process -------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Compiles a model for this machine, or takes an object that was compiled for
+// it, loads it into the process and runs it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_EXECUTION_COMPILEDMODEL_H
+#define QUANTCC_EXECUTION_COMPILEDMODEL_H
+
+#include "quantcc/Codegen/ModelInterface.h"
+
+#include <llvm/ADT/ArrayRef.h>
+#include <llvm/Support/Error.h>
+#include <memory>
+#include <mlir/IR/BuiltinOps.h>
+#include <mlir/Support/LLVM.h>
+
+namespace llvm::orc {
+class LLJIT;
+} // namespace llvm::orc
+
+namespace quantcc {
+
+class CompiledModel {
+public:
+  ~CompiledModel();
+
+  /// Compiles `module`, float or integer, as `compileObject` does, for the
+  /// machine this runs on. On failure, an error has been emitted.
+  static mlir::FailureOr<std::unique_ptr<CompiledModel>>
+  compile(mlir::ModuleOp module);
+
+  /// Loads `object`, which was compiled for this machine, as it is. Errors: an
+  /// object for another machine, a symbol that is missing.
+  static llvm::Expected<std::unique_ptr<CompiledModel>>
+  load(ModelInterface interface, llvm::ArrayRef<char> object);
+
+  const ModelInterface &interface() const { return model; }
+  llvm::ArrayRef<TensorInterface> inputs() const { return model.inputs; }
+  llvm::ArrayRef<TensorInterface> outputs() const { return model.outputs; }
+  int64_t arenaBytes() const { return model.arenaBytes; }
+  int64_t arenaAlignment() const { return model.arenaAlignment; }
+
+  /// Runs the model once, on stored values in row-major order. One pointer for
+  /// each input and output, in order, each to as many bytes as the tensor has;
+  /// `arena` points to arenaBytes() bytes at arenaAlignment(). Any number of
+  /// threads may run at once, each with an arena of its own.
+  void run(llvm::ArrayRef<const void *> inputs, llvm::ArrayRef<void *> outputs,
+           void *arena) const;
+
+private:
+  CompiledModel(ModelInterface model, std::unique_ptr<llvm::orc::LLJIT> jit);
+
+  ModelInterface model;
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+  /// Calls the entry point with the pointers of an array.
+  void (*invoke)(void *const *pointers) = nullptr;
+};
+
+} // namespace quantcc
+
+#endif // QUANTCC_EXECUTION_COMPILEDMODEL_H

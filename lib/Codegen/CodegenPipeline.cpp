@@ -1,0 +1,111 @@
+//===- CodegenPipeline.cpp - From linalg to the LLVM dialect --------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The order of the code generator's passes, and where the fast code will go.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Codegen/CodegenPipeline.h"
+#include "quantcc/Codegen/Passes.h"
+
+#include <mlir/Conversion/Passes.h>
+#include <mlir/Dialect/Bufferization/Transforms/Passes.h>
+#include <mlir/Dialect/Linalg/Passes.h>
+#include <mlir/Dialect/MemRef/Transforms/Passes.h>
+#include <mlir/Pass/PassRegistry.h>
+#include <mlir/Transforms/Passes.h>
+
+using namespace mlir;
+
+static void addCleanup(OpPassManager &passes) {
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
+void quantcc::buildSchedulePipeline(OpPassManager &passes,
+                                    const TargetInfo &target) {
+  // Tensors. Fusing elementwise operations changes no value: each element is
+  // computed by the same operations in the same order.
+  addCleanup(passes);
+  passes.addNestedPass<func::FuncOp>(createDecomposeTensorOps());
+  passes.addPass(createLinalgElementwiseOpFusionPass());
+  addCleanup(passes);
+
+  // The laid-out stage goes here: packed weights, halos, u8 encodings, chosen
+  // by `target`. It sees whole linalg operations on tensors.
+  //
+  // The scheduled stage's transformations go here: tiling and fusion of the
+  // contractions with what consumes them, vectorization. What they leave as
+  // linalg operations takes the portable way below.
+
+  // Buffers.
+  passes.addPass(bufferization::createEmptyTensorEliminationPass());
+  passes.addPass(createBufferize());
+  passes.addPass(createResultsToOutParams());
+  addCleanup(passes);
+
+  // Loops, in the order of the operations' dimensions.
+  passes.addNestedPass<func::FuncOp>(createLowerCopies());
+  passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  passes.addNestedPass<func::FuncOp>(memref::createFoldMemRefAliasOpsPass());
+  addCleanup(passes);
+  passes.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
+  passes.addNestedPass<func::FuncOp>(createPromoteAccumulators());
+
+  passes.addPass(createPlanArena());
+}
+
+void quantcc::buildLLVMPipeline(OpPassManager &passes,
+                                const TargetInfo &target) {
+  LowerToLLVMOptions options;
+  options.indexBitwidth = target.indexBits;
+  passes.addPass(createLowerToLLVM(options));
+  addCleanup(passes);
+  passes.addPass(createSymbolDCEPass());
+}
+
+namespace {
+
+struct TargetOption : PassPipelineOptions<TargetOption> {
+  Option<std::string> target{*this, "target",
+                             llvm::cl::desc("Name of the target machine"),
+                             llvm::cl::init("host")};
+};
+
+} // namespace
+
+/// Registers `build` as the pipeline `name` with an option for the target.
+static void registerPipeline(StringRef name, StringRef description,
+                             void (*build)(OpPassManager &,
+                                           const quantcc::TargetInfo &)) {
+  registerPassPipeline(
+      name, description,
+      [build](OpPassManager &passes, StringRef text,
+              function_ref<LogicalResult(const Twine &)> report) {
+        TargetOption options;
+        if (failed(options.parseFromString(text)))
+          return failure();
+        auto target = quantcc::lookupTarget(options.target);
+        if (!target)
+          return report(llvm::toString(target.takeError()));
+        build(passes, *target);
+        return success();
+      },
+      [](function_ref<void(const detail::PassOptions &)> visit) {
+        visit(TargetOption());
+      });
+}
+
+void quantcc::registerCodegenPipelines() {
+  registerPipeline("quantcc-schedule-pipeline",
+                   "Lower linalg on tensors to loops on views of one arena",
+                   buildSchedulePipeline);
+  registerPipeline("quantcc-llvm-pipeline",
+                   "Lower loops on views of one arena to the LLVM dialect",
+                   buildLLVMPipeline);
+}

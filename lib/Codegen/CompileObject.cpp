@@ -1,0 +1,56 @@
+//===- CompileObject.cpp - From linalg to an object in memory -------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Strings the code generator's pipelines and LLVM together.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Codegen/CompileObject.h"
+#include "quantcc/Codegen/CodegenPipeline.h"
+#include "quantcc/Codegen/LLVMBackend.h"
+
+#include <llvm/IR/LLVMContext.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+FailureOr<CompiledObject> quantcc::compileObject(ModuleOp source,
+                                                 const TargetInfo &target) {
+  auto machine = createTargetMachine(target);
+  if (!machine) {
+    source.emitError(llvm::toString(machine.takeError()));
+    return failure();
+  }
+  OwningOpRef<ModuleOp> module = source.clone();
+
+  PassManager schedule(module->getContext());
+  buildSchedulePipeline(schedule, target);
+  if (failed(schedule.run(*module)))
+    return failure();
+  std::optional<ModelInterface> interface = readModelInterface(*module);
+  if (!interface)
+    return failure();
+
+  PassManager lower(module->getContext());
+  buildLLVMPipeline(lower, target);
+  if (failed(lower.run(*module)))
+    return failure();
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> llvmModule =
+      translateAndOptimize(*module, target, **machine, context);
+  if (!llvmModule)
+    return failure();
+  module = {}; // the constants need not be in memory twice
+
+  auto bytes = emitObject(*llvmModule, **machine);
+  if (!bytes) {
+    source.emitError(llvm::toString(bytes.takeError()));
+    return failure();
+  }
+  return CompiledObject{std::move(*interface), std::move(*bytes)};
+}

@@ -1,0 +1,138 @@
+//===- ModelInterface.cpp - What the caller of a model must know ----------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads the entry function's arguments and memory plan.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Codegen/ModelInterface.h"
+
+#include <mlir/Dialect/Func/IR/FuncOps.h>
+#include <mlir/Dialect/MemRef/IR/MemRef.h>
+#include <mlir/Dialect/Quant/IR/QuantTypes.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+int64_t TensorInterface::numElements() const {
+  int64_t product = 1;
+  for (int64_t extent : shape)
+    product *= extent;
+  return product;
+}
+
+int64_t TensorInterface::numBytes() const {
+  return numElements() * (format.bits / 8);
+}
+
+/// Reads argument `index`; returns nothing if its type can't be passed.
+static std::optional<TensorInterface> readTensor(func::FuncOp function,
+                                                 unsigned index) {
+  auto type = dyn_cast<MemRefType>(function.getArgumentTypes()[index]);
+  if (!type || !type.hasStaticShape() ||
+      !type.getElementType().isIntOrFloat()) {
+    function.emitOpError("argument ")
+        << index << " expected to be a buffer of static shape, found "
+        << function.getArgumentTypes()[index];
+    return std::nullopt;
+  }
+  TensorInterface tensor;
+  if (auto name = function.getArgAttrOfType<StringAttr>(index, kNameAttrName))
+    tensor.name = name.str();
+  tensor.shape.assign(type.getShape().begin(), type.getShape().end());
+  tensor.format.isFloat = isa<FloatType>(type.getElementType());
+  tensor.format.bits =
+      llvm::alignTo(std::max(8u, type.getElementTypeBitWidth()), 8);
+
+  auto typeAttr = function.getArgAttrOfType<TypeAttr>(index, kTypeAttrName);
+  if (!typeAttr)
+    return tensor;
+  Type element = getElementTypeOrSelf(typeAttr.getValue());
+  if (auto quantized = dyn_cast<quant::UniformQuantizedType>(element)) {
+    tensor.format.isSigned = quantized.isSigned();
+    tensor.quantization = {quantized.getScale(), quantized.getZeroPoint(),
+                           quantized.getStorageTypeMin(),
+                           quantized.getStorageTypeMax()};
+  } else if (element.isUnsignedInteger()) {
+    tensor.format.isSigned = false;
+  }
+  return tensor;
+}
+
+static int64_t readInteger(Attribute attribute) {
+  auto integer = dyn_cast_or_null<IntegerAttr>(attribute);
+  return integer ? integer.getInt() : 0;
+}
+
+static void readPlan(func::FuncOp function, ModelInterface &model) {
+  model.arenaBytes = readInteger(function->getAttr(kArenaBytesAttrName));
+  model.arenaAlignment =
+      readInteger(function->getAttr(kArenaAlignmentAttrName));
+  model.arenaLowerBound =
+      readInteger(function->getAttr(kArenaLowerBoundAttrName));
+  auto buffers = function->getAttrOfType<ArrayAttr>(kArenaBuffersAttrName);
+  if (!buffers)
+    return;
+  for (auto entry : buffers.getAsRange<DictionaryAttr>()) {
+    PlannedBuffer buffer;
+    if (auto name = entry.getAs<StringAttr>("name"))
+      buffer.name = name.str();
+    buffer.offset = readInteger(entry.get("offset"));
+    buffer.bytes = readInteger(entry.get("bytes"));
+    buffer.firstUse = readInteger(entry.get("first_use"));
+    buffer.lastUse = readInteger(entry.get("last_use"));
+    model.buffers.push_back(std::move(buffer));
+  }
+}
+
+static int64_t sumConstants(ModuleOp module) {
+  int64_t bytes = 0;
+  for (auto global : module.getOps<memref::GlobalOp>()) {
+    MemRefType type = global.getType();
+    bytes += type.getNumElements() *
+             llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  }
+  return bytes;
+}
+
+std::optional<ModelInterface> quantcc::readModelInterface(ModuleOp module) {
+  func::FuncOp entry;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (!function.isPublic())
+      continue;
+    if (entry) {
+      function.emitOpError("expected one public function, found a second");
+      return std::nullopt;
+    }
+    entry = function;
+  }
+  if (!entry) {
+    module.emitOpError("expected a public function, found none");
+    return std::nullopt;
+  }
+  if (!entry->hasAttr(kArenaBytesAttrName)) {
+    entry.emitOpError("expected a memory plan, found no '")
+        << kArenaBytesAttrName << "'";
+    return std::nullopt;
+  }
+
+  ModelInterface model;
+  model.symbol = entry.getName().str();
+  for (unsigned i = 0, e = entry.getNumArguments(); i != e; ++i) {
+    if (entry.getArgAttr(i, kArenaAttrName))
+      continue;
+    std::optional<TensorInterface> tensor = readTensor(entry, i);
+    if (!tensor)
+      return std::nullopt;
+    bool isOutput = static_cast<bool>(entry.getArgAttr(i, kOutputAttrName));
+    (isOutput ? model.outputs : model.inputs).push_back(std::move(*tensor));
+  }
+  readPlan(entry, model);
+  model.constantBytes = sumConstants(module);
+  return model;
+}

@@ -1,0 +1,110 @@
+//===- CompiledModel.cpp - A model loaded into this process ---------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Loads a model's object with LLVM's JIT linker, next to a small function that
+// calls the entry point with any number of pointers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Execution/CompiledModel.h"
+#include "quantcc/Codegen/CompileObject.h"
+#include "quantcc/Codegen/LLVMBackend.h"
+
+#include <llvm/ExecutionEngine/Orc/LLJIT.h>
+#include <llvm/IR/IRBuilder.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+static constexpr llvm::StringLiteral kInvokeName = "quantcc.invoke";
+
+CompiledModel::CompiledModel(ModelInterface model,
+                             std::unique_ptr<llvm::orc::LLJIT> jit)
+    : model(std::move(model)), jit(std::move(jit)) {}
+
+CompiledModel::~CompiledModel() = default;
+
+/// The function `void invoke(void **pointers)`, which calls the function
+/// `symbol` with the first `numPointers` of them.
+static llvm::orc::ThreadSafeModule buildInvoke(llvm::StringRef symbol,
+                                               size_t numPointers,
+                                               const llvm::DataLayout &layout) {
+  auto context = std::make_unique<llvm::LLVMContext>();
+  auto module = std::make_unique<llvm::Module>("invoke", *context);
+  module->setDataLayout(layout);
+  auto *pointer = llvm::PointerType::getUnqual(*context);
+  auto *nothing = llvm::Type::getVoidTy(*context);
+  SmallVector<llvm::Type *> types(numPointers, pointer);
+  llvm::FunctionCallee entry = module->getOrInsertFunction(
+      symbol, llvm::FunctionType::get(nothing, types, false));
+
+  auto *invoke = llvm::Function::Create(
+      llvm::FunctionType::get(nothing, {pointer}, false),
+      llvm::GlobalValue::ExternalLinkage, kInvokeName, *module);
+  llvm::IRBuilder<> builder(
+      llvm::BasicBlock::Create(*context, "entry", invoke));
+  SmallVector<llvm::Value *> arguments;
+  for (size_t i = 0; i != numPointers; ++i)
+    arguments.push_back(builder.CreateLoad(
+        pointer, builder.CreateConstGEP1_64(pointer, invoke->getArg(0), i)));
+  builder.CreateCall(entry, arguments);
+  builder.CreateRetVoid();
+  return {std::move(module), std::move(context)};
+}
+
+llvm::Expected<std::unique_ptr<CompiledModel>>
+CompiledModel::load(ModelInterface interface, llvm::ArrayRef<char> object) {
+  initializeCodeGenerators();
+  // No static constructors, thread-local storage or exceptions to care for.
+  auto jit = llvm::orc::LLJITBuilder()
+                 .setPlatformSetUp(llvm::orc::setUpInactivePlatform)
+                 .create();
+  if (!jit)
+    return jit.takeError();
+  size_t numPointers = interface.inputs.size() + interface.outputs.size() + 1;
+  if (llvm::Error error = (*jit)->addIRModule(
+          buildInvoke(interface.symbol, numPointers, (*jit)->getDataLayout())))
+    return std::move(error);
+  if (llvm::Error error =
+          (*jit)->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(
+              llvm::StringRef(object.data(), object.size()), interface.symbol)))
+    return std::move(error);
+  auto address = (*jit)->lookup(kInvokeName);
+  if (!address)
+    return address.takeError();
+
+  std::unique_ptr<CompiledModel> model(
+      new CompiledModel(std::move(interface), std::move(*jit)));
+  model->invoke = address->toPtr<void (*)(void *const *)>();
+  return model;
+}
+
+FailureOr<std::unique_ptr<CompiledModel>>
+CompiledModel::compile(ModuleOp module) {
+  FailureOr<CompiledObject> object = compileObject(module, hostTarget());
+  if (failed(object))
+    return failure();
+  auto model = load(std::move(object->interface), object->bytes);
+  if (!model) {
+    module.emitError(llvm::toString(model.takeError()));
+    return failure();
+  }
+  return std::move(*model);
+}
+
+void CompiledModel::run(llvm::ArrayRef<const void *> inputs,
+                        llvm::ArrayRef<void *> outputs, void *arena) const {
+  assert(inputs.size() == model.inputs.size() && "one pointer per input");
+  assert(outputs.size() == model.outputs.size() && "one pointer per output");
+  SmallVector<void *> pointers;
+  for (const void *input : inputs)
+    pointers.push_back(const_cast<void *>(input));
+  pointers.append(outputs.begin(), outputs.end());
+  pointers.push_back(arena);
+  invoke(pointers.data());
+}
