@@ -69,7 +69,8 @@ class Tensor:
     def __init__(self, buffer, buffers, table):
         self.shape = buffer.vector(table, 0, "i")
         kind = buffer.field(table, 1)
-        self.type = TYPE_NAMES[buffer.number("b", kind) if kind else 0]
+        self.type = TYPE_NAMES.get(buffer.number("b", kind) if kind else 0,
+                                   "other")
         number = buffer.field(table, 2)
         number = buffer.number("I", number) if number else 0
         self.constant_bytes = buffer.length(buffers[number], 0)[0]
