@@ -1,0 +1,167 @@
+//===- Elementwise.cpp - Ops on single elements ---------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Rules N7, N8, N13, N15 (maximum, minimum), N16 and rescale of
+// docs/Numerics.md.
+//
+//===----------------------------------------------------------------------===//
+
+#include "IndexMap.h"
+#include "Kernel.h"
+#include "Parameters.h"
+
+using namespace mlir;
+using namespace quantcc;
+using namespace quantcc::interpreter;
+
+static ArrayRef<int64_t> shapeOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getShape();
+}
+
+/// Applies `function` to each pair of stored values of two broadcast operands.
+template <typename Function>
+static Kernel broadcastKernel(Operation *op, Function function) {
+  ArrayRef<int64_t> shape = shapeOf(op->getResult(0));
+  return [lhs = broadcastMap(shapeOf(op->getOperand(0)), shape),
+          rhs = broadcastMap(shapeOf(op->getOperand(1)), shape),
+          function](ArrayRef<const Tensor *> operands, Tensor &result) {
+    for (size_t i = 0; i < result.stored.size(); ++i)
+      result.stored[i] =
+          function(operands[0]->stored[lhs[i]], operands[1]->stored[rhs[i]]);
+  };
+}
+
+//===----------------------------------------------------------------------===//
+// add, sub, mul
+//===----------------------------------------------------------------------===//
+
+static FailureOr<Kernel> prepareAdd(Operation *op, bool subtract) {
+  if (failed(refuseHalfEven(op)))
+    return failure();
+  for (Value value : op->getOperands())
+    if (unsigned width = storageOf(value.getType()).width; width > 8)
+      return op->emitOpError() << "has operands of " << width
+                               << "-bit storage, expected at most 8 (N7)";
+  Parameters lhs = parametersOf(op->getOperand(0));
+  Parameters rhs = parametersOf(op->getOperand(1));
+  Rounding rounding = roundingOf(op);
+  double twice = 2.0 * std::max(lhs.scale, rhs.scale);
+  FailureOr<Multiplier> left = normalizeFor(op, lhs.scale / twice);
+  FailureOr<Multiplier> right = normalizeFor(op, rhs.scale / twice);
+  if (failed(left) || failed(right))
+    return failure();
+  constexpr int64_t bound = 255 * (1 << 20) + 2;
+  FailureOr<Requantizer> requantizer = Requantizer::create(
+      op, twice / (0x1p20 * parametersOf(op->getResult(0)).scale), bound,
+      rounding);
+  if (failed(requantizer))
+    return failure();
+  return broadcastKernel(op, [=, left = *left, right = *right,
+                              requantizer = *requantizer](int32_t x,
+                                                          int32_t y) {
+    int64_t a = requantize((x - lhs.zeroPoint) * (1 << 20), left, rounding);
+    int64_t b = requantize((y - rhs.zeroPoint) * (1 << 20), right, rounding);
+    return requantizer(subtract ? a - b : a + b);
+  });
+}
+
+static FailureOr<Kernel> prepareMul(MulOp op) {
+  Parameters lhs = parametersOf(op.getLhs()), rhs = parametersOf(op.getRhs());
+  double outputScale = parametersOf(op.getResult()).scale;
+  double real = lhs.scale * rhs.scale / outputScale;
+  if (roundingOf(op) == Rounding::HalfEven) {
+    float product =
+        static_cast<float>(lhs.scale) * static_cast<float>(rhs.scale);
+    real = product / static_cast<float>(outputScale);
+  }
+  FailureOr<Requantizer> requantizer =
+      Requantizer::create(op, real, lhs.reach() * rhs.reach(), roundingOf(op));
+  if (failed(requantizer))
+    return failure();
+  return broadcastKernel(
+      op, [=, requantizer = *requantizer](int32_t x, int32_t y) {
+        return requantizer((x - lhs.zeroPoint) * (y - rhs.zeroPoint));
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// rescale, prelu
+//===----------------------------------------------------------------------===//
+
+static FailureOr<Kernel> prepareRescale(RescaleOp op) {
+  Parameters input = parametersOf(op.getInput());
+  double outputScale = parametersOf(op.getResult()).scale;
+  double real = input.scale / outputScale;
+  if (roundingOf(op) == Rounding::HalfEven)
+    real = static_cast<float>(input.scale) / static_cast<float>(outputScale);
+  FailureOr<Requantizer> requantizer =
+      Requantizer::create(op, real, input.reach(), roundingOf(op));
+  if (failed(requantizer))
+    return failure();
+  return Kernel([=, requantizer = *requantizer](
+                    ArrayRef<const Tensor *> operands, Tensor &result) {
+    for (size_t i = 0; i < result.stored.size(); ++i)
+      result.stored[i] = requantizer(operands[0]->stored[i] - input.zeroPoint);
+  });
+}
+
+static FailureOr<Kernel> preparePRelu(PReluOp op) {
+  if (failed(refuseHalfEven(op)))
+    return failure();
+  Parameters input = parametersOf(op.getInput());
+  Parameters slope = parametersOf(op.getSlope());
+  double outputScale = parametersOf(op.getResult()).scale;
+  FailureOr<Requantizer> positive = Requantizer::create(
+      op, input.scale / outputScale, input.reach(), roundingOf(op));
+  FailureOr<Requantizer> negative =
+      Requantizer::create(op, input.scale * slope.scale / outputScale,
+                          input.reach() * slope.reach(), roundingOf(op));
+  if (failed(positive) || failed(negative))
+    return failure();
+  return broadcastKernel(op, [=, positive = *positive,
+                              negative = *negative](int32_t x, int32_t y) {
+    int64_t value = x - input.zeroPoint;
+    return value >= 0 ? positive(value)
+                      : negative(value * (y - slope.zeroPoint));
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// lookup
+//===----------------------------------------------------------------------===//
+
+static Kernel prepareLookup(LookupOp op) {
+  int64_t first = storageOf(op.getInput().getType()).min();
+  Storage storage = storageOf(op.getResult().getType());
+  return [=](ArrayRef<const Tensor *> operands, Tensor &result) {
+    for (size_t i = 0; i < result.stored.size(); ++i) {
+      int64_t entry = operands[0]->stored[i] - first;
+      result.stored[i] = storage.reinterpret(operands[1]->stored[entry]);
+    }
+  };
+}
+
+FailureOr<Kernel> interpreter::prepareElementwise(Operation *op) {
+  if (isa<AddOp, SubOp>(op))
+    return prepareAdd(op, isa<SubOp>(op));
+  if (auto mul = dyn_cast<MulOp>(op))
+    return prepareMul(mul);
+  if (auto rescale = dyn_cast<RescaleOp>(op))
+    return prepareRescale(rescale);
+  if (auto prelu = dyn_cast<PReluOp>(op))
+    return preparePRelu(prelu);
+  if (auto lookup = dyn_cast<LookupOp>(op))
+    return prepareLookup(lookup);
+  if (isa<MaximumOp>(op))
+    return broadcastKernel(op,
+                           [](int32_t x, int32_t y) { return std::max(x, y); });
+  if (isa<MinimumOp>(op))
+    return broadcastKernel(op,
+                           [](int32_t x, int32_t y) { return std::min(x, y); });
+  return Kernel();
+}
