@@ -11,16 +11,24 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "quantcc/Codegen/LLVMBackend.h"
+#include "quantcc/Codegen/Passes.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
 #include <mlir/Tools/Plugins/DialectPlugin.h>
-
-static constexpr char kVersion[] = "0.1.0";
+#include <mlir/Tools/Plugins/PassPlugin.h>
 
 extern "C" LLVM_ATTRIBUTE_WEAK mlir::DialectPluginLibraryInfo
 mlirGetDialectPluginInfo() {
-  return {MLIR_PLUGIN_API_VERSION, "QuantCC", kVersion,
+  return {MLIR_PLUGIN_API_VERSION, "QuantCC", QUANTCC_VERSION,
           [](mlir::DialectRegistry *registry) {
             registry->insert<quantcc::QuantCCDialect>();
+            quantcc::registerCodegenModels(*registry);
           }};
+}
+
+extern "C" LLVM_ATTRIBUTE_WEAK mlir::PassPluginLibraryInfo
+mlirGetPassPluginInfo() {
+  return {MLIR_PLUGIN_API_VERSION, "QuantCC", QUANTCC_VERSION,
+          [] { quantcc::registerCodegenPasses(); }};
 }

@@ -1,0 +1,13 @@
+// The passes load into stock mlir-opt.
+
+// UNSUPPORTED: sanitizers
+
+// RUN: mlir-opt %s --load-dialect-plugin=%plugin --load-pass-plugin=%plugin --pass-pipeline='builtin.module(func.func(quantcc-decompose-tensor-ops))' | FileCheck %s
+
+// CHECK-LABEL: func.func @decomposes
+func.func @decomposes(%a: tensor<1x2xi8>, %b: tensor<1x3xi8>) -> tensor<1x5xi8> {
+  // CHECK-COUNT-2: tensor.insert_slice
+  // CHECK-NOT: tensor.concat
+  %r = tensor.concat dim(1) %a, %b : (tensor<1x2xi8>, tensor<1x3xi8>) -> tensor<1x5xi8>
+  return %r : tensor<1x5xi8>
+}
