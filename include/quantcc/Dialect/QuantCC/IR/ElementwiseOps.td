@@ -191,8 +191,11 @@ def QuantCC_LookupOp : QuantCC_Op<"lookup", [Pure]> {
   let summary = "a value from a table, chosen by each stored element";
   let description = [{
     ```
-    result = table[input - storage minimum of input's type]
+    result = table[input - smallest value of input's storage]
     ```
+
+    The smallest value is that of the storage's width and sign, -128 or 0,
+    whatever narrower range a quantized type allows.
 
     The quantized form of every function of one 8-bit value, and its integer
     form too: it works on stored values alone. A plain i8 tensor counts as

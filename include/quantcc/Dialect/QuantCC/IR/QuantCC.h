@@ -41,6 +41,10 @@ namespace quantcc {
 /// holds the tensor's name in the source model.
 inline constexpr llvm::StringLiteral kNameAttrName = "quantcc.name";
 
+/// The name of the attribute of an op that is to stay in floating point; it
+/// holds the reason.
+inline constexpr llvm::StringLiteral kKeepFloatAttrName = "quantcc.keep_float";
+
 /// Whether `type` is a tensor with a quantized element type.
 bool isQuantized(mlir::Type type);
 
