@@ -15,6 +15,7 @@
 #include "quantcc/Codegen/LLVMBackend.h"
 #include "quantcc/Codegen/Passes.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+#include "quantcc/Transforms/Passes.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
@@ -38,6 +39,7 @@ int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
   quantcc::registerCodegenPasses();
   quantcc::registerCodegenPipelines();
+  quantcc::registerQuantCCTransformsPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "quantcc's pass driver\n", registry));
 }

@@ -1,0 +1,284 @@
+//===- Passes.td - Quantizing transformations --------------*- tablegen -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The passes that take a float model to the quantized stage, in the order in
+// which they run, and those that look into a model.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_TRANSFORMS_PASSES_TD
+#define QUANTCC_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def InsertObservers : Pass<"quantcc-insert-observers", "::mlir::func::FuncOp"> {
+  let summary = "Mark each quantizable value for measurement";
+  let description = [{
+    Puts a `quantcc.observe` behind each f32 tensor that is an argument of the
+    function, or the result or an activation operand of an op with the
+    `QuantizableOpInterface`. Weights and biases are not observed. A constant
+    that is an activation operand gets an observer that holds the range of its
+    values.
+
+    The observer's name is the value's: the argument's `quantcc.name`, or the
+    name of the op's location; `#2`, `#3`, ... are added to repeated names.
+
+    Before:
+    ```mlir
+    %0 = quantcc.add %x, %y : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32> loc("sum")
+    return %0 : tensor<4xf32>
+    ```
+    After:
+    ```mlir
+    %0 = quantcc.add %a, %b : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %1 = quantcc.observe %0 {name = "sum"} : tensor<4xf32>
+    return %1 : tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::quantcc::QuantCCDialect"];
+  let statistics = [
+    Statistic<"observers", "observers", "observers inserted">
+  ];
+}
+
+def ExposeObserved : Pass<"quantcc-expose-observed", "::mlir::func::FuncOp"> {
+  let summary = "Return the observed values as further results";
+  let description = [{
+    Appends the operand of each `quantcc.observe` to the results of the
+    function, in the order of the observers, with the observer's name in the
+    result attribute `quantcc.name`, and takes the observer away. An observed
+    constant is not returned.
+
+    Before:
+    ```mlir
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %0 = quantcc.observe %x {name = "x"} : tensor<4xf32>
+      return %0 : tensor<4xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @main(%x: tensor<4xf32>)
+        -> (tensor<4xf32>, tensor<4xf32> {quantcc.name = "x"}) {
+      return %x, %x : tensor<4xf32>, tensor<4xf32>
+    }
+    ```
+  }];
+}
+
+def ExposeValues : Pass<"quantcc-expose-values", "::mlir::func::FuncOp"> {
+  let summary = "Return the result of each layer as a further result";
+  let description = [{
+    Appends the result of each network op, in the float and in the quantized
+    form, to the results of the function, with its name in the result attribute
+    `quantcc.name`. Where a `quantcc.fake_quantize` reads the value, the fake
+    quantized value is returned in its place.
+
+    Before:
+    ```mlir
+    func.func @main(%x: tensor<4xf32>) -> tensor<2x2xf32> {
+      %0 = quantcc.function <tanh> %x : tensor<4xf32> loc("act")
+      %1 = quantcc.reshape %0 : (tensor<4xf32>) -> tensor<2x2xf32> loc("out")
+      return %1 : tensor<2x2xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @main(%x: tensor<4xf32>) -> (tensor<2x2xf32>,
+        tensor<4xf32> {quantcc.name = "act"},
+        tensor<2x2xf32> {quantcc.name = "out"}) {
+      ...
+      return %1, %0, %1 : tensor<2x2xf32>, tensor<4xf32>, tensor<2x2xf32>
+    }
+    ```
+  }];
+}
+
+def StripObservers : Pass<"quantcc-strip-observers", "::mlir::func::FuncOp"> {
+  let summary = "Take all observers away";
+  let description = [{
+    Replaces each `quantcc.observe` by its operand.
+
+    Before:
+    ```mlir
+    %0 = quantcc.observe %x {name = "x"} : tensor<4xf32>
+    return %0 : tensor<4xf32>
+    ```
+    After:
+    ```mlir
+    return %x : tensor<4xf32>
+    ```
+  }];
+}
+
+def PropagateRanges : Pass<"quantcc-propagate-ranges", "::mlir::func::FuncOp"> {
+  let summary = "Give each observer a range that follows from others";
+  let description = [{
+    Carries the ranges of observers and constants forward through the ops of
+    the `FloatRangeOpInterface` by interval arithmetic, and gives each observer
+    that has none the range of its operand. A result of fixed range (softmax)
+    has that range. Where nothing follows, the pass fails and names the value.
+
+    Before:
+    ```mlir
+    %0 = quantcc.observe %x {name = "x", range = #quantcc.range<-1.0, 2.0>} : tensor<4xf32>
+    %1 = quantcc.rescale %0 {clamp = array<f32: 0.0, 6.0>} : (tensor<4xf32>) -> tensor<4xf32>
+    %2 = quantcc.observe %1 {name = "relu6"} : tensor<4xf32>
+    ```
+    After:
+    ```mlir
+    %2 = quantcc.observe %1 {name = "relu6", range = #quantcc.range<0.0, 2.0>} : tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::quantcc::QuantCCDialect"];
+  let statistics = [
+    Statistic<"filled", "filled", "observers given a range">
+  ];
+}
+
+def TestFloatRanges
+    : Pass<"quantcc-test-float-ranges", "::mlir::func::FuncOp"> {
+  let summary = "Report the range of each value";
+  let description = [{
+    Emits a remark on each op with a tensor result that is no constant: the
+    range that the range analysis finds, or that it is unknown. For tests.
+  }];
+}
+
+def UnifyScales : Pass<"quantcc-unify-scales", "::mlir::func::FuncOp"> {
+  let summary = "Give values that share parameters one range";
+  let description = [{
+    The operands and results of an op that moves or selects stored values
+    (concat, pool, reshape, ...) ought to have the same parameters. The pass
+    sets the ranges of all observers of such a group to the smallest range that
+    contains them. A value of fixed range (softmax) keeps it; where a group is
+    entered by nothing else, it has that range as well.
+
+    Before:
+    ```mlir
+    %a = quantcc.observe %x {name = "x", range = #quantcc.range<-1.0, 2.0>} : tensor<2xf32>
+    %b = quantcc.observe %y {name = "y", range = #quantcc.range<-4.0, 1.0>} : tensor<2xf32>
+    %0 = quantcc.concat %a, %b {axis = 0 : i64} : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>
+    %1 = quantcc.observe %0 {name = "concat", range = #quantcc.range<-4.0, 2.0>} : tensor<4xf32>
+    ```
+    After, all three observers have:
+    ```mlir
+    range = #quantcc.range<-4.0, 2.0>
+    ```
+  }];
+  let dependentDialects = ["::quantcc::QuantCCDialect"];
+  let statistics = [
+    Statistic<"changed", "changed", "observers whose range was changed">
+  ];
+}
+
+def InsertFakeQuantize
+    : Pass<"quantcc-insert-fake-quantize", "::mlir::func::FuncOp"> {
+  let summary = "Choose parameters and simulate quantization";
+  let description = [{
+    Replaces each `quantcc.observe`, which must have a range, by a
+    `quantcc.fake_quantize` with i8 parameters for that range, and puts one
+    behind each constant weight, with symmetric parameters from its values and
+    stored values in [-127, 127], per axis where the op has a channel axis.
+    Results of fixed range (softmax) get the parameters of that range, whatever
+    the options. Biases stay as they are: their quantization, to i32 at the
+    scale of input times weight, is too fine to show.
+
+    A layer that `exclude` matches keeps its float weights and is marked with
+    the attribute `quantcc.keep_float`, which holds the reason. Between two
+    layers that stay in float, a value is not quantized; what such a layer
+    exchanges with quantized ones is.
+
+    Before:
+    ```mlir
+    %0 = quantcc.observe %x {name = "x", range = #quantcc.range<-1.0, 1.0>} : tensor<4xf32>
+    ```
+    After, with the option `symmetric-activations`:
+    ```mlir
+    %0 = quantcc.fake_quantize %x {params = !quant.uniform<i8:f32, 0.007874016>} : tensor<4xf32>
+    ```
+  }];
+  let options = [
+    Option<"symmetricActivations", "symmetric-activations", "bool", "false",
+           "give activations zero point 0">,
+    Option<"perTensorWeights", "per-tensor-weights", "bool", "false",
+           "give a weight one scale, not one a channel">,
+    Option<"narrowRange", "narrow-range", "bool", "false",
+           "keep the lowest stored value, -128, free in activations too">,
+    ListOption<"exclude", "exclude", "std::string",
+               "shell patterns of names of layers that stay in float">
+  ];
+  let dependentDialects = ["::quantcc::QuantCCDialect",
+                           "::mlir::quant::QuantDialect"];
+  let statistics = [
+    Statistic<"activations", "activations", "activations fake quantized">,
+    Statistic<"weights", "weights", "weights fake quantized">,
+    Statistic<"excluded", "excluded", "layers that stay in float">
+  ];
+}
+
+def ConvertToQuantized
+    : Pass<"quantcc-convert-to-quantized", "::mlir::func::FuncOp"> {
+  let summary = "Turn fake quantization into quantized types";
+  let description = [{
+    Rebuilds each op of the `QuantizableOpInterface` on tensors of quantized
+    types: activations take the parameters of their `quantcc.fake_quantize`,
+    constant weights become stored values, biases i32 at the scale of input
+    times weight. The function takes and gives stored values. An op that moves
+    stored values passes its operand's parameters on; where parameters differ on
+    the two sides of a value, a `quantcc.rescale` stands between them.
+
+    A weight scale that would make the bias of its channel leave 30 bits is
+    raised until it fits.
+
+    A layer marked with `quantcc.keep_float`, one without quantized form, and
+    one whose values have no parameters stay in float: with their neighbours of
+    the same kind they become a `quantcc.float_island`, and a remark (with
+    `integer-only`, an error) tells why.
+
+    Before:
+    ```mlir
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %0 = quantcc.fake_quantize %x {params = !quant.uniform<i8:f32, 0.5>} : tensor<4xf32>
+      %1 = quantcc.add %0, %0 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+      %2 = quantcc.fake_quantize %1 {params = !quant.uniform<i8:f32, 1.0>} : tensor<4xf32>
+      return %2 : tensor<4xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @main(%x: tensor<4x!quant.uniform<i8:f32, 0.5>>) -> tensor<4x!quant.uniform<i8:f32, 1.0>> {
+      %0 = quantcc.add %x, %x {rounding = #quantcc.rounding<single>} : ...
+      return %0 : tensor<4x!quant.uniform<i8:f32, 1.0>>
+    }
+    ```
+  }];
+  let options = [
+    Option<"rounding", "rounding", "::quantcc::Rounding",
+           "::quantcc::Rounding::Single", "how requantizations round",
+           [{::llvm::cl::values(
+             clEnumValN(::quantcc::Rounding::Double, "double",
+                        "as gemmlowp and the TFLite reference"),
+             clEnumValN(::quantcc::Rounding::Single, "single",
+                        "once, as TOSA"),
+             clEnumValN(::quantcc::Rounding::HalfEven, "half_even",
+                        "once, ties to even, as ONNX"))}]>,
+    Option<"integerOnly", "integer-only", "bool", "false",
+           "refuse layers that stay in float">
+  ];
+  let dependentDialects = ["::quantcc::QuantCCDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::quant::QuantDialect"];
+  let statistics = [
+    Statistic<"quantized", "quantized", "ops quantized">,
+    Statistic<"islands", "islands", "float islands">,
+    Statistic<"rescales", "rescales", "rescales inserted">
+  ];
+}
+
+#endif // QUANTCC_TRANSFORMS_PASSES_TD

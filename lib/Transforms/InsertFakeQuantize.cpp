@@ -1,0 +1,180 @@
+//===- InsertFakeQuantize.cpp - Choose parameters -------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Turns observed ranges and weight values into parameters, and simulates
+// quantization with them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ConstantQuantization.h"
+#include "FloatLayers.h"
+
+#include "quantcc/Analysis/FloatConstants.h"
+#include "quantcc/Analysis/ScaleGroups.h"
+#include "quantcc/Analysis/ValueNames.h"
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+#include "quantcc/Transforms/Passes.h"
+
+#include <llvm/Support/GlobPattern.h>
+#include <mlir/Dialect/Quant/IR/Quant.h>
+
+namespace quantcc {
+#define GEN_PASS_DEF_INSERTFAKEQUANTIZE
+#include "quantcc/Transforms/Passes.h.inc"
+} // namespace quantcc
+
+using namespace mlir;
+using namespace quantcc;
+
+namespace {
+struct InsertFakeQuantize
+    : public quantcc::impl::InsertFakeQuantizeBase<InsertFakeQuantize> {
+  using InsertFakeQuantizeBase::InsertFakeQuantizeBase;
+
+  LogicalResult initialize(MLIRContext *context) override;
+  void runOnOperation() override;
+
+private:
+  void markExcluded(Operation *op);
+  LogicalResult quantizeActivation(ObserveOp observe,
+                                   std::optional<FloatRange> fixedRange);
+  LogicalResult quantizeWeights(QuantizableOpInterface op);
+  FailureOr<quant::QuantizedType>
+  chooseActivationType(ObserveOp observe, std::optional<FloatRange> fixedRange);
+
+  SmallVector<std::pair<std::string, llvm::GlobPattern>> patterns;
+};
+} // namespace
+
+LogicalResult InsertFakeQuantize::initialize(MLIRContext *context) {
+  patterns.clear();
+  for (const std::string &text : exclude) {
+    llvm::Expected<llvm::GlobPattern> pattern = llvm::GlobPattern::create(text);
+    if (!pattern)
+      return emitError(UnknownLoc::get(context))
+             << "expected a shell pattern to exclude, found '" << text
+             << "': " << llvm::toString(pattern.takeError());
+    patterns.emplace_back(text, std::move(*pattern));
+  }
+  return success();
+}
+
+void InsertFakeQuantize::markExcluded(Operation *op) {
+  if (!isFloatLayer(op) || op->hasAttr(kKeepFloatAttrName))
+    return;
+  StringRef name = getLayerName(op);
+  for (const auto &[text, pattern] : patterns) {
+    if (!pattern.match(name))
+      continue;
+    op->setAttr(
+        kKeepFloatAttrName,
+        StringAttr::get(&getContext(), "excluded by pattern '" + text + "'"));
+    ++excluded;
+    return;
+  }
+}
+
+/// Whether `op` is a layer that stays in float.
+static bool staysFloat(Operation *op) {
+  return op && isFloatLayer(op) && getKeepFloatReason(op).has_value();
+}
+
+FailureOr<quant::QuantizedType>
+InsertFakeQuantize::chooseActivationType(ObserveOp observe,
+                                         std::optional<FloatRange> fixedRange) {
+  bool narrow = narrowRange && !fixedRange;
+  StoredRange bounds = storageBounds(8, /*isSigned=*/true, narrow);
+  if (!fixedRange && !observe.getRange())
+    return observe.emitOpError()
+           << "expected a range of value '" << observe.getName()
+           << "'; calibration or range propagation gives one";
+  FloatRange range = fixedRange ? *fixedRange
+                                : FloatRange{observe.getRange()->getMinValue(),
+                                             observe.getRange()->getMaxValue()};
+  auto choose = symmetricActivations && !fixedRange
+                    ? chooseSymmetricParameters
+                    : chooseAsymmetricParameters;
+  llvm::Expected<QuantizationParameters> params = choose(
+      static_cast<float>(range.min), static_cast<float>(range.max), bounds);
+  if (!params)
+    return observe.emitOpError()
+           << "has no parameters for value '" << observe.getName()
+           << "': " << llvm::toString(params.takeError());
+  return quant::QuantizedType(
+      makePerTensorType(&getContext(), *params, bounds));
+}
+
+LogicalResult
+InsertFakeQuantize::quantizeActivation(ObserveOp observe,
+                                       std::optional<FloatRange> fixedRange) {
+  Value input = observe.getInput();
+  // What layers in float pass to each other is not quantized.
+  if (staysFloat(input.getDefiningOp()))
+    observe.getResult().replaceUsesWithIf(
+        input, [](OpOperand &use) { return staysFloat(use.getOwner()); });
+  if (!observe->use_empty()) {
+    FailureOr<quant::QuantizedType> type =
+        chooseActivationType(observe, fixedRange);
+    if (failed(type))
+      return failure();
+    OpBuilder builder(observe);
+    auto fake =
+        FakeQuantizeOp::create(builder, observe.getLoc(), observe.getType(),
+                               input, TypeAttr::get(*type));
+    observe.getResult().replaceAllUsesWith(fake.getResult());
+    ++activations;
+  }
+  observe.erase();
+  return success();
+}
+
+LogicalResult InsertFakeQuantize::quantizeWeights(QuantizableOpInterface op) {
+  for (OpOperand &operand : op->getOpOperands()) {
+    unsigned index = operand.getOperandNumber();
+    if (op.getOperandRole(index) != OperandRole::Weight)
+      continue;
+    // No constant, or fake quantized already.
+    std::optional<std::vector<float>> values = getFloatConstant(operand.get());
+    if (!values || values->empty())
+      continue;
+    auto type = cast<RankedTensorType>(operand.get().getType());
+    llvm::Expected<quant::QuantizedType> params = chooseWeightType(
+        &getContext(), *values, type.getShape(),
+        perTensorWeights ? std::nullopt : op.getChannelAxis(index),
+        storageBounds(8, /*isSigned=*/true, /*narrow=*/true));
+    if (!params)
+      return op->emitOpError()
+             << "cannot quantize the weights of layer '" << getLayerName(op)
+             << "': " << llvm::toString(params.takeError());
+    OpBuilder builder(op);
+    auto fake = FakeQuantizeOp::create(builder, operand.get().getLoc(), type,
+                                       operand.get(), TypeAttr::get(*params));
+    operand.set(fake.getResult());
+    ++weights;
+  }
+  return success();
+}
+
+void InsertFakeQuantize::runOnOperation() {
+  func::FuncOp function = getOperation();
+  for (Operation &op : function.getOps())
+    markExcluded(&op);
+  // All answers of the analysis come before the first change.
+  SmallVector<std::pair<ObserveOp, std::optional<FloatRange>>> observers;
+  ScaleGroups groups(function);
+  for (auto observe : function.getOps<ObserveOp>()) {
+    const ScaleGroup *group = groups.lookup(observe.getResult());
+    observers.emplace_back(observe, group ? group->fixedRange : std::nullopt);
+  }
+  for (auto [observe, fixedRange] : observers)
+    if (failed(quantizeActivation(observe, fixedRange)))
+      return signalPassFailure();
+  for (auto op : function.getOps<QuantizableOpInterface>())
+    if (!staysFloat(op) && failed(quantizeWeights(op)))
+      return signalPassFailure();
+}
