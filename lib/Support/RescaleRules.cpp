@@ -32,7 +32,7 @@ double quantcc::linearMultiplier(float inputScale, float weightScale,
 
 double quantcc::mulMultiplier(float lhsScale, float rhsScale,
                               float outputScale) {
-  return onnxMultiplier(lhsScale, rhsScale, outputScale);
+  return double(lhsScale) * double(rhsScale) / double(outputScale);
 }
 
 double quantcc::rescaleMultiplier(float inputScale, float outputScale) {

@@ -22,10 +22,11 @@ constexpr float kA = 0x1.fffffep-3f; // (2^24 - 1) * 2^-26
 constexpr float kB = 0x1.fffffcp-4f; // (2^23 - 1) * 2^-26
 constexpr float kC = 0x1p-2f;
 
-TEST(RescaleRules, ConvolutionRoundsNoProduct) {
+TEST(RescaleRules, ConvolutionAndMulRoundNoProduct) {
   // (2^24 - 1)(2^23 - 1) = 2^47 - 2^24 - 2^23 + 1 has 47 bits: exact in f64.
   double product = std::ldexp(0x1p47 - 0x1p24 - 0x1p23 + 1.0, -52);
   EXPECT_EQ(convolutionMultiplier(kA, kB, kC), product * 4.0);
+  EXPECT_EQ(mulMultiplier(kA, kB, kC), product * 4.0);
 }
 
 TEST(RescaleRules, LinearRoundsTheProductToSingle) {
@@ -33,15 +34,14 @@ TEST(RescaleRules, LinearRoundsTheProductToSingle) {
   double product = std::ldexp(0x1p47 - 3.0 * 0x1p23, -52);
   EXPECT_EQ(linearMultiplier(kA, kB, kC), product * 4.0);
   EXPECT_NE(linearMultiplier(kA, kB, kC), convolutionMultiplier(kA, kB, kC));
-  EXPECT_EQ(mulMultiplier(kA, kB, kC), product * 4.0);
 }
 
-TEST(RescaleRules, MulRoundsTheQuotientToSingle) {
+TEST(RescaleRules, LeakyReluRoundsTheQuotientToSingle) {
   // 1/3 to 24 bits is 11184811 * 2^-25, to 53 bits it is not.
-  EXPECT_EQ(mulMultiplier(1.0f, 1.0f, 3.0f), 11184811.0 * 0x1p-25);
   EXPECT_EQ(reluIdentityMultiplier(1.0f, 3.0f), 11184811.0 * 0x1p-25);
   EXPECT_EQ(leakyReluMultiplier(0.5f, 2.0f, 3.0f), 11184811.0 * 0x1p-25);
   EXPECT_NE(rescaleMultiplier(1.0f, 3.0f), 11184811.0 * 0x1p-25);
+  EXPECT_NE(mulMultiplier(1.0f, 1.0f, 3.0f), 11184811.0 * 0x1p-25);
   EXPECT_EQ(onnxMultiplier(1.0f, 1.0f, 3.0f), 11184811.0f * 0x1p-25f);
 }
 

@@ -29,7 +29,9 @@ double convolutionMultiplier(float inputScale, float weightScale,
 /// rounded to f32 first, f64(f32(input * weight)) / f64(output).
 double linearMultiplier(float inputScale, float weightScale, float outputScale);
 
-/// Multiplication of two tensors: f32(f32(lhs * rhs) / output).
+/// Multiplication of two tensors, and the negative side of prelu:
+/// f64(lhs) * f64(rhs) / f64(output), as TFLite Micro computes it. TFLite's own
+/// mul.cc rounds each step to f32.
 double mulMultiplier(float lhsScale, float rhsScale, float outputScale);
 
 /// A change of parameters alone (requantize, mean, concat, relu):
@@ -39,7 +41,8 @@ double rescaleMultiplier(float inputScale, float outputScale);
 /// The negative side of leaky relu: f32(f32(input * alpha) / output).
 double leakyReluMultiplier(float inputScale, float alpha, float outputScale);
 
-/// The positive side of leaky relu and prelu: f32(input / output).
+/// The positive side of leaky relu: f32(input / output). That of prelu is a
+/// rescaleMultiplier.
 double reluIdentityMultiplier(float inputScale, float outputScale);
 
 /// ONNX's QLinear operators, rounding half_even: f32(f32(x * w) / y).
