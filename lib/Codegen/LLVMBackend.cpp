@@ -76,7 +76,8 @@ void quantcc::registerCodegenModels(DialectRegistry &registry) {
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 quantcc::createTargetMachine(const TargetInfo &info) {
   initializeCodeGenerators();
-  llvm::Triple triple(info.triple);
+  // Triples of three parts are ambiguous until normalized.
+  llvm::Triple triple(llvm::Triple::normalize(info.triple));
   std::string reason;
   const llvm::Target *target =
       llvm::TargetRegistry::lookupTarget(triple, reason);

@@ -55,9 +55,10 @@ static std::optional<TensorInterface> readTensor(func::FuncOp function,
   Type element = getElementTypeOrSelf(typeAttr.getValue());
   if (auto quantized = dyn_cast<quant::UniformQuantizedType>(element)) {
     tensor.format.isSigned = quantized.isSigned();
-    tensor.quantization = {quantized.getScale(), quantized.getZeroPoint(),
-                           quantized.getStorageTypeMin(),
-                           quantized.getStorageTypeMax()};
+    // Scales in types are float values.
+    tensor.quantization = {
+        static_cast<float>(quantized.getScale()), quantized.getZeroPoint(),
+        quantized.getStorageTypeMin(), quantized.getStorageTypeMax()};
   } else if (element.isUnsignedInteger()) {
     tensor.format.isSigned = false;
   }

@@ -63,7 +63,7 @@ static TargetInfo cortexM0Plus() {
       bareMetal("cortex-m0plus", "Arm Cortex-M0+ (Armv6-M), soft float",
                 "thumbv6m-none-eabi", "cortex-m0plus", /*hasFPU=*/false);
   target.hasDivide = false;
-  target.hasLongMultiply = false;
+  target.hasWideArithmetic = false;
   return target;
 }
 
@@ -159,7 +159,7 @@ llvm::Expected<TargetInfo> quantcc::describeTarget(StringRef tripleText,
   target.prefersSmallCode = !target.isHosted && target.indexBits == 32;
   // What the processor lacks is unknown: expand what some lack.
   target.hasDivide = target.indexBits == 64;
-  target.hasLongMultiply = target.indexBits == 64 || !triple.isThumb();
+  target.hasWideArithmetic = target.indexBits == 64 || !triple.isThumb();
   target.hasFPU = target.isHosted;
   return target;
 }

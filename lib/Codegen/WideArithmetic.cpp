@@ -15,6 +15,7 @@
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
+#include <llvm/IR/IntrinsicInst.h>
 #include <llvm/Transforms/Utils/IntegerDivision.h>
 
 using namespace quantcc;
@@ -40,11 +41,15 @@ static bool needsExpansion(const BinaryOperator &op, const TargetInfo &target) {
     // The code generator turns a division by a constant of at most 32 bits
     // into a product.
     bool byConstant = llvm::isa<llvm::Constant>(op.getOperand(1));
+    if (type->getBitWidth() > 64)
+      return false;
     return type->getBitWidth() > 32 ||
-           (!target.hasDivide && !(byConstant && target.hasLongMultiply));
+           (!target.hasDivide && !(byConstant && target.hasWideArithmetic));
   }
-  return opcode == llvm::Instruction::Mul && type->getBitWidth() > 32 &&
-         type->getBitWidth() <= 64 && !target.hasLongMultiply;
+  if (type->getBitWidth() != 64 || target.hasWideArithmetic)
+    return false;
+  return opcode == llvm::Instruction::Mul ||
+         (op.isShift() && !llvm::isa<llvm::Constant>(op.getOperand(1)));
 }
 
 /// Replaces the vector operation `op` by one a lane; appends those to `lanes`.
@@ -66,29 +71,52 @@ static void splitIntoLanes(BinaryOperator &op,
   op.eraseFromParent();
 }
 
-/// The product, modulo 2^64, of two 64-bit integers from 16-bit products.
-static llvm::Function *getLongMultiply(llvm::Module &module) {
-  constexpr llvm::StringLiteral name = "quantcc_multiply_long";
-  if (llvm::Function *function = module.getFunction(name))
-    return function;
-  llvm::LLVMContext &context = module.getContext();
-  auto *wide = llvm::Type::getInt64Ty(context);
-  auto *word = llvm::Type::getInt32Ty(context);
+/// Creates the internal function `name` whose result and `numArguments`
+/// arguments are of `type`; `builder` is set to its only block.
+static llvm::Function *createHelper(llvm::Module &module, llvm::StringRef name,
+                                    llvm::Type *type, unsigned numArguments,
+                                    IRBuilder<> &builder) {
+  llvm::SmallVector<llvm::Type *> types(numArguments, type);
   auto *function =
-      llvm::Function::Create(llvm::FunctionType::get(wide, {wide, wide}, false),
+      llvm::Function::Create(llvm::FunctionType::get(type, types, false),
                              llvm::GlobalValue::InternalLinkage, name, module);
   function->addFnAttr(llvm::Attribute::NoUnwind);
   function->addFnAttr(llvm::Attribute::NoInline);
   function->setDoesNotAccessMemory();
-  IRBuilder<> builder(llvm::BasicBlock::Create(context, "entry", function));
+  builder.SetInsertPoint(
+      llvm::BasicBlock::Create(module.getContext(), "entry", function));
+  return function;
+}
 
-  auto low = [&](Value *v) { return builder.CreateTrunc(v, word); };
-  auto high = [&](Value *v) {
-    return builder.CreateTrunc(builder.CreateLShr(v, 32), word);
-  };
+static Value *lowWord(IRBuilder<> &builder, Value *wide) {
+  return builder.CreateTrunc(wide, builder.getInt32Ty());
+}
+
+static Value *highWord(IRBuilder<> &builder, Value *wide) {
+  return builder.CreateTrunc(builder.CreateLShr(wide, 32),
+                             builder.getInt32Ty());
+}
+
+static void returnWords(IRBuilder<> &builder, Value *low, Value *high) {
+  auto *wide = builder.getInt64Ty();
+  builder.CreateRet(
+      builder.CreateOr(builder.CreateShl(builder.CreateZExt(high, wide), 32),
+                       builder.CreateZExt(low, wide)));
+}
+
+/// The product, modulo 2^64, of two 64-bit integers from 16-bit products.
+static llvm::Function *getMultiply(llvm::Module &module) {
+  constexpr llvm::StringLiteral name = "quantcc_multiply_wide";
+  if (llvm::Function *function = module.getFunction(name))
+    return function;
+  IRBuilder<> builder(module.getContext());
+  llvm::Function *function =
+      createHelper(module, name, builder.getInt64Ty(), 2, builder);
+
   auto lowHalf = [&](Value *v) { return builder.CreateAnd(v, 0xffff); };
   auto highHalf = [&](Value *v) { return builder.CreateLShr(v, 16); };
-  Value *a = low(function->getArg(0)), *b = low(function->getArg(1));
+  Value *a = lowWord(builder, function->getArg(0));
+  Value *b = lowWord(builder, function->getArg(1));
   Value *p00 = builder.CreateMul(lowHalf(a), lowHalf(b));
   Value *p01 = builder.CreateMul(lowHalf(a), highHalf(b));
   Value *p10 = builder.CreateMul(highHalf(a), lowHalf(b));
@@ -96,18 +124,52 @@ static llvm::Function *getLongMultiply(llvm::Module &module) {
   // At most 3 * 0xffff: no carry is lost.
   Value *middle = builder.CreateAdd(
       highHalf(p00), builder.CreateAdd(lowHalf(p01), lowHalf(p10)));
-  Value *lowWord =
-      builder.CreateOr(builder.CreateShl(middle, 16), lowHalf(p00));
-  Value *highWord =
+  Value *low = builder.CreateOr(builder.CreateShl(middle, 16), lowHalf(p00));
+  Value *high =
       builder.CreateAdd(builder.CreateAdd(p11, highHalf(middle)),
                         builder.CreateAdd(highHalf(p01), highHalf(p10)));
-  Value *cross =
-      builder.CreateAdd(builder.CreateMul(a, high(function->getArg(1))),
-                        builder.CreateMul(b, high(function->getArg(0))));
-  highWord = builder.CreateAdd(highWord, cross);
-  builder.CreateRet(builder.CreateOr(
-      builder.CreateShl(builder.CreateZExt(highWord, wide), 32),
-      builder.CreateZExt(lowWord, wide)));
+  Value *cross = builder.CreateAdd(
+      builder.CreateMul(a, highWord(builder, function->getArg(1))),
+      builder.CreateMul(b, highWord(builder, function->getArg(0))));
+  returnWords(builder, low, builder.CreateAdd(high, cross));
+  return function;
+}
+
+/// A 64-bit shift by 0 to 63 from 32-bit shifts by 0 to 31.
+static llvm::Function *getShift(llvm::Module &module,
+                                llvm::Instruction::BinaryOps opcode) {
+  bool isLeft = opcode == llvm::Instruction::Shl;
+  bool isArithmetic = opcode == llvm::Instruction::AShr;
+  llvm::StringRef name = isLeft         ? "quantcc_shift_left_wide"
+                         : isArithmetic ? "quantcc_shift_right_wide"
+                                        : "quantcc_shift_right_wide_unsigned";
+  if (llvm::Function *function = module.getFunction(name))
+    return function;
+  IRBuilder<> builder(module.getContext());
+  llvm::Function *function =
+      createHelper(module, name, builder.getInt64Ty(), 2, builder);
+
+  Value *amount = lowWord(builder, function->getArg(1));
+  Value *small = builder.CreateAnd(amount, 31);
+  Value *isBig =
+      builder.CreateICmpNE(builder.CreateAnd(amount, 32), builder.getInt32(0));
+  Value *low = lowWord(builder, function->getArg(0));
+  Value *high = highWord(builder, function->getArg(0));
+  // Bits leave the `outer` word at its inner end for the `inner` word; shifting
+  // those by 1 and then 31 - small keeps every amount below 32.
+  Value *outer = isLeft ? low : high;
+  Value *inner = isLeft ? high : low;
+  Value *rest = builder.CreateSub(builder.getInt32(31), small);
+  Value *moved = isLeft ? builder.CreateLShr(builder.CreateLShr(outer, 1), rest)
+                        : builder.CreateShl(builder.CreateShl(outer, 1), rest);
+  Value *kept = isLeft ? builder.CreateShl(inner, small)
+                       : builder.CreateLShr(inner, small);
+  Value *shifted = builder.CreateBinOp(opcode, outer, small);
+  Value *filled = isArithmetic ? builder.CreateAShr(outer, 31)
+                               : static_cast<Value *>(builder.getInt32(0));
+  inner = builder.CreateSelect(isBig, shifted, builder.CreateOr(kept, moved));
+  outer = builder.CreateSelect(isBig, filled, shifted);
+  returnWords(builder, isLeft ? outer : inner, isLeft ? inner : outer);
   return function;
 }
 
@@ -125,19 +187,72 @@ static void expand(BinaryOperator *op) {
     return;
   }
   IRBuilder<> builder(op);
-  auto *wide = builder.getInt64Ty();
-  Value *product =
-      builder.CreateCall(getLongMultiply(*op->getModule()),
-                         {builder.CreateZExt(op->getOperand(0), wide),
-                          builder.CreateZExt(op->getOperand(1), wide)});
-  op->replaceAllUsesWith(builder.CreateTrunc(product, op->getType()));
+  llvm::Function *helper = op->isShift()
+                               ? getShift(*op->getModule(), op->getOpcode())
+                               : getMultiply(*op->getModule());
+  op->replaceAllUsesWith(
+      builder.CreateCall(helper, {op->getOperand(0), op->getOperand(1)}));
   op->eraseFromParent();
 }
 
-void quantcc::expandWideArithmetic(llvm::Module &module,
-                                   const TargetInfo &target) {
-  if (target.indexBits == 64)
-    return;
+/// The number of leading zeros of a 32-bit integer, by bisection.
+static llvm::Function *getCountLeadingZeros(llvm::Module &module) {
+  constexpr llvm::StringLiteral name = "quantcc_count_leading_zeros";
+  if (llvm::Function *function = module.getFunction(name))
+    return function;
+  IRBuilder<> builder(module.getContext());
+  llvm::Function *function =
+      createHelper(module, name, builder.getInt32Ty(), 1, builder);
+  Value *rest = function->getArg(0);
+  Value *zeros = builder.getInt32(32);
+  for (unsigned step : {16, 8, 4, 2, 1}) {
+    Value *upper = builder.CreateLShr(rest, step);
+    Value *isSet = builder.CreateICmpNE(upper, builder.getInt32(0));
+    zeros = builder.CreateSelect(
+        isSet, builder.CreateSub(zeros, builder.getInt32(step)), zeros);
+    rest = builder.CreateSelect(isSet, upper, rest);
+  }
+  // What is left is 0 or 1.
+  builder.CreateRet(builder.CreateSub(zeros, rest));
+  return function;
+}
+
+/// Replaces the counts of leading zeros, which the expanded divisions have.
+static void expandCountLeadingZeros(llvm::Module &module) {
+  llvm::SmallVector<llvm::IntrinsicInst *> counts;
+  for (llvm::Function &function : module)
+    for (llvm::Instruction &instruction : llvm::instructions(function))
+      if (auto *call = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction))
+        if (call->getIntrinsicID() == llvm::Intrinsic::ctlz &&
+            (call->getType()->isIntegerTy(32) ||
+             call->getType()->isIntegerTy(64)))
+          counts.push_back(call);
+  for (llvm::IntrinsicInst *call : counts) {
+    IRBuilder<> builder(call);
+    llvm::Function *count = getCountLeadingZeros(module);
+    Value *argument = call->getArgOperand(0);
+    Value *result;
+    if (call->getType()->isIntegerTy(32)) {
+      result = builder.CreateCall(count, {argument});
+    } else {
+      Value *high = highWord(builder, argument);
+      Value *isLow = builder.CreateICmpEQ(high, builder.getInt32(0));
+      Value *word =
+          builder.CreateSelect(isLow, lowWord(builder, argument), high);
+      Value *zeros = builder.CreateCall(count, {word});
+      zeros = builder.CreateAdd(
+          zeros, builder.CreateSelect(isLow, builder.getInt32(32),
+                                      builder.getInt32(0)));
+      result = builder.CreateZExt(zeros, call->getType());
+    }
+    call->replaceAllUsesWith(result);
+    call->eraseFromParent();
+  }
+}
+
+/// Expands what `module` has now; returns whether there was anything. Expanded
+/// divisions hold shifts that may need expansion themselves.
+static bool expandOnce(llvm::Module &module, const TargetInfo &target) {
   llvm::SmallVector<BinaryOperator *> vectors;
   llvm::SmallVector<BinaryOperator *> scalars;
   for (llvm::Function &function : module)
@@ -149,4 +264,15 @@ void quantcc::expandWideArithmetic(llvm::Module &module,
     splitIntoLanes(*op, scalars);
   for (BinaryOperator *op : scalars)
     expand(op);
+  return !scalars.empty();
+}
+
+void quantcc::expandWideArithmetic(llvm::Module &module,
+                                   const TargetInfo &target) {
+  if (target.indexBits == 64)
+    return;
+  while (expandOnce(module, target)) {
+  }
+  if (!target.hasWideArithmetic)
+    expandCountLeadingZeros(module);
 }

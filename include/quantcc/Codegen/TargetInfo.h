@@ -38,8 +38,9 @@ struct TargetInfo {
   bool hasFPU = true;
   /// Whether 32-bit division has instructions.
   bool hasDivide = true;
-  /// Whether the 64-bit product of 32-bit factors has instructions.
-  bool hasLongMultiply = true;
+  /// Whether 64-bit products and 64-bit shifts by variable amounts take few
+  /// instructions, rather than a call.
+  bool hasWideArithmetic = true;
   /// Whether an operating system loads the code, so that it must be position
   /// independent.
   bool isHosted = true;

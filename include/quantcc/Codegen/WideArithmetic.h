@@ -22,8 +22,9 @@ namespace quantcc {
 
 /// Rewrites in `module`, for a 32-bit `target`: divisions and remainders of 64
 /// bits (and of up to 32 bits if the target has no divide instruction) into
-/// shifts and subtractions; products of 64 bits into 16-bit ones if the target
-/// has no long multiply. Runs after the optimizer, which might undo it. Does
+/// shifts and subtractions; if the target has no wide arithmetic, products of
+/// 64 bits and shifts of 64 bits by variable amounts into functions that do
+/// them in 32-bit steps. Runs after the optimizer, which might undo it. Does
 /// nothing for 64-bit targets.
 void expandWideArithmetic(llvm::Module &module, const TargetInfo &target);
 

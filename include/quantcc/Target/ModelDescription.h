@@ -1,0 +1,45 @@
+//===- ModelDescription.h - All that is known of a compiled model -*- C++
+//-*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the header and the report of a compiled model tell their reader.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_TARGET_MODELDESCRIPTION_H
+#define QUANTCC_TARGET_MODELDESCRIPTION_H
+
+#include "quantcc/Codegen/ModelInterface.h"
+#include "quantcc/Codegen/TargetInfo.h"
+#include "quantcc/Target/ObjectInspection.h"
+
+#include <string>
+
+namespace quantcc {
+
+struct ModelDescription {
+  /// What the model was read from, such as a file's name without its folder.
+  std::string modelName;
+  TargetInfo target;
+  ModelInterface interface;
+  ObjectFacts facts;
+};
+
+/// "quantcc" and its version.
+llvm::StringRef compilerVersion();
+
+/// "int8_t", "float", ...: how C spells elements of `format`.
+std::string spellInC(const ElementFormat &format);
+
+/// "" for a single tensor, the position otherwise: inputs are called `input`,
+/// or `input0`, `input1`, ... if there are several.
+std::string positionSuffix(size_t position, size_t count);
+
+} // namespace quantcc
+
+#endif // QUANTCC_TARGET_MODELDESCRIPTION_H

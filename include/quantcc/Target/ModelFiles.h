@@ -1,0 +1,41 @@
+//===- ModelFiles.h - Write a compiled model to a folder --------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Writes the object, the header and the report of a compiled model, all or
+// none.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_TARGET_MODELFILES_H
+#define QUANTCC_TARGET_MODELFILES_H
+
+#include "quantcc/Codegen/CompileObject.h"
+#include "quantcc/Target/ModelDescription.h"
+
+#include <llvm/ADT/StringRef.h>
+#include <llvm/Support/Error.h>
+
+namespace quantcc {
+
+/// Checks `object`, which was compiled for `target`, and writes NAME.o, NAME.h
+/// and NAME.json to `folder`, where NAME is the symbol of its entry point. The
+/// folder is created if it is missing. `modelName` is told to the readers of
+/// header and report. Returns what they say.
+///
+/// Every file is first written whole beside its final place; on failure what
+/// was in the folder stays as it was, and a folder that was created is removed.
+/// Errors: those of checkSymbol and inspectObject; the system's, which name the
+/// path.
+llvm::Expected<ModelDescription> writeModel(llvm::StringRef folder,
+                                            llvm::StringRef modelName,
+                                            const TargetInfo &target,
+                                            CompiledObject object);
+
+} // namespace quantcc
+
+#endif // QUANTCC_TARGET_MODELFILES_H

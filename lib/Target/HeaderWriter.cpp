@@ -1,0 +1,255 @@
+//===- HeaderWriter.cpp - The C header of a compiled model ----------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Spells a model's interface in C.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Target/HeaderWriter.h"
+
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/Support/FormatVariadic.h>
+
+using namespace quantcc;
+using llvm::formatv;
+using llvm::StringRef;
+
+/// Words that can't name a function in C or C++, and functions that the object
+/// itself calls.
+static constexpr llvm::StringLiteral kReservedWords[] = {
+    "alignas",   "alignof", "and",      "asm",      "auto",      "bitand",
+    "bitor",     "bool",    "break",    "case",     "catch",     "char",
+    "class",     "compl",   "const",    "continue", "decltype",  "default",
+    "delete",    "do",      "double",   "else",     "enum",      "explicit",
+    "export",    "extern",  "false",    "float",    "for",       "friend",
+    "goto",      "if",      "inline",   "int",      "long",      "main",
+    "memcpy",    "memmove", "memset",   "mutable",  "namespace", "new",
+    "noexcept",  "not",     "nullptr",  "operator", "or",        "private",
+    "protected", "public",  "register", "restrict", "return",    "short",
+    "signed",    "sizeof",  "static",   "struct",   "switch",    "template",
+    "this",      "throw",   "true",     "try",      "typedef",   "typeid",
+    "typename",  "union",   "unsigned", "using",    "virtual",   "void",
+    "volatile",  "while",   "xor"};
+
+llvm::Error quantcc::checkSymbol(StringRef symbol) {
+  bool isIdentifier =
+      !symbol.empty() && llvm::isAlpha(symbol.front()) &&
+      llvm::all_of(symbol, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+  if (!isIdentifier)
+    return llvm::createStringError(
+        "symbol '" + symbol +
+        "' expected to begin with a letter and to hold only letters, digits "
+        "and underscores");
+  if (llvm::is_contained(kReservedWords, symbol))
+    return llvm::createStringError("symbol '" + symbol +
+                                   "' has a meaning of its own in C or C++");
+  return llvm::Error::success();
+}
+
+/// `text` such that it can stand in a comment.
+static std::string quoteForComment(StringRef text) {
+  std::string result;
+  for (char c : text)
+    result += llvm::isPrint(c) && c != '*' && c != '\\' && c != '?' ? c : '_';
+  return result;
+}
+
+/// The float `value`, read back exactly.
+static std::string spellFloat(double value) {
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%.9g", value);
+  if (text.find_first_of(".e") == std::string::npos)
+    text += ".0";
+  return text + "f";
+}
+
+static std::string spellInteger(int64_t value) {
+  return value < 0 ? "(" + std::to_string(value) + ")" : std::to_string(value);
+}
+
+namespace {
+
+class HeaderPrinter {
+public:
+  HeaderPrinter(const ModelDescription &model, llvm::raw_ostream &stream)
+      : model(model), interface(model.interface), stream(stream),
+        prefix(StringRef(interface.symbol).upper()) {}
+
+  void print();
+
+private:
+  void printTop();
+  void printTensor(const TensorInterface &tensor, StringRef role);
+  void printQuantize(const TensorInterface &tensor, StringRef role);
+  void printDequantize(const TensorInterface &tensor, StringRef role);
+  void printEntryPoint();
+  template <typename Function>
+  void forEach(llvm::ArrayRef<TensorInterface> tensors, StringRef role,
+               Function &&function);
+
+  const ModelDescription &model;
+  const ModelInterface &interface;
+  llvm::raw_ostream &stream;
+  std::string prefix;
+};
+
+} // namespace
+
+/// Whether the header has inline functions for values of `tensor`.
+static bool hasHelper(const TensorInterface &tensor) {
+  return tensor.quantization && tensor.format.bits <= 16;
+}
+
+template <typename Function>
+void HeaderPrinter::forEach(llvm::ArrayRef<TensorInterface> tensors,
+                            StringRef role, Function &&function) {
+  for (auto [position, tensor] : llvm::enumerate(tensors))
+    function(tensor, (role + positionSuffix(position, tensors.size())).str());
+}
+
+void HeaderPrinter::printTop() {
+  stream << formatv("/* {0}.h: how to call the compiled model '{1}'.\n"
+                    " * Made by {2} for target '{3}'; do not edit. */\n\n",
+                    interface.symbol, quoteForComment(model.modelName),
+                    compilerVersion(), quoteForComment(model.target.name));
+  stream << formatv("#ifndef QUANTCC_MODEL_{0}_H\n"
+                    "#define QUANTCC_MODEL_{0}_H\n\n"
+                    "#include <stdint.h>\n\n",
+                    prefix);
+  stream << formatv(
+      "/* Working memory that the caller provides, in bytes. Its content need\n"
+      " * not be kept between calls. */\n"
+      "#define {0}_ARENA_BYTES {1}\n"
+      "#define {0}_ARENA_ALIGNMENT {2}\n\n",
+      prefix, interface.arenaBytes, interface.arenaAlignment);
+}
+
+void HeaderPrinter::printTensor(const TensorInterface &tensor, StringRef role) {
+  std::string name = prefix + "_" + role.upper();
+  stream << formatv("/* {0}", role);
+  if (!tensor.name.empty())
+    stream << formatv(", '{0}' in the model", quoteForComment(tensor.name));
+  if (const auto &parameters = tensor.quantization)
+    stream << formatv(": real = {0} * (stored - {1})",
+                      spellFloat(parameters->scale),
+                      spellInteger(parameters->zeroPoint));
+  stream << ". SIZE counts elements. */\n";
+  stream << formatv("#define {0}_TYPE {1}\n", name, spellInC(tensor.format));
+  stream << formatv("#define {0}_SIZE {1}\n", name, tensor.numElements());
+  stream << formatv("#define {0}_BYTES {1}\n", name, tensor.numBytes());
+  stream << formatv("#define {0}_RANK {1}\n", name, tensor.shape.size());
+  if (!tensor.shape.empty())
+    stream << formatv(
+        "#define {0}_SHAPE {{{1}}\n", name,
+        llvm::join(llvm::map_range(
+                       tensor.shape,
+                       [](int64_t extent) { return std::to_string(extent); }),
+                   ", "));
+  if (const auto &parameters = tensor.quantization) {
+    stream << formatv("#define {0}_SCALE {1}\n", name,
+                      spellFloat(parameters->scale));
+    stream << formatv("#define {0}_ZERO_POINT {1}\n", name,
+                      spellInteger(parameters->zeroPoint));
+  }
+  stream << "\n";
+}
+
+void HeaderPrinter::printQuantize(const TensorInterface &tensor,
+                                  StringRef role) {
+  if (!hasHelper(tensor))
+    return;
+  const QuantizationFormat &parameters = *tensor.quantization;
+  std::string type = spellInC(tensor.format);
+  stream << formatv(
+      "/* The stored value of a real value of {0}: rounded to nearest, ties\n"
+      " * away from zero, saturated. Not a number gives the zero point. */\n"
+      "static inline {1} {2}_quantize_{0}(float real) {{\n",
+      role, type, interface.symbol);
+  int64_t low = parameters.storedMin - parameters.zeroPoint;
+  int64_t high = parameters.storedMax - parameters.zeroPoint;
+  stream << formatv("  const float scaled = real / {0};\n"
+                    "  int32_t whole = 0;\n"
+                    "  float rest;\n"
+                    "  if (scaled <= {1})\n"
+                    "    return {2};\n"
+                    "  if (scaled >= {3})\n"
+                    "    return {4};\n"
+                    "  if (scaled == scaled)\n"
+                    "    whole = (int32_t)scaled;\n"
+                    "  rest = scaled - (float)whole;\n"
+                    "  if (rest >= 0.5f)\n"
+                    "    ++whole;\n"
+                    "  else if (rest <= -0.5f)\n"
+                    "    --whole;\n"
+                    "  return ({5})(whole + {6});\n"
+                    "}\n\n",
+                    spellFloat(parameters.scale),
+                    spellFloat(static_cast<double>(low)), parameters.storedMin,
+                    spellFloat(static_cast<double>(high)), parameters.storedMax,
+                    type, spellInteger(parameters.zeroPoint));
+}
+
+void HeaderPrinter::printDequantize(const TensorInterface &tensor,
+                                    StringRef role) {
+  if (!hasHelper(tensor))
+    return;
+  stream << formatv("/* The real value of a stored value of {0}. */\n"
+                    "static inline float {1}_dequantize_{0}({2} stored) {{\n"
+                    "  return {3} * (float)((int32_t)stored - {4});\n"
+                    "}\n\n",
+                    role, interface.symbol, spellInC(tensor.format),
+                    spellFloat(tensor.quantization->scale),
+                    spellInteger(tensor.quantization->zeroPoint));
+}
+
+void HeaderPrinter::printEntryPoint() {
+  stream << formatv(
+      "#ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n"
+      "/* Runs the model once. Tensors are stored values in row-major order;\n"
+      " * arena points to {0}_ARENA_BYTES bytes, aligned to\n"
+      " * {0}_ARENA_ALIGNMENT. Outputs and arena overlap nothing else. May\n"
+      " * run in several threads at once, each with an arena of its own. */\n"
+      "void {1}(",
+      prefix, interface.symbol);
+  forEach(interface.inputs, "input",
+          [&](const TensorInterface &tensor, StringRef role) {
+            stream << formatv("const {0} *{1}, ", spellInC(tensor.format),
+                              role);
+          });
+  forEach(interface.outputs, "output",
+          [&](const TensorInterface &tensor, StringRef role) {
+            stream << formatv("{0} *{1}, ", spellInC(tensor.format), role);
+          });
+  stream << "void *arena);\n\n"
+            "#ifdef __cplusplus\n} /* extern \"C\" */\n#endif\n\n";
+}
+
+void HeaderPrinter::print() {
+  printTop();
+  auto tensor = [&](const TensorInterface &tensor, StringRef role) {
+    printTensor(tensor, role);
+  };
+  forEach(interface.inputs, "input", tensor);
+  forEach(interface.outputs, "output", tensor);
+  forEach(interface.inputs, "input",
+          [&](const TensorInterface &tensor, StringRef role) {
+            printQuantize(tensor, role);
+          });
+  forEach(interface.outputs, "output",
+          [&](const TensorInterface &tensor, StringRef role) {
+            printDequantize(tensor, role);
+          });
+  printEntryPoint();
+  stream << formatv("#endif /* QUANTCC_MODEL_{0}_H */\n", prefix);
+}
+
+void quantcc::writeHeader(const ModelDescription &model,
+                          llvm::raw_ostream &stream) {
+  HeaderPrinter(model, stream).print();
+}

@@ -1,0 +1,113 @@
+//===- ModelReport.cpp - The facts of a compiled model as JSON ------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Prints a model's description as JSON.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Target/ModelReport.h"
+
+#include <llvm/Support/JSON.h>
+
+using namespace quantcc;
+using llvm::StringRef;
+using JSONStream = llvm::json::OStream;
+
+/// `text`, which a model may have in any encoding, as JSON wants it.
+static std::string asUTF8(StringRef text) {
+  return llvm::json::isUTF8(text) ? text.str() : llvm::json::fixUTF8(text);
+}
+
+static std::string spellType(const ElementFormat &format) {
+  StringRef kind = format.isFloat ? "float" : format.isSigned ? "int" : "uint";
+  return (kind + llvm::Twine(format.bits)).str();
+}
+
+static void writeTensor(const TensorInterface &tensor, JSONStream &json) {
+  json.object([&] {
+    json.attribute("name", asUTF8(tensor.name));
+    json.attributeArray("shape", [&] {
+      for (int64_t extent : tensor.shape)
+        json.value(extent);
+    });
+    json.attribute("type", spellType(tensor.format));
+    json.attribute("elements", tensor.numElements());
+    json.attribute("bytes", tensor.numBytes());
+    if (!tensor.quantization)
+      return;
+    json.attribute("scale", tensor.quantization->scale);
+    json.attribute("zero_point", tensor.quantization->zeroPoint);
+    json.attribute("stored_min", tensor.quantization->storedMin);
+    json.attribute("stored_max", tensor.quantization->storedMax);
+  });
+}
+
+static void writeTensors(StringRef key, llvm::ArrayRef<TensorInterface> tensors,
+                         JSONStream &json) {
+  json.attributeArray(key, [&] {
+    for (const TensorInterface &tensor : tensors)
+      writeTensor(tensor, json);
+  });
+}
+
+static void writeTarget(const TargetInfo &target, JSONStream &json) {
+  json.attributeObject("target", [&] {
+    json.attribute("name", asUTF8(target.name));
+    json.attribute("triple", asUTF8(target.triple));
+    json.attribute("cpu", asUTF8(target.cpu));
+    json.attribute("features", asUTF8(target.features));
+    json.attribute("abi", asUTF8(target.abi));
+  });
+}
+
+static void writeArena(const ModelInterface &model, JSONStream &json) {
+  json.attributeObject("arena", [&] {
+    json.attribute("bytes", model.arenaBytes);
+    json.attribute("alignment", model.arenaAlignment);
+    json.attribute("lower_bound", model.arenaLowerBound);
+    json.attributeArray("buffers", [&] {
+      for (const PlannedBuffer &buffer : model.buffers)
+        json.object([&] {
+          json.attribute("name", asUTF8(buffer.name));
+          json.attribute("offset", buffer.offset);
+          json.attribute("bytes", buffer.bytes);
+          json.attribute("first_use", buffer.firstUse);
+          json.attribute("last_use", buffer.lastUse);
+        });
+    });
+  });
+}
+
+static void writeObject(const ModelDescription &model, JSONStream &json) {
+  json.attributeObject("object", [&] {
+    json.attribute("code_bytes", model.facts.codeBytes);
+    json.attribute("constant_bytes", model.facts.constantBytes);
+    json.attribute("weight_bytes", model.interface.constantBytes);
+    json.attributeArray("undefined_symbols", [&] {
+      for (const std::string &symbol : model.facts.undefinedSymbols)
+        json.value(symbol);
+    });
+  });
+}
+
+void quantcc::writeReport(const ModelDescription &model,
+                          llvm::raw_ostream &stream) {
+  JSONStream json(stream, /*IndentSize=*/2);
+  json.object([&] {
+    json.attribute("compiler", compilerVersion());
+    json.attribute("model", asUTF8(model.modelName));
+    json.attribute("symbol", model.interface.symbol);
+    writeTarget(model.target, json);
+    writeTensors("inputs", model.interface.inputs, json);
+    writeTensors("outputs", model.interface.outputs, json);
+    writeArena(model.interface, json);
+    writeObject(model, json);
+  });
+  json.flush();
+  stream << "\n";
+}
