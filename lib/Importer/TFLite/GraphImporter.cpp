@@ -31,8 +31,7 @@ static_assert(llvm::endianness::native == llvm::endianness::little,
 GraphImporter::GraphImporter(const ModelFile &file, func::FuncOp function)
     : file(file), function(function),
       builder(OpBuilder::atBlockEnd(&function.getBody().front())),
-      values(file.getNumTensors()), constants(file.getNumTensors()),
-      constantBuilder(builder) {
+      values(file.getNumTensors()), constants(file.getNumTensors()) {
   for (auto [tensor, argument] :
        llvm::zip_equal(file.getInputs(), function.getArguments()))
     values[tensor] = argument;
@@ -118,10 +117,9 @@ FailureOr<Value> GraphImporter::buildConstant(const Node *node, int32_t tensor,
   if (failed(spend(node, tensor, values)))
     return failure();
   Location location = getLocation(tensor);
-  Value constant = arith::ConstantOp::create(constantBuilder, location, values);
+  Value constant = arith::ConstantOp::create(builder, location, values);
   if (isQuantized(type))
-    constant =
-        quant::StorageCastOp::create(constantBuilder, location, type, constant);
+    constant = quant::StorageCastOp::create(builder, location, type, constant);
   return constant;
 }
 
@@ -211,9 +209,17 @@ LogicalResult GraphImporter::define(const Node &node, FailureOr<Value> value,
 LogicalResult GraphImporter::importNode(const Node &node) {
   const OperatorEntry *entry = lookupOperator(node.code);
   size_t inputs = node.inputs.size();
-  if (inputs < entry->minInputs || inputs > entry->maxInputs)
-    return error(node) << "expected " << entry->minInputs << " inputs or more, "
-                       << "up to " << entry->maxInputs << ", found " << inputs;
+  if (inputs < entry->minInputs || inputs > entry->maxInputs) {
+    InFlightDiagnostic diagnostic = error(node)
+                                    << "expected " << entry->minInputs;
+    if (entry->variadic && inputs < entry->minInputs)
+      diagnostic << " inputs or more";
+    else if (entry->minInputs == entry->maxInputs)
+      diagnostic << " inputs";
+    else
+      diagnostic << " to " << entry->maxInputs << " inputs";
+    return diagnostic << ", found " << inputs;
+  }
   for (size_t i = 0; i < inputs; ++i)
     if (node.inputs[i] == kAbsent && (i < entry->minInputs || entry->variadic))
       return error(node) << "expected input " << i << ", found none";

@@ -111,8 +111,6 @@ private:
   /// By tensor: its value, and the stored values of a constant.
   mlir::SmallVector<mlir::Value> values;
   mlir::SmallVector<mlir::DenseElementsAttr> constants;
-  /// Constants stand at the function's start, in order of first use.
-  mlir::OpBuilder constantBuilder;
   /// Bytes of constants made so far: bounds what a small file can ask for.
   uint64_t constantBytes = 0;
 };
