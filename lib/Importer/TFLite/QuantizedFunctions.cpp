@@ -12,7 +12,7 @@
 
 #include "QuantizedFunctions.h"
 
-#include "quantcc/Support/RescaleRules.h"
+#include "FixedPointFunctions.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
 
@@ -20,49 +20,37 @@ using namespace mlir;
 using namespace quantcc;
 using namespace quantcc::tflite;
 
-using Table = SmallVector<int32_t, 256>;
-
-/// x * 2^-shift * multiplier by the rounding `double`, or nothing where the
-/// left shift that TFLite would do overflows.
-static std::optional<int32_t> scale(int32_t x,
-                                    FixedPointMultiplier multiplier) {
-  if (leftShiftOverflows(std::abs(x), multiplier.shift))
-    return std::nullopt;
-  return requantize(x, multiplier, Rounding::Double);
+static quantcc::QuantizationParameters
+getParameters(quant::UniformQuantizedType type) {
+  return {static_cast<float>(type.getScale()),
+          static_cast<int32_t>(type.getZeroPoint())};
 }
 
-/// Source: TFLite's QuantizeLeakyRelu.
-static llvm::Expected<Table> leakyReluTable(quant::UniformQuantizedType input,
-                                            quant::UniformQuantizedType result,
-                                            float alpha) {
-  float from = input.getScale(), to = result.getScale();
-  auto identity = quantizeMultiplier(reluIdentityMultiplier(from, to));
-  if (!identity)
-    return identity.takeError();
-  // A negative slope multiplies the negated value.
-  double slope = leakyReluMultiplier(from, alpha, to);
-  FixedPointMultiplier negative;
-  if (slope != 0.0) {
-    auto multiplier = quantizeMultiplier(std::fabs(slope));
-    if (!multiplier)
-      return multiplier.takeError();
-    negative = *multiplier;
+static StoredRange getBounds(quant::UniformQuantizedType type) {
+  return {type.getStorageTypeMin(), type.getStorageTypeMax()};
+}
+
+/// The entries of the table of operator `code`.
+static llvm::Expected<Int8Table> getTable(BuiltinOperator code,
+                                          quant::UniformQuantizedType from,
+                                          quant::UniformQuantizedType to,
+                                          float alpha) {
+  if (code == BuiltinOperator::LEAKY_RELU) {
+    auto table = leakyReluTable(getParameters(from), getBounds(from),
+                                getParameters(to), getBounds(to), alpha);
+    if (!table)
+      return table.takeError();
+    return Int8Table(table->begin(), table->end());
   }
-  Table table;
-  for (int64_t stored = input.getStorageTypeMin();
-       stored <= input.getStorageTypeMax(); ++stored) {
-    int32_t x = stored - input.getZeroPoint();
-    bool negated = x < 0 && slope < 0.0;
-    std::optional<int32_t> y =
-        scale(negated ? -x : x, x < 0 ? negative : *identity);
-    if (!y)
-      return llvm::createStringError(
-          "a multiplier that overflows on its stored values");
-    table.push_back(std::clamp<int64_t>(*y + result.getZeroPoint(),
-                                        result.getStorageTypeMin(),
-                                        result.getStorageTypeMax()));
-  }
-  return table;
+  bool isInt8 = from.isSigned() && to.isSigned();
+  if (isInt8 && code == BuiltinOperator::LOGISTIC)
+    return logisticTable(getParameters(from), getParameters(to));
+  if (isInt8 && code == BuiltinOperator::TANH)
+    return tanhTable(getParameters(from), getParameters(to));
+  if (isInt8 && code == BuiltinOperator::HARD_SWISH)
+    return hardSwishTable(getParameters(from), getParameters(to));
+  return llvm::createStringError(
+      "this operator is not supported on these quantized values");
 }
 
 LogicalResult quantcc::tflite::importQuantizedFunction(GraphImporter &graph,
@@ -73,17 +61,13 @@ LogicalResult quantcc::tflite::importQuantizedFunction(GraphImporter &graph,
   auto from = cast<quant::UniformQuantizedType>(
       getQuantizedElementType(input.getType()));
   auto to = cast<quant::UniformQuantizedType>(result.getElementType());
-  if (node.code != BuiltinOperator::LEAKY_RELU)
-    return graph.error(node) << "this operator is not supported on quantized "
-                             << "values";
-  llvm::Expected<Table> table = leakyReluTable(from, to, alpha);
+  llvm::Expected<Int8Table> table = getTable(node.code, from, to, alpha);
   if (!table)
     return graph.error(node) << llvm::toString(table.takeError());
-  SmallVector<int8_t> entries(table->begin(), table->end());
   auto type = RankedTensorType::get({256}, graph.getBuilder().getI8Type());
   FailureOr<Value> constant = graph.createConstant(
       node, node.outputs.front(),
-      DenseElementsAttr::get(type, ArrayRef<int8_t>(entries)), type);
+      DenseElementsAttr::get(type, ArrayRef<int8_t>(*table)), type);
   if (failed(constant))
     return failure();
   return graph.define(node,
