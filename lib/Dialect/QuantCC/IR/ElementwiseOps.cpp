@@ -12,6 +12,8 @@
 
 #include "NetworkOpVerifier.h"
 
+#include "quantcc/Interfaces/FloatRangeArithmetic.h"
+
 #include <cmath>
 
 using namespace mlir;
@@ -31,13 +33,6 @@ clampRange(std::optional<FloatRange> range,
   if (std::isfinite((*clamp)[0]) && std::isfinite((*clamp)[1]))
     return FloatRange{(*clamp)[0], (*clamp)[1]};
   return std::nullopt;
-}
-
-/// The smallest interval that contains the four products of bounds.
-static FloatRange productRange(const FloatRange &lhs, const FloatRange &rhs) {
-  double a = lhs.min * rhs.min, b = lhs.min * rhs.max;
-  double c = lhs.max * rhs.min, d = lhs.max * rhs.max;
-  return {std::min({a, b, c, d}), std::max({a, b, c, d})};
 }
 
 template <typename OpTy>
@@ -68,16 +63,14 @@ LogicalResult MulOp::verify() { return verifyRequantizingBinary(*this); }
 std::optional<FloatRange> AddOp::inferFloatRange(OperandRanges operands) {
   std::optional<FloatRange> sum;
   if (operands[0] && operands[1])
-    sum = FloatRange{operands[0]->min + operands[1]->min,
-                     operands[0]->max + operands[1]->max};
+    sum = sumRange(*operands[0], *operands[1]);
   return clampRange(sum, getClamp());
 }
 
 std::optional<FloatRange> SubOp::inferFloatRange(OperandRanges operands) {
   std::optional<FloatRange> difference;
   if (operands[0] && operands[1])
-    difference = FloatRange{operands[0]->min - operands[1]->max,
-                            operands[0]->max - operands[1]->min};
+    difference = differenceRange(*operands[0], *operands[1]);
   return clampRange(difference, getClamp());
 }
 
@@ -98,15 +91,13 @@ LogicalResult MinimumOp::verify() { return verifySelectingBinary(*this); }
 std::optional<FloatRange> MaximumOp::inferFloatRange(OperandRanges operands) {
   if (!operands[0] || !operands[1])
     return std::nullopt;
-  return FloatRange{std::max(operands[0]->min, operands[1]->min),
-                    std::max(operands[0]->max, operands[1]->max)};
+  return maximumRange(*operands[0], *operands[1]);
 }
 
 std::optional<FloatRange> MinimumOp::inferFloatRange(OperandRanges operands) {
   if (!operands[0] || !operands[1])
     return std::nullopt;
-  return FloatRange{std::min(operands[0]->min, operands[1]->min),
-                    std::min(operands[0]->max, operands[1]->max)};
+  return minimumRange(*operands[0], *operands[1]);
 }
 
 //===----------------------------------------------------------------------===//
@@ -169,76 +160,6 @@ LogicalResult FunctionOp::verify() {
   if (needsAlpha && !getAlpha()->isFinite())
     return emitOpError() << "expected a finite alpha (C16)";
   return success();
-}
-
-ScaleConstraint FunctionOp::getScaleConstraint() {
-  switch (getFunction()) {
-  case FloatFunction::Sigmoid:
-    return ScaleConstraint::fixedRange(0.0, 255.0 / 256.0);
-  case FloatFunction::Tanh:
-    return ScaleConstraint::fixedRange(-1.0, 127.0 / 128.0);
-  default:
-    return ScaleConstraint::free();
-  }
-}
-
-/// The image of `range` under a function that rises throughout it.
-static FloatRange risingImage(const FloatRange &range,
-                              function_ref<double(double)> function) {
-  return {function(range.min), function(range.max)};
-}
-
-std::optional<FloatRange> FunctionOp::inferFloatRange(OperandRanges operands) {
-  std::optional<FloatRange> range = operands[0];
-  switch (getFunction()) {
-  case FloatFunction::Sigmoid:
-    return FloatRange{0.0, 1.0};
-  case FloatFunction::Tanh:
-    return FloatRange{-1.0, 1.0};
-  default:
-    break;
-  }
-  if (!range)
-    return std::nullopt;
-  double largest = std::max(std::abs(range->min), std::abs(range->max));
-  switch (getFunction()) {
-  case FloatFunction::HardSwish:
-    // The smallest value, -0.375, is reached at -1.5.
-    return FloatRange{range->min < 0.0 ? -0.375 : 0.0,
-                      std::max(range->max, 0.0)};
-  case FloatFunction::Gelu:
-    // The smallest value is about -0.16997, reached near -0.7518.
-    return FloatRange{range->min < 0.0 ? -0.17 : 0.0,
-                      std::max(range->max, 0.0)};
-  case FloatFunction::LeakyRelu: {
-    double alpha = getAlpha()->convertToFloat();
-    FloatRange negative{std::min(range->min, 0.0), std::min(range->max, 0.0)};
-    FloatRange positive{std::max(range->min, 0.0), std::max(range->max, 0.0)};
-    return productRange(negative, {alpha, alpha}).join(positive);
-  }
-  case FloatFunction::Elu:
-    return risingImage(*range,
-                       [](double x) { return x >= 0 ? x : std::expm1(x); });
-  case FloatFunction::Exp: {
-    FloatRange image =
-        risingImage(*range, [](double x) { return std::exp(x); });
-    return std::isfinite(image.max) ? std::optional(image) : std::nullopt;
-  }
-  case FloatFunction::Abs:
-    return FloatRange{std::max({0.0, range->min, -range->max}), largest};
-  case FloatFunction::Neg:
-    return FloatRange{-range->max, -range->min};
-  case FloatFunction::Square: {
-    double least = std::max({0.0, range->min, -range->max});
-    return FloatRange{least * least, largest * largest};
-  }
-  case FloatFunction::Rsqrt:
-    if (range->min <= 0.0)
-      return std::nullopt;
-    return FloatRange{1.0 / std::sqrt(range->max), 1.0 / std::sqrt(range->min)};
-  default:
-    return std::nullopt;
-  }
 }
 
 //===----------------------------------------------------------------------===//
