@@ -16,16 +16,19 @@
 using namespace mlir;
 using namespace quantcc;
 
-StringRef quantcc::getLocationName(Location location) {
-  StringRef name;
+SmallVector<StringRef> quantcc::getLocationNames(Location location) {
+  SmallVector<StringRef> names;
   location->walk([&](Location part) {
-    if (auto named = dyn_cast<NameLoc>(part)) {
-      name = named.getName();
-      return WalkResult::interrupt();
-    }
+    if (auto named = dyn_cast<NameLoc>(part))
+      names.push_back(named.getName());
     return WalkResult::advance();
   });
-  return name;
+  return names;
+}
+
+StringRef quantcc::getLocationName(Location location) {
+  SmallVector<StringRef> names = getLocationNames(location);
+  return names.empty() ? StringRef() : names.front();
 }
 
 StringRef quantcc::getLayerName(Operation *op) {

@@ -17,6 +17,7 @@
 #include "quantcc/Analysis/FloatConstants.h"
 #include "quantcc/Analysis/ScaleGroups.h"
 #include "quantcc/Analysis/ValueNames.h"
+#include "quantcc/Calibration/Recipe.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/Transforms/Passes.h"
 
@@ -40,6 +41,7 @@ struct InsertFakeQuantize
   void runOnOperation() override;
 
 private:
+  std::optional<std::string> getExclusion(Operation *op) const;
   void markExcluded(Operation *op);
   LogicalResult quantizeActivation(ObserveOp observe,
                                    std::optional<FloatRange> fixedRange);
@@ -48,6 +50,7 @@ private:
   chooseActivationType(ObserveOp observe, std::optional<FloatRange> fixedRange);
 
   SmallVector<std::pair<std::string, llvm::GlobPattern>> patterns;
+  Recipe rules;
 };
 } // namespace
 
@@ -61,22 +64,43 @@ LogicalResult InsertFakeQuantize::initialize(MLIRContext *context) {
              << "': " << llvm::toString(pattern.takeError());
     patterns.emplace_back(text, std::move(*pattern));
   }
+  if (recipe.empty())
+    return success();
+  llvm::Expected<Recipe> read = Recipe::read(recipe);
+  if (!read)
+    return emitError(UnknownLoc::get(context))
+           << llvm::toString(read.takeError());
+  rules = std::move(*read);
   return success();
+}
+
+/// Why `op` is to stay in float, if a pattern or the recipe says so.
+std::optional<std::string>
+InsertFakeQuantize::getExclusion(Operation *op) const {
+  // A layer that others were folded into answers to their names too.
+  SmallVector<StringRef> names = getLocationNames(op->getLoc());
+  if (names.empty())
+    names.push_back(getLayerName(op));
+  std::optional<bool> ruled =
+      rules.lookup(names.front(), op->getName().getStringRef()).exclude;
+  if (ruled)
+    return *ruled ? std::optional<std::string>("excluded by the recipe")
+                  : std::nullopt;
+  for (const auto &[text, pattern] : patterns)
+    for (StringRef name : names)
+      if (pattern.match(name))
+        return "excluded by pattern '" + text + "'";
+  return std::nullopt;
 }
 
 void InsertFakeQuantize::markExcluded(Operation *op) {
   if (!isFloatLayer(op) || op->hasAttr(kKeepFloatAttrName))
     return;
-  StringRef name = getLayerName(op);
-  for (const auto &[text, pattern] : patterns) {
-    if (!pattern.match(name))
-      continue;
-    op->setAttr(
-        kKeepFloatAttrName,
-        StringAttr::get(&getContext(), "excluded by pattern '" + text + "'"));
-    ++excluded;
+  std::optional<std::string> reason = getExclusion(op);
+  if (!reason)
     return;
-  }
+  op->setAttr(kKeepFloatAttrName, StringAttr::get(&getContext(), *reason));
+  ++excluded;
 }
 
 /// Whether `op` is a layer that stays in float.
@@ -96,7 +120,10 @@ InsertFakeQuantize::chooseActivationType(ObserveOp observe,
   FloatRange range = fixedRange ? *fixedRange
                                 : FloatRange{observe.getRange()->getMinValue(),
                                              observe.getRange()->getMaxValue()};
-  auto choose = symmetricActivations && !fixedRange
+  Operation *producer = observe.getInput().getDefiningOp();
+  LayerSettings settings = rules.lookup(
+      observe.getName(), producer ? producer->getName().getStringRef() : "");
+  auto choose = settings.symmetric.value_or(symmetricActivations) && !fixedRange
                     ? chooseSymmetricParameters
                     : chooseAsymmetricParameters;
   llvm::Expected<QuantizationParameters> params = choose(
@@ -134,6 +161,11 @@ InsertFakeQuantize::quantizeActivation(ObserveOp observe,
 }
 
 LogicalResult InsertFakeQuantize::quantizeWeights(QuantizableOpInterface op) {
+  LayerSettings settings =
+      rules.lookup(getLayerName(op), op->getName().getStringRef());
+  bool perTensor = settings.granularity
+                       ? *settings.granularity == Granularity::PerTensor
+                       : perTensorWeights;
   for (OpOperand &operand : op->getOpOperands()) {
     unsigned index = operand.getOperandNumber();
     if (op.getOperandRole(index) != OperandRole::Weight)
@@ -143,10 +175,10 @@ LogicalResult InsertFakeQuantize::quantizeWeights(QuantizableOpInterface op) {
     if (!values || values->empty())
       continue;
     auto type = cast<RankedTensorType>(operand.get().getType());
-    llvm::Expected<quant::QuantizedType> params = chooseWeightType(
-        &getContext(), *values, type.getShape(),
-        perTensorWeights ? std::nullopt : op.getChannelAxis(index),
-        storageBounds(8, /*isSigned=*/true, /*narrow=*/true));
+    llvm::Expected<quant::QuantizedType> params =
+        chooseWeightType(&getContext(), *values, type.getShape(),
+                         perTensor ? std::nullopt : op.getChannelAxis(index),
+                         storageBounds(8, /*isSigned=*/true, /*narrow=*/true));
     if (!params)
       return op->emitOpError()
              << "cannot quantize the weights of layer '" << getLayerName(op)

@@ -10,6 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FloatLayers.h"
+
 #include "quantcc/Analysis/FloatConstants.h"
 #include "quantcc/Analysis/FloatRangeAnalysis.h"
 #include "quantcc/Analysis/ValueNames.h"
@@ -106,8 +108,14 @@ void InsertObservers::runOnOperation() {
       continue;
     llvm::append_range(values, op.getResults());
     auto quantizable = dyn_cast<QuantizableOpInterface>(op);
-    if (!quantizable)
+    if (!quantizable) {
+      if (isFloatLayer(&op))
+        op.emitRemark() << "layer '" << getLayerName(&op)
+                        << "' is not quantizable: no model of "
+                        << "QuantizableOpInterface is attached to '"
+                        << op.getName().getStringRef() << "'";
       continue;
+    }
     for (OpOperand &operand : op.getOpOperands())
       if (quantizable.getOperandRole(operand.getOperandNumber()) ==
               OperandRole::Activation &&

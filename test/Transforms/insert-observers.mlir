@@ -1,4 +1,4 @@
-// RUN: quant-opt %s --quantcc-insert-observers --split-input-file | FileCheck %s
+// RUN: quant-opt %s --quantcc-insert-observers --split-input-file --verify-diagnostics | FileCheck %s
 // RUN: quant-opt %s --quantcc-insert-observers --quantcc-insert-observers --split-input-file | FileCheck %s
 
 // CHECK-LABEL: func.func @arguments_and_results
@@ -78,6 +78,7 @@ func.func @constant_activation(%x: tensor<2xf32>) -> tensor<2xf32> {
 // CHECK-LABEL: func.func @values_of_no_quantizable_op
 // CHECK-NOT: quantcc.observe
 func.func @values_of_no_quantizable_op(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-remark@+1 {{layer 'arith.negf' is not quantizable: no model of QuantizableOpInterface is attached to 'arith.negf'}}
   %0 = arith.negf %x : tensor<2xf32>
   return %0 : tensor<2xf32>
 }

@@ -15,6 +15,7 @@
 #include "quantcc/Codegen/LLVMBackend.h"
 #include "quantcc/Codegen/Passes.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+#include "quantcc/ExternalModels/Tosa/RegisterTosaModels.h"
 #include "quantcc/Transforms/Passes.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
@@ -36,6 +37,7 @@ int main(int argc, char **argv) {
                   mlir::tensor::TensorDialect, mlir::tosa::TosaDialect,
                   quantcc::QuantCCDialect>();
   quantcc::registerCodegenModels(registry);
+  quantcc::registerTosaExternalModels(registry);
   mlir::registerTransformsPasses();
   quantcc::registerCodegenPasses();
   quantcc::registerCodegenPipelines();

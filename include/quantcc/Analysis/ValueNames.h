@@ -23,7 +23,11 @@
 
 namespace quantcc {
 
-/// The first name that `location` holds, or an empty string.
+/// All names that `location` holds: of a fused location, that of the op's
+/// result comes first.
+llvm::SmallVector<llvm::StringRef> getLocationNames(mlir::Location location);
+
+/// The first of these names, or an empty string.
 llvm::StringRef getLocationName(mlir::Location location);
 
 /// How a diagnostic names `op`: the name of its location, or else of the op.

@@ -23,8 +23,16 @@
 
 namespace quantcc {
 
+class CalibrationFile;
+
 #define GEN_PASS_DECL
 #include "quantcc/Transforms/Passes.h.inc"
+
+/// The pass with a calibration that is in memory, in place of the option
+/// `file`.
+std::unique_ptr<mlir::Pass>
+createApplyCalibration(std::shared_ptr<const CalibrationFile> calibration,
+                       ApplyCalibrationOptions options);
 
 #define GEN_PASS_REGISTRATION
 #include "quantcc/Transforms/Passes.h.inc"

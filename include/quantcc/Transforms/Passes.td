@@ -16,6 +16,69 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ImportTosa : Pass<"quantcc-import-tosa", "::mlir::func::FuncOp"> {
+  let summary = "Turn f32 tosa ops into network ops";
+  let description = [{
+    Replaces each tosa op on f32 tensors by the network op that its model of
+    `QuantizableOpInterface` builds, and tosa constants by `arith.constant`.
+    Means and softmax, which tosa spells out in several ops, are found first. An
+    op on floats without a model is an error.
+
+    Before:
+    ```mlir
+    %0 = tosa.clamp %x {min_val = 0.0 : f32, max_val = 6.0 : f32} : (tensor<4xf32>) -> tensor<4xf32>
+    ```
+    After:
+    ```mlir
+    %0 = quantcc.rescale %x {clamp = array<f32: 0.0, 6.0>} : (tensor<4xf32>) -> tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::quantcc::QuantCCDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
+def FoldBatchNorm : Pass<"quantcc-fold-batch-norm", "::mlir::func::FuncOp"> {
+  let summary = "Fold multiply-adds per channel into weights";
+  let description = [{
+    A `mul`, `add` or `sub` of a constant with one value a channel (or one in
+    all) behind a `conv2d` or `linear`, as batch normalization leaves it, becomes
+    part of the layer's weights and bias. The layer's result must have no other
+    use, and no clamp before the constant. A clamp behind it stays.
+
+    Before:
+    ```mlir
+    %0 = quantcc.linear %x, %w : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+    %1 = quantcc.mul %0, %scale : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+    %2 = quantcc.add %1, %offset : (tensor<1x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+    ```
+    After, with `%scaled` the rows of `%w` times `%scale`:
+    ```mlir
+    %0 = quantcc.linear %x, %scaled, %offset : (tensor<1x2xf32>, tensor<2x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+    ```
+  }];
+  let dependentDialects = ["::quantcc::QuantCCDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
+def FuseClamps : Pass<"quantcc-fuse-clamps", "::mlir::func::FuncOp"> {
+  let summary = "Make the clamp of an activation part of the op before it";
+  let description = [{
+    A float `quantcc.rescale` with a `clamp` (relu, relu6, ...) whose operand
+    has no other use becomes the `clamp` of the op that makes the operand, if
+    that op takes one; two clamps become one.
+
+    Before:
+    ```mlir
+    %0 = quantcc.add %x, %y : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %1 = quantcc.rescale %0 {clamp = array<f32: 0.0, 6.0>} : (tensor<4xf32>) -> tensor<4xf32>
+    ```
+    After:
+    ```mlir
+    %0 = quantcc.add %x, %y {clamp = array<f32: 0.0, 6.0>} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    ```
+  }];
+}
+
 def InsertObservers : Pass<"quantcc-insert-observers", "::mlir::func::FuncOp"> {
   let summary = "Mark each quantizable value for measurement";
   let description = [{
@@ -116,6 +179,41 @@ def StripObservers : Pass<"quantcc-strip-observers", "::mlir::func::FuncOp"> {
   }];
 }
 
+def ApplyCalibration
+    : Pass<"quantcc-apply-calibration", "::mlir::func::FuncOp"> {
+  let summary = "Give observers the ranges that calibration found";
+  let description = [{
+    Sets the range of each `quantcc.observe` whose name the calibration file has:
+    a range set by hand in the file, or else what the estimator makes of the
+    statistics. A rule of the recipe that gives the value a range wins over both.
+    An observer that has a range keeps it; one that nothing is known of is left
+    without.
+
+    Before:
+    ```mlir
+    %0 = quantcc.observe %x {name = "x"} : tensor<4xf32>
+    ```
+    After, with a file in which `x` reaches from -1 to 2:
+    ```mlir
+    %0 = quantcc.observe %x {name = "x", range = #quantcc.range<-1.0, 2.0>} : tensor<4xf32>
+    ```
+  }];
+  let options = [
+    Option<"file", "file", "std::string", [{""}], "the calibration file">,
+    Option<"estimator", "estimator", "std::string", [{"default"}],
+           "how ranges follow from statistics: default, min-max, "
+           "averaged-min-max, percentile[:P], entropy or mse">,
+    Option<"recipe", "recipe", "std::string", [{""}],
+           "a recipe file, whose rules win over the options">,
+    Option<"symmetricActivations", "symmetric-activations", "bool", "false",
+           "estimate for quantization with zero point 0">
+  ];
+  let dependentDialects = ["::quantcc::QuantCCDialect"];
+  let statistics = [
+    Statistic<"applied", "applied", "observers given a range">
+  ];
+}
+
 def PropagateRanges : Pass<"quantcc-propagate-ranges", "::mlir::func::FuncOp"> {
   let summary = "Give each observer a range that follows from others";
   let description = [{
@@ -189,7 +287,7 @@ def InsertFakeQuantize
     the options. Biases stay as they are: their quantization, to i32 at the
     scale of input times weight, is too fine to show.
 
-    A layer that `exclude` matches keeps its float weights and is marked with
+    A layer that `exclude` or a rule of the recipe excludes keeps its float weights and is marked with
     the attribute `quantcc.keep_float`, which holds the reason. Between two
     layers that stay in float, a value is not quantized; what such a layer
     exchanges with quantized ones is.
@@ -211,7 +309,9 @@ def InsertFakeQuantize
     Option<"narrowRange", "narrow-range", "bool", "false",
            "keep the lowest stored value, -128, free in activations too">,
     ListOption<"exclude", "exclude", "std::string",
-               "shell patterns of names of layers that stay in float">
+               "shell patterns of names of layers that stay in float">,
+    Option<"recipe", "recipe", "std::string", [{""}],
+           "a recipe file, whose rules win over the options">
   ];
   let dependentDialects = ["::quantcc::QuantCCDialect",
                            "::mlir::quant::QuantDialect"];
