@@ -17,6 +17,8 @@
 #include <cstdint>
 #include <llvm/ADT/DenseMapInfo.h>
 #include <llvm/ADT/StringRef.h>
+#include <llvm/Support/raw_ostream.h>
+#include <mlir/Support/LLVM.h>
 #include <optional>
 #include <string>
 
