@@ -14,6 +14,7 @@
 #include "quantcc/Codegen/CodegenPipeline.h"
 #include "quantcc/Codegen/LLVMBackend.h"
 #include "quantcc/Codegen/Passes.h"
+#include "quantcc/Conversion/Passes.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/ExternalModels/Tosa/RegisterTosaModels.h"
 #include "quantcc/Transforms/Passes.h"
@@ -21,6 +22,7 @@
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Dialect/Quant/IR/Quant.h>
 #include <mlir/Dialect/SCF/IR/SCF.h>
@@ -32,16 +34,17 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect,
-                  mlir::linalg::LinalgDialect, mlir::memref::MemRefDialect,
-                  mlir::quant::QuantDialect, mlir::scf::SCFDialect,
-                  mlir::tensor::TensorDialect, mlir::tosa::TosaDialect,
-                  quantcc::QuantCCDialect>();
+                  mlir::linalg::LinalgDialect, mlir::math::MathDialect,
+                  mlir::memref::MemRefDialect, mlir::quant::QuantDialect,
+                  mlir::scf::SCFDialect, mlir::tensor::TensorDialect,
+                  mlir::tosa::TosaDialect, quantcc::QuantCCDialect>();
   quantcc::registerCodegenModels(registry);
   quantcc::registerTosaExternalModels(registry);
   mlir::registerTransformsPasses();
   quantcc::registerCodegenPasses();
   quantcc::registerCodegenPipelines();
   quantcc::registerQuantCCTransformsPasses();
+  quantcc::registerConversionPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "quantcc's pass driver\n", registry));
 }

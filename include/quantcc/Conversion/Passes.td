@@ -1,0 +1,92 @@
+//===- Passes.td - Passes that lower --------------------- -*- tablegen -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The passes that take the quantized and float stages to linalg and arith.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_CONVERSION_PASSES_TD
+#define QUANTCC_CONVERSION_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertQuantizedToLinalg
+    : Pass<"quantcc-convert-quantized-to-linalg", "::mlir::ModuleOp"> {
+  let summary = "lower the quantized stage to the integer stage";
+  let description = [{
+    Tensors of quantized types become tensors of their storage type, and the
+    network ops on them integer arithmetic: contractions are named linalg ops
+    with i32 accumulators, followed by `quantcc.requantize`; zero points are
+    folded into the bias, and padding is explicit. Each argument and result of
+    a function that was quantized keeps its type in the attribute
+    `quantcc.type`.
+
+    Casts to and from f32 stay, and so do float islands, whose blocks then
+    begin and end with `quant.scast`: `quantcc-convert-float-to-linalg` lowers
+    them.
+
+    An accumulator that the weights and the bias can drive beyond its type, or
+    a multiplier without a fixed-point form, is an error that names the op.
+
+    Before:
+
+    ```mlir
+    %r = quantcc.linear %x, %w, %b {rounding = #quantcc.rounding<double>}
+      : (tensor<1x64x!quant.uniform<i8:f32, 0.5:3>>,
+         tensor<10x64x!quant.uniform<i8:f32, 0.25>>, tensor<10xi32>)
+      -> tensor<1x10x!quant.uniform<i8:f32, 1.0>>
+    ```
+
+    After:
+
+    ```mlir
+    %acc = linalg.matmul ins(%x, %w : tensor<1x64xi8>, tensor<10x64xi8>)
+                         outs(%folded : tensor<1x10xi32>) -> tensor<1x10xi32>
+    %r = quantcc.requantize %acc {...} : tensor<1x10xi32> -> tensor<1x10xi8>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::quant::QuantDialect", "::mlir::tensor::TensorDialect",
+    "::quantcc::QuantCCDialect"
+  ];
+}
+
+def ExpandIntegerOps : Pass<"quantcc-expand-integer-ops"> {
+  let summary = "expand composite integer ops to linalg and arith";
+  let description = [{
+    `quantcc.requantize`, `integer_add`, `integer_softmax` and `lookup` become
+    linalg ops whose bodies are `arith` ops on i32 and i64, exact for every
+    rounding. Functions of 8-bit values become tables.
+
+    Before:
+
+    ```mlir
+    %r = quantcc.lookup %x, %table
+      : (tensor<4xi8>, tensor<256xi8>) -> tensor<4xi8>
+    ```
+
+    After:
+
+    ```mlir
+    %r = linalg.generic ... ins(%x) outs(%empty) {
+    ^bb0(%in: i8, %out: i8):
+      %u = arith.xori %in, %c-128 : i8
+      %i = arith.index_castui %u : i8 to index
+      %v = tensor.extract %table[%i] : tensor<256xi8>
+      linalg.yield %v : i8
+    } -> tensor<4xi8>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+#endif // QUANTCC_CONVERSION_PASSES_TD

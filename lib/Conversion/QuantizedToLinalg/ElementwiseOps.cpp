@@ -1,0 +1,230 @@
+//===- ElementwiseOps.cpp - Elementwise ops to integers -------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Lowers quantized add, sub, mul, rescale, prelu and lookup.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Requantization.h"
+#include "quantcc/Conversion/LinalgBuilding/LinalgBuilding.h"
+#include "quantcc/Conversion/QuantizedToLinalg/QuantizedToLinalg.h"
+#include "quantcc/Support/RescaleRules.h"
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/IR/Matchers.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+/// The accumulators (input - zero point) of an i32 tensor.
+static Value createDifferences(OpBuilder &builder, Location loc, Value input,
+                               const StoredTensor &stored) {
+  Type i32 = builder.getI32Type();
+  return createElementwise(
+      builder, loc, cast<RankedTensorType>(input.getType()).clone(i32), input,
+      [&](OpBuilder &nested, Location bodyLoc, ValueRange args) {
+        return createDifference(nested, bodyLoc, args[0], stored, i32);
+      });
+}
+
+/// The products of two stored tensors less their zero points, broadcast to
+/// `shape`, as i32.
+static Value createProducts(OpBuilder &builder, Location loc, Value lhs,
+                            const StoredTensor &lhsStored, Value rhs,
+                            const StoredTensor &rhsStored,
+                            ArrayRef<int64_t> shape) {
+  Type i32 = builder.getI32Type();
+  return createElementwise(
+      builder, loc, RankedTensorType::get(shape, i32), {lhs, rhs},
+      [&](OpBuilder &nested, Location bodyLoc, ValueRange args) -> Value {
+        Value a = createDifference(nested, bodyLoc, args[0], lhsStored, i32);
+        Value b = createDifference(nested, bodyLoc, args[1], rhsStored, i32);
+        return arith::MulIOp::create(nested, bodyLoc, a, b);
+      });
+}
+
+namespace {
+
+template <typename OpTy> struct AddPattern : OpConversionPattern<OpTy> {
+  using OpConversionPattern<OpTy>::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    StoredTensor lhs(op.getLhs()), rhs(op.getRhs()), result(op.getResult());
+    if (failed(refuseHalfEven(op, *op.getRounding())))
+      return failure();
+    if (lhs.width > 8 || rhs.width > 8 || lhs.isSigned != rhs.isSigned ||
+        lhs.isSigned != result.isSigned)
+      return op.emitOpError() << "expected operands and result of 8-bit "
+                              << "storage of one signedness";
+    llvm::Expected<AddMultipliers> multipliers =
+        addMultipliers(lhs.scale, rhs.scale, result.scale);
+    if (!multipliers)
+      return op.emitOpError() << "cannot be requantized: "
+                              << llvm::toString(multipliers.takeError());
+    // Both rescaled operands are at most half of 255 << 20, give or take 1.
+    if (failed(checkAccumulator(op, 255.0 * 0x1p20 + 2, multipliers->output,
+                                *op.getRounding())))
+      return failure();
+    auto type = cast<RankedTensorType>(
+        this->getTypeConverter()->convertType(op.getResult().getType()));
+    std::optional<ArrayRef<int32_t>> clamp = op.getStoredClamp();
+    rewriter.replaceOpWithNewOp<IntegerAddOp>(
+        op, type, adaptor.getLhs(), adaptor.getRhs(), lhs.zeroPoint,
+        multipliers->lhs.multiplier, multipliers->lhs.shift, rhs.zeroPoint,
+        multipliers->rhs.multiplier, multipliers->rhs.shift,
+        multipliers->leftShift, multipliers->output.multiplier,
+        multipliers->output.shift, result.zeroPoint,
+        clamp ? (*clamp)[0] : result.min, clamp ? (*clamp)[1] : result.max,
+        *op.getRounding(), /*subtract=*/std::is_same_v<OpTy, SubOp>,
+        /*unsigned_operands=*/!result.isSigned);
+    return success();
+  }
+};
+
+struct MulPattern : OpConversionPattern<MulOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(MulOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    StoredTensor lhs(op.getLhs()), rhs(op.getRhs()), result(op.getResult());
+    // The product of the scales is exact in f64, as for convolutions.
+    auto multiplier = makeMultiplier(
+        op, convolutionMultiplier(lhs.scale, rhs.scale, result.scale),
+        onnxMultiplier(lhs.scale, rhs.scale, result.scale), *op.getRounding());
+    double bound =
+        static_cast<double>(lhs.largestMagnitude()) * rhs.largestMagnitude();
+    if (failed(multiplier) ||
+        failed(checkAccumulator(op, bound, *multiplier, *op.getRounding())))
+      return failure();
+    Value products =
+        createProducts(rewriter, op.getLoc(), adaptor.getLhs(), lhs,
+                       adaptor.getRhs(), rhs, shapeOf(op.getResult()));
+    rewriter.replaceOp(op, createRequantize(rewriter, op.getLoc(), products,
+                                            op.getResult().getType(),
+                                            op.getStoredClamp(), *multiplier,
+                                            std::nullopt, *op.getRounding()));
+    return success();
+  }
+};
+
+struct RescalePattern : OpConversionPattern<RescaleOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(RescaleOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    StoredTensor input(op.getInput()), result(op.getResult());
+    auto multiplier =
+        makeMultiplier(op, rescaleMultiplier(input.scale, result.scale),
+                       input.scale / result.scale, *op.getRounding());
+    if (failed(multiplier) ||
+        failed(checkAccumulator(op, input.largestMagnitude(), *multiplier,
+                                *op.getRounding())))
+      return failure();
+    Value differences =
+        createDifferences(rewriter, op.getLoc(), adaptor.getInput(), input);
+    rewriter.replaceOp(op, createRequantize(rewriter, op.getLoc(), differences,
+                                            op.getResult().getType(),
+                                            op.getStoredClamp(), *multiplier,
+                                            std::nullopt, *op.getRounding()));
+    return success();
+  }
+};
+
+struct PReluPattern : OpConversionPattern<PReluOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(PReluOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    StoredTensor input(op.getInput()), slope(op.getSlope()),
+        result(op.getResult());
+    Rounding rounding = *op.getRounding();
+    if (failed(refuseHalfEven(op, rounding)))
+      return failure();
+    auto positive = makeMultiplier(
+        op, rescaleMultiplier(input.scale, result.scale), 0.0f, rounding);
+    if (failed(positive))
+      return failure();
+    auto negative = makeMultiplier(
+        op, convolutionMultiplier(input.scale, slope.scale, result.scale), 0.0f,
+        rounding);
+    double bound = input.largestMagnitude();
+    if (failed(negative) ||
+        failed(checkAccumulator(op, bound, *positive, rounding)) ||
+        failed(checkAccumulator(op, bound * slope.largestMagnitude(), *negative,
+                                rounding)))
+      return failure();
+
+    Location loc = op.getLoc();
+    Type type = op.getResult().getType();
+    Value differences =
+        createDifferences(rewriter, loc, adaptor.getInput(), input);
+    Value products =
+        createProducts(rewriter, loc, adaptor.getInput(), input,
+                       adaptor.getSlope(), slope, shapeOf(op.getResult()));
+    Value identity =
+        createRequantize(rewriter, loc, differences, type, std::nullopt,
+                         *positive, std::nullopt, rounding);
+    Value scaled = createRequantize(rewriter, loc, products, type, std::nullopt,
+                                    *negative, std::nullopt, rounding);
+    auto body = [&](OpBuilder &nested, Location bodyLoc,
+                    ValueRange args) -> Value {
+      Value zero = arith::ConstantOp::create(
+          nested, bodyLoc, storedAttr(nested.getI32Type(), 0));
+      Value isNegative = arith::CmpIOp::create(
+          nested, bodyLoc, arith::CmpIPredicate::slt, args[0], zero);
+      return arith::SelectOp::create(nested, bodyLoc, isNegative, args[2],
+                                     args[1]);
+    };
+    rewriter.replaceOp(
+        op, createElementwise(rewriter, loc,
+                              cast<RankedTensorType>(identity.getType()),
+                              {differences, identity, scaled}, body));
+    return success();
+  }
+};
+
+/// An unsigned input selects entry 0 by 0, but the integer form counts entries
+/// from the signed minimum: the halves of the table change places.
+struct LookupPattern : OpConversionPattern<LookupOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(LookupOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Value table = adaptor.getTable();
+    quant::QuantizedType type =
+        getQuantizedElementType(op.getInput().getType());
+    if (type && !type.isSigned()) {
+      DenseIntElementsAttr entries;
+      if (!matchPattern(table, m_Constant(&entries)))
+        return op.emitOpError() << "expected a constant table";
+      auto values = llvm::to_vector(entries.getValues<APInt>());
+      std::rotate(values.begin(), values.begin() + 128, values.end());
+      table = arith::ConstantOp::create(
+          rewriter, op.getLoc(),
+          DenseElementsAttr::get(entries.getType(), values));
+    }
+    Type resultType = getTypeConverter()->convertType(op.getResult().getType());
+    rewriter.replaceOpWithNewOp<LookupOp>(op, resultType, adaptor.getInput(),
+                                          table);
+    return success();
+  }
+};
+
+} // namespace
+
+void quantcc::populateElementwisePatterns(const TypeConverter &converter,
+                                          RewritePatternSet &patterns) {
+  patterns.add<AddPattern<AddOp>, AddPattern<SubOp>, MulPattern, RescalePattern,
+               PReluPattern, LookupPattern>(converter, patterns.getContext());
+}

@@ -1,0 +1,141 @@
+//===- IntegerContraction.cpp - Constants of a contraction ----------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Folds zero points into the bias, computes multipliers, and proves that
+// accumulators do not overflow.
+//
+//===----------------------------------------------------------------------===//
+
+#include "IntegerContraction.h"
+
+#include "quantcc/Conversion/LinalgBuilding/LinalgBuilding.h"
+#include "quantcc/Support/RescaleRules.h"
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/IR/Matchers.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+/// The scale and zero point of each of `count` output channels.
+static void readWeightParameters(quant::QuantizedType type, size_t count,
+                                 SmallVectorImpl<float> &scales,
+                                 SmallVectorImpl<int64_t> &zeroPoints) {
+  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type)) {
+    for (double scale : perAxis.getScales())
+      scales.push_back(static_cast<float>(scale));
+    zeroPoints.assign(perAxis.getZeroPoints().begin(),
+                      perAxis.getZeroPoints().end());
+    return;
+  }
+  auto perTensor = cast<quant::UniformQuantizedType>(type);
+  scales.assign(count, static_cast<float>(perTensor.getScale()));
+  zeroPoints.assign(count, perTensor.getZeroPoint());
+}
+
+static FailureOr<SmallVector<int64_t>>
+readConstant(Operation *op, Value value, bool isSigned, StringRef what) {
+  DenseIntElementsAttr elements;
+  if (!matchPattern(value, m_Constant(&elements)))
+    return op->emitOpError() << "expected constant " << what;
+  SmallVector<int64_t> result;
+  result.reserve(elements.getNumElements());
+  for (const APInt &element : elements.getValues<APInt>())
+    result.push_back(isSigned ? element.getSExtValue()
+                              : static_cast<int64_t>(element.getZExtValue()));
+  return result;
+}
+
+static FailureOr<FixedPointMultiplier>
+channelMultiplier(Operation *op, float input, float weight, float output,
+                  Rounding rounding, MultiplierRule rule) {
+  double real = rule == MultiplierRule::Linear
+                    ? linearMultiplier(input, weight, output)
+                    : convolutionMultiplier(input, weight, output);
+  return makeMultiplier(op, real, onnxMultiplier(input, weight, output),
+                        rounding);
+}
+
+FailureOr<IntegerContraction>
+quantcc::prepareContraction(Operation *op, Value weights, Value bias,
+                            Rounding rounding, MultiplierRule rule) {
+  StoredTensor input(op->getOperand(0)), output(op->getResult(0));
+  quant::QuantizedType weightType =
+      getQuantizedElementType(op->getOperand(1).getType());
+  size_t channels = shapeOf(weights).front();
+  SmallVector<float> scales;
+  SmallVector<int64_t> zeroPoints;
+  readWeightParameters(weightType, channels, scales, zeroPoints);
+
+  IntegerContraction result;
+  auto stored = readConstant(op, weights, weightType.isSigned(), "weights");
+  if (failed(stored))
+    return failure();
+  result.weights = std::move(*stored);
+  result.foldedBias.assign(channels, 0);
+  if (bias) {
+    auto values = readConstant(op, bias, /*isSigned=*/true, "bias");
+    if (failed(values))
+      return failure();
+    result.foldedBias = std::move(*values);
+  }
+  result.inputZeroPoint =
+      input.zeroPoint - (input.isSigned ? 0 : int64_t(1) << (input.width - 1));
+
+  bool perAxis = isa<quant::UniformQuantizedPerAxisType>(weightType);
+  size_t perChannel = channels ? result.weights.size() / channels : 0;
+  result.weightWidth = 8;
+  result.accumulatorWidth = 32;
+  for (size_t channel = 0; channel < channels; ++channel) {
+    int64_t sum = 0, magnitude = 0;
+    for (int64_t &weight : MutableArrayRef<int64_t>(result.weights)
+                               .slice(channel * perChannel, perChannel)) {
+      weight -= zeroPoints[channel];
+      sum += weight;
+      magnitude += std::abs(weight);
+      if (!llvm::isInt<8>(weight))
+        result.weightWidth = llvm::isInt<16>(weight) ? 16 : 32;
+    }
+    auto multiplier = channelMultiplier(
+        op, input.scale, scales[channel], output.scale, rounding,
+        perAxis ? MultiplierRule::Convolution : rule);
+    if (failed(multiplier))
+      return failure();
+    double bound = std::abs(static_cast<double>(result.foldedBias[channel])) +
+                   static_cast<double>(input.largestMagnitude()) * magnitude;
+    if (failed(checkAccumulator(op, bound, *multiplier, rounding,
+                                /*allowWide=*/true)))
+      return failure();
+    if (bound >= kNarrowAccumulatorBound)
+      result.accumulatorWidth = 64;
+    // Modulo 2^64: the accumulator is bounded, its summands need not be.
+    result.foldedBias[channel] =
+        static_cast<int64_t>(static_cast<uint64_t>(result.foldedBias[channel]) -
+                             static_cast<uint64_t>(result.inputZeroPoint) *
+                                 static_cast<uint64_t>(sum));
+    result.multipliers.push_back(*multiplier);
+  }
+  return result;
+}
+
+Value quantcc::createSignedActivation(OpBuilder &builder, Location loc,
+                                      Value input, Type type) {
+  StoredTensor stored(type);
+  if (stored.isSigned)
+    return input;
+  auto storage = cast<RankedTensorType>(input.getType());
+  return createElementwise(
+      builder, loc, storage, input,
+      [&](OpBuilder &nested, Location bodyLoc, ValueRange args) -> Value {
+        Value signBit = arith::ConstantOp::create(
+            nested, bodyLoc,
+            storedAttr(storage.getElementType(), int64_t(1)
+                                                     << (stored.width - 1)));
+        return arith::XOrIOp::create(nested, bodyLoc, args[0], signBit);
+      });
+}

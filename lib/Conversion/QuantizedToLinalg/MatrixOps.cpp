@@ -1,0 +1,123 @@
+//===- MatrixOps.cpp - Matrix products to integers ------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Lowers quantized linear to linalg.matmul and quantized matmul to a generic
+// product.
+//
+//===----------------------------------------------------------------------===//
+
+#include "IntegerContraction.h"
+#include "quantcc/Conversion/LinalgBuilding/LinalgBuilding.h"
+#include "quantcc/Conversion/QuantizedToLinalg/QuantizedToLinalg.h"
+#include "quantcc/Support/RescaleRules.h"
+
+#include <mlir/Dialect/Linalg/IR/Linalg.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+/// `input` less its zero point, as a tensor wide enough for the difference.
+static Value createCentred(OpBuilder &builder, Location loc, Value input,
+                           const StoredTensor &stored) {
+  if (stored.isSigned && stored.zeroPoint == 0)
+    return input;
+  auto type = cast<RankedTensorType>(input.getType());
+  Type wide = builder.getIntegerType(stored.width <= 8 ? 16 : 32);
+  return createElementwise(
+      builder, loc, type.clone(wide), input,
+      [&](OpBuilder &nested, Location bodyLoc, ValueRange args) {
+        return createDifference(nested, bodyLoc, args[0], stored, wide);
+      });
+}
+
+namespace {
+
+struct LinearPattern : OpConversionPattern<LinearOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(LinearOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto constants =
+        prepareContraction(op, adaptor.getWeights(), adaptor.getBias(),
+                           *op.getRounding(), MultiplierRule::Linear);
+    if (failed(constants))
+      return failure();
+    Location loc = op.getLoc();
+    ArrayRef<int64_t> weightShape = shapeOf(op.getWeights());
+    ArrayRef<int64_t> resultShape = shapeOf(op.getResult());
+    int64_t rows = ShapedType::getNumElements(resultShape.drop_back());
+    Value input = createSignedActivation(rewriter, loc, adaptor.getInput(),
+                                         op.getInput().getType());
+    input = createReshape(rewriter, loc, input, {rows, weightShape[1]});
+    Value weights = createIntegerConstant(rewriter, loc, constants->weights,
+                                          weightShape, constants->weightWidth);
+    unsigned width = constants->accumulatorWidth;
+    Value bias = createIntegerConstant(rewriter, loc, constants->foldedBias,
+                                       {weightShape[0]}, width);
+    auto type = RankedTensorType::get({rows, weightShape[0]},
+                                      rewriter.getIntegerType(width));
+    Value init = createBroadcastOfLast(rewriter, loc, bias, type);
+    Value accumulator = linalg::MatmulTransposeBOp::create(
+                            rewriter, loc, TypeRange{type},
+                            ValueRange{input, weights}, ValueRange{init})
+                            .getResult(0);
+    accumulator = createReshape(rewriter, loc, accumulator, resultShape);
+    rewriter.replaceOp(
+        op,
+        createRequantize(rewriter, loc, accumulator, op.getResult().getType(),
+                         op.getStoredClamp(), constants->multipliers,
+                         resultShape.size() - 1, *op.getRounding()));
+    return success();
+  }
+};
+
+struct MatMulPattern : OpConversionPattern<MatMulOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(MatMulOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    StoredTensor lhs(op.getLhs()), rhs(op.getRhs()), result(op.getResult());
+    ArrayRef<int64_t> shape = shapeOf(op.getResult());
+    unsigned rank = shape.size();
+    int64_t depth = shapeOf(op.getLhs())[rank - (op.getTransposeLhs() ? 2 : 1)];
+    auto multiplier = makeMultiplier(
+        op, linearMultiplier(lhs.scale, rhs.scale, result.scale),
+        onnxMultiplier(lhs.scale, rhs.scale, result.scale), *op.getRounding());
+    double bound = static_cast<double>(depth) * lhs.largestMagnitude() *
+                   rhs.largestMagnitude();
+    if (failed(multiplier) ||
+        failed(checkAccumulator(op, bound, *multiplier, *op.getRounding())))
+      return failure();
+    Location loc = op.getLoc();
+    Type i32 = rewriter.getI32Type();
+    Value init = createFilled(rewriter, loc, RankedTensorType::get(shape, i32),
+                              rewriter.getI32IntegerAttr(0));
+    MatMulLoops loops(rewriter.getContext(), shapeOf(op.getLhs()),
+                      shapeOf(op.getRhs()), shape, op.getTransposeLhs(),
+                      op.getTransposeRhs());
+    Value accumulator = createReduction(
+        rewriter, loc,
+        {createCentred(rewriter, loc, adaptor.getLhs(), lhs),
+         createCentred(rewriter, loc, adaptor.getRhs(), rhs)},
+        init, loops.maps, loops.isReduction, createMultiplyAccumulate);
+    rewriter.replaceOp(op, createRequantize(rewriter, loc, accumulator,
+                                            op.getResult().getType(),
+                                            op.getStoredClamp(), *multiplier,
+                                            std::nullopt, *op.getRounding()));
+    return success();
+  }
+};
+
+} // namespace
+
+void quantcc::populateMatrixPatterns(const TypeConverter &converter,
+                                     RewritePatternSet &patterns) {
+  patterns.add<LinearPattern, MatMulPattern>(converter, patterns.getContext());
+}

@@ -1,0 +1,54 @@
+//===- Lookup.cpp - Expansion of lookup -----------------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Expands quantcc.lookup to reads of its table.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FixedPointArith.h"
+#include "IntegerOpPatterns.h"
+#include "quantcc/Conversion/LinalgBuilding/LinalgBuilding.h"
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+namespace {
+
+struct LookupPattern : OpRewritePattern<LookupOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(LookupOp op,
+                                PatternRewriter &rewriter) const override {
+    if (isQuantized(op.getInput().getType()))
+      return rewriter.notifyMatchFailure(op, "not in the integer stage yet");
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    auto body = [&](OpBuilder &builder, Location loc,
+                    ValueRange args) -> Value {
+      FixedPointBuilder fixed(builder, loc);
+      // Flipping the sign bit maps -128..127 to 0..255 in order.
+      Value offset = arith::XOrIOp::create(
+          builder, loc, args[0], fixed.constant(args[0].getType(), -128));
+      Value index = arith::IndexCastUIOp::create(
+          builder, loc, builder.getIndexType(), offset);
+      return tensor::ExtractOp::create(builder, loc, op.getTable(), index);
+    };
+    rewriter.replaceOp(op, createElementwise(rewriter, op.getLoc(), type,
+                                             op.getInput(), body));
+    return success();
+  }
+};
+
+} // namespace
+
+void quantcc::populateLookupPatterns(RewritePatternSet &patterns) {
+  patterns.add<LookupPattern>(patterns.getContext());
+}
