@@ -14,6 +14,8 @@
 #ifndef QUANTCC_CODEGEN_MODELINTERFACE_H
 #define QUANTCC_CODEGEN_MODELINTERFACE_H
 
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+
 #include <cstdint>
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringRef.h>
@@ -23,10 +25,6 @@
 
 namespace quantcc {
 
-/// On an argument or result: the tensor's name in the source model (string).
-constexpr llvm::StringLiteral kNameAttrName = "quantcc.name";
-/// On an argument or result: its quantized element type (type).
-constexpr llvm::StringLiteral kTypeAttrName = "quantcc.type";
 /// On an argument: memory that receives a result (unit).
 constexpr llvm::StringLiteral kOutputAttrName = "quantcc.output";
 /// On an argument: the arena (unit).

@@ -19,10 +19,6 @@
 
 namespace quantcc {
 
-/// The name of the attribute of a function's argument or result that holds the
-/// quantized type it had before the integer stage.
-inline constexpr llvm::StringLiteral kTypeAttrName = "quantcc.type";
-
 /// Turns tensors of quantized types into tensors of their storage type; where
 /// an op that stays needs the quantized type, `quant.scast` stands between.
 class StorageTypeConverter : public mlir::TypeConverter {

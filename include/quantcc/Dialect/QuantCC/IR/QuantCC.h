@@ -45,6 +45,10 @@ inline constexpr llvm::StringLiteral kNameAttrName = "quantcc.name";
 /// holds the reason.
 inline constexpr llvm::StringLiteral kKeepFloatAttrName = "quantcc.keep_float";
 
+/// The name of the attribute of an argument or result that holds, as a TypeAttr
+/// of an element type, the quantized type it had before the integer stage.
+inline constexpr llvm::StringLiteral kTypeAttrName = "quantcc.type";
+
 /// Whether `type` is a tensor with a quantized element type.
 bool isQuantized(mlir::Type type);
 
