@@ -93,13 +93,13 @@ private:
                      bool isUnsigned, OpBuilder &builder) const {
     Attribute strides = builder.getI64TensorAttr(op.getStrides());
     Attribute dilations = builder.getI64TensorAttr({1, 1});
-    TypeRange types(init.getType());
+    Type type = init.getType();
     if (isUnsigned)
       return linalg::PoolingNhwcMaxUnsignedOp::create(
-                 builder, op.getLoc(), types, ValueRange{input, window}, init,
+                 builder, op.getLoc(), type, ValueRange{input, window}, init,
                  strides, dilations)
           .getResult(0);
-    return linalg::PoolingNhwcMaxOp::create(builder, op.getLoc(), types,
+    return linalg::PoolingNhwcMaxOp::create(builder, op.getLoc(), type,
                                             ValueRange{input, window}, init,
                                             strides, dilations)
         .getResult(0);
