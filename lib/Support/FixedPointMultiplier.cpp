@@ -78,7 +78,7 @@ static int64_t shiftHalfAway(int64_t value, int32_t shift) {
 /// value / 2^shift to the nearest integer, ties to even.
 static int64_t shiftHalfEven(int64_t value, int32_t shift) {
   int64_t floor = value >> shift;
-  int64_t remainder = value - (floor << shift);
+  int64_t remainder = value & ((int64_t(1) << shift) - 1);
   int64_t half = int64_t(1) << (shift - 1);
   bool up = remainder > half || (remainder == half && (floor & 1));
   return floor + up;

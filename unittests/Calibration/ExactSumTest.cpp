@@ -8,8 +8,11 @@
 
 #include "quantcc/Calibration/ExactSum.h"
 
+#include <algorithm>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
+#include <llvm/ADT/ArrayRef.h>
 #include <random>
 #include <vector>
 

@@ -8,6 +8,7 @@
 
 #include "quantcc/Calibration/TensorStatistics.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
 #include <vector>

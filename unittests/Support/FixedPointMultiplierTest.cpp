@@ -60,7 +60,7 @@ Int128 expectedResult(int32_t acc, FixedPointMultiplier m, Rounding rounding) {
     return roundQuotient(product, m.shift, Tie::Even);
   int leftShift = m.shift < 31 ? 31 - m.shift : 0;
   int rightShift = m.shift > 31 ? m.shift - 31 : 0;
-  Int128 high = roundQuotient(product << leftShift, 31, Tie::Up);
+  Int128 high = roundQuotient(product * (Int128(1) << leftShift), 31, Tie::Up);
   return roundQuotient(high, rightShift, Tie::Away);
 }
 
@@ -91,7 +91,7 @@ TEST(Requantize, AgreesWithExactArithmeticOnTies) {
   // A multiplier of 2^30 leaves acc / 2^(shift - 30): odd multiples of half.
   for (int32_t shift = 31; shift <= 60; ++shift)
     for (int32_t odd = -31; odd <= 31; odd += 2) {
-      int64_t acc = int64_t(odd) << (shift - 31);
+      int64_t acc = odd * (int64_t(1) << (shift - 31));
       if (acc >= kMin && acc <= kMax)
         checkAll(static_cast<int32_t>(acc), {1 << 30, shift});
     }
