@@ -14,6 +14,8 @@
 #include "quantcc/Codegen/LLVMBackend.h"
 #include "quantcc/Codegen/Passes.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+#include "quantcc/ExternalModels/Tosa/RegisterTosaModels.h"
+#include "quantcc/Transforms/Passes.h"
 
 #include <mlir/Tools/Plugins/DialectPlugin.h>
 #include <mlir/Tools/Plugins/PassPlugin.h>
@@ -24,11 +26,14 @@ mlirGetDialectPluginInfo() {
           [](mlir::DialectRegistry *registry) {
             registry->insert<quantcc::QuantCCDialect>();
             quantcc::registerCodegenModels(*registry);
+            quantcc::registerTosaExternalModels(*registry);
           }};
 }
 
 extern "C" LLVM_ATTRIBUTE_WEAK mlir::PassPluginLibraryInfo
 mlirGetPassPluginInfo() {
-  return {MLIR_PLUGIN_API_VERSION, "QuantCC", QUANTCC_VERSION,
-          [] { quantcc::registerCodegenPasses(); }};
+  return {MLIR_PLUGIN_API_VERSION, "QuantCC", QUANTCC_VERSION, [] {
+            quantcc::registerCodegenPasses();
+            quantcc::registerQuantCCTransformsPasses();
+          }};
 }

@@ -58,7 +58,8 @@ struct Conv2DModel
     auto shape = cast<ShapedType>(operands[1].getType()).getShape();
     Value bias = expandBias(builder, operands[2], shape[0]);
     if (!bias)
-      return op->emitOpError() << "expected a constant bias or one value a channel";
+      return op->emitOpError()
+             << "expected a constant bias or one value a channel";
     return create<quantcc::Conv2DOp>(
         builder, op, {operands[0], operands[1], bias}, types,
         getWindow(cast<tosa::Conv2DOp>(op), 1), rounding);
