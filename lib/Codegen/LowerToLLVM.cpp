@@ -61,7 +61,7 @@ struct LowerToLLVM : impl::LowerToLLVMBase<LowerToLLVM> {
   void runOnOperation() override {
     if (indexBitwidth != 32 && indexBitwidth != 64) {
       getOperation().emitOpError("index-bitwidth expected 32 or 64, found ")
-          << indexBitwidth;
+          << indexBitwidth.getValue();
       return signalPassFailure();
     }
     llvm::StringMap<SmallVector<PointerFacts>> facts = collectPointerFacts();

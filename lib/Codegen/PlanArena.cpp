@@ -141,13 +141,16 @@ BufferRequest ArenaBuilder::makeRequest(memref::AllocOp alloc) {
 }
 
 void ArenaBuilder::replaceByViews(Value arena, const MemoryPlan &plan) {
-  builder.setInsertionPointToStart(&function.front());
-  for (auto [alloc, offset] : llvm::zip_equal(allocations, plan.offsets)) {
+  // From the last to the first, so that the views at the top of the function
+  // come in the order of the allocations.
+  for (size_t i = allocations.size(); i-- != 0;) {
+    memref::AllocOp alloc = allocations[i];
     for (Operation *user : llvm::make_early_inc_range(alloc->getUsers()))
       if (isa<memref::DeallocOp>(user))
         user->erase();
-    Value position =
-        arith::ConstantIndexOp::create(builder, alloc.getLoc(), offset);
+    builder.setInsertionPointToStart(&function.front());
+    Value position = arith::ConstantIndexOp::create(builder, alloc.getLoc(),
+                                                    plan.offsets[i]);
     Value view = memref::ViewOp::create(builder, alloc.getLoc(),
                                         alloc.getType(), arena, position,
                                         /*sizes=*/ValueRange());

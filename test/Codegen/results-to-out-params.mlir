@@ -1,0 +1,81 @@
+// RUN: quant-opt %s --split-input-file --verify-diagnostics --quantcc-results-to-out-params | FileCheck %s
+
+// CHECK-LABEL: func.func @allocation_becomes_the_argument
+// CHECK-SAME: %[[IN:.*]]: memref<4xi8>, %[[OUT:.*]]: memref<4xi8> {quantcc.name = "y", quantcc.output}) {
+func.func @allocation_becomes_the_argument(%arg0: memref<4xi8>) -> (memref<4xi8> {quantcc.name = "y"}) {
+  // CHECK-NOT: memref.alloc
+  // CHECK: linalg.add {{.*}} outs(%[[OUT]] : memref<4xi8>)
+  // CHECK-NEXT: return{{$}}
+  %0 = memref.alloc() : memref<4xi8>
+  linalg.add ins(%arg0, %arg0 : memref<4xi8>, memref<4xi8>) outs(%0 : memref<4xi8>)
+  return %0 : memref<4xi8>
+}
+
+// CHECK-LABEL: func.func @reshaped_allocation_becomes_the_argument
+// CHECK-SAME: %[[IN:.*]]: memref<4xi8>, %[[OUT:.*]]: memref<2x2xi8> {quantcc.output}) {
+func.func @reshaped_allocation_becomes_the_argument(%arg0: memref<4xi8>) -> memref<2x2xi8> {
+  // CHECK: %[[VIEW:.*]] = memref.reinterpret_cast %[[OUT]] to offset: [0], sizes: [4], strides: [1]
+  // CHECK: linalg.add {{.*}} outs(%[[VIEW]]
+  // CHECK-NOT: memref.copy
+  %0 = memref.alloc() : memref<4xi8>
+  linalg.add ins(%arg0, %arg0 : memref<4xi8>, memref<4xi8>) outs(%0 : memref<4xi8>)
+  %1 = memref.expand_shape %0 [[0, 1]] output_shape [2, 2] : memref<4xi8> into memref<2x2xi8>
+  return %1 : memref<2x2xi8>
+}
+
+// CHECK-LABEL: func.func @part_of_an_allocation_is_copied
+// CHECK-SAME: %[[OUT:.*]]: memref<4xi8> {quantcc.output}
+func.func @part_of_an_allocation_is_copied() -> memref<4xi8> {
+  // CHECK: %[[ALLOC:.*]] = memref.alloc() : memref<8xi8>
+  // CHECK: memref.copy %{{.*}}, %[[OUT]]
+  %c = arith.constant 0 : index
+  %0 = memref.alloc() : memref<8xi8>
+  %1 = memref.subview %0[0] [4] [1] : memref<8xi8> to memref<4xi8>
+  return %1 : memref<4xi8>
+}
+
+// CHECK: memref.global "private" constant @constant
+memref.global "private" constant @constant : memref<2xi8> = dense<[1, 2]>
+
+// CHECK-LABEL: func.func @inputs_and_constants_are_copied
+// CHECK-SAME: %[[IN:.*]]: memref<4xi8>, %[[SAME:.*]]: memref<4xi8> {quantcc.output}, %[[OUT:.*]]: memref<2xi8> {quantcc.output}
+func.func @inputs_and_constants_are_copied(%arg0: memref<4xi8>) -> (memref<4xi8>, memref<2xi8>) {
+  // CHECK: %[[CONSTANT:.*]] = memref.get_global @constant
+  // CHECK: memref.copy %[[IN]], %[[SAME]]
+  // CHECK: memref.copy %[[CONSTANT]], %[[OUT]]
+  %0 = memref.get_global @constant : memref<2xi8>
+  return %arg0, %0 : memref<4xi8>, memref<2xi8>
+}
+
+// CHECK-LABEL: func.func @value_returned_twice_is_copied_once
+// CHECK-SAME: %[[FIRST:.*]]: memref<4xi8> {quantcc.output}, %[[SECOND:.*]]: memref<4xi8> {quantcc.output}
+func.func @value_returned_twice_is_copied_once() -> (memref<4xi8>, memref<4xi8>) {
+  // CHECK-NOT: memref.alloc
+  // CHECK: memref.copy %[[FIRST]], %[[SECOND]]
+  // CHECK-NEXT: return{{$}}
+  %0 = memref.alloc() : memref<4xi8>
+  return %0, %0 : memref<4xi8>, memref<4xi8>
+}
+
+// A private function is not called from outside.
+// CHECK-LABEL: func.func private @private_function_keeps_its_result
+// CHECK-SAME: -> memref<4xi8>
+func.func private @private_function_keeps_its_result(%arg0: memref<4xi8>) -> memref<4xi8> {
+  return %arg0 : memref<4xi8>
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' op result 0 expected to be a buffer of static shape, found 'memref<?xi8>'}}
+func.func @dynamic(%arg0: memref<?xi8>) -> memref<?xi8> {
+  return %arg0 : memref<?xi8>
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' op expected one block, found 2}}
+func.func @two_blocks(%arg0: memref<4xi8>) -> memref<4xi8> {
+  cf.br ^bb1
+^bb1:
+  return %arg0 : memref<4xi8>
+}
