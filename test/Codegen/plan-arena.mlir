@@ -53,7 +53,7 @@ func.func @arena_is_there_even_if_empty(%arg0: memref<4xi8>) {
 // -----
 
 // CHECK-LABEL: func.func @allocation_leaves_the_loop
-// CHECK-SAME: %[[ARENA:.*]]: memref<8xi8> {quantcc.arena}
+// CHECK-SAME: %[[ARENA:[a-z0-9]+]]: memref<8xi8> {quantcc.arena}
 func.func @allocation_leaves_the_loop(%arg0: memref<4xi32> {quantcc.output}) {
   // CHECK: memref.view %[[ARENA]]
   // CHECK: scf.for
