@@ -136,6 +136,9 @@ LogicalResult PReluOp::verify() {
   if (failed(verifyForm(*this, {getInput(), getSlope(), getResult()})) ||
       failed(verifyRounding(*this, getRounding().has_value())))
     return failure();
+  if (shapeOf(getInput()) != shapeOf(getResult()))
+    return emitOpError() << "expected a result of the input's shape, found "
+                         << getResult().getType() << " (C14)";
   return verifyBroadcast(*this, getInput(), getSlope(), getResult());
 }
 
@@ -154,6 +157,8 @@ std::optional<FloatRange> PReluOp::inferFloatRange(OperandRanges operands) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult FunctionOp::verify() {
+  if (failed(verifyForm(*this, {getInput(), getResult()})))
+    return failure();
   bool needsAlpha = getFunction() == FloatFunction::LeakyRelu;
   if (needsAlpha != getAlpha().has_value())
     return emitOpError() << "expected alpha for leaky_relu alone (C16)";
@@ -177,10 +182,9 @@ LogicalResult LookupOp::verify() {
   if (isQuantized(getInput().getType()) != isQuantized(getResult().getType()))
     return emitOpError() << "expected input and result both quantized or both "
                          << "integers (C17)";
-  for (Value value : {Value(getInput()), Value(getResult())})
-    if (quant::QuantizedType type = getQuantizedElementType(value.getType()))
-      if (failed(verifyParameters(*this, type)))
-        return failure();
+  if (isQuantized(getInput().getType()) &&
+      failed(verifyForm(*this, {getInput(), getResult()})))
+    return failure();
   if (storageWidth(getInput().getType()) != 8)
     return emitOpError() << "expected an input of 8-bit storage, found "
                          << getInput().getType() << " (C17)";

@@ -29,19 +29,29 @@ static LogicalResult verifyMultiplier(Operation *op, int32_t multiplier,
 }
 
 /// C32: clamp bounds in order and within the storage of `result`.
+/// The values that `width` bits hold.
+static std::pair<int64_t, int64_t> storageBounds(unsigned width,
+                                                 bool isUnsigned) {
+  int64_t least = isUnsigned ? 0 : -(int64_t(1) << (width - 1));
+  return {least, least + (int64_t(1) << width) - 1};
+}
+
 static LogicalResult verifyStoredBounds(Operation *op, Type result,
                                         bool isUnsigned, int32_t low,
-                                        int32_t high) {
+                                        int32_t high, int32_t zeroPoint) {
   unsigned width = cast<RankedTensorType>(result).getElementTypeBitWidth();
   if (width > 32)
     return op->emitOpError() << "expected a result of at most 32 bits, found "
                              << result << " (C32)";
-  int64_t least = isUnsigned ? 0 : -(int64_t(1) << (width - 1));
-  int64_t largest = least + (int64_t(1) << width) - 1;
+  auto [least, largest] = storageBounds(width, isUnsigned);
   if (low > high || low < least || high > largest)
     return op->emitOpError()
            << "expected clamp bounds in order within [" << least << ", "
            << largest << "], found [" << low << ", " << high << "] (C32)";
+  if (zeroPoint < least || zeroPoint > largest)
+    return op->emitOpError()
+           << "expected an output zero point within [" << least << ", "
+           << largest << "], found " << zeroPoint << " (C32)";
   return success();
 }
 
@@ -71,7 +81,26 @@ LogicalResult RequantizeOp::verify() {
     if (failed(verifyMultiplier(*this, multiplier, shift, "C31")))
       return failure();
   return verifyStoredBounds(*this, getResult().getType(), getUnsignedResult(),
-                            getClampMin(), getClampMax());
+                            getClampMin(), getClampMax(), getOutputZeroPoint());
+}
+
+/// C33 for one operand.
+static LogicalResult verifyAddOperand(IntegerAddOp op, Value operand,
+                                      bool isUnsigned, int32_t zeroPoint,
+                                      int32_t leftShift) {
+  unsigned width =
+      cast<RankedTensorType>(operand.getType()).getElementTypeBitWidth();
+  int64_t largest =
+      width > 16 ? INT64_MAX : ((int64_t(1) << width) - 1) << leftShift;
+  if (largest > INT32_MAX)
+    return op.emitOpError() << "expected operands that fit i32 after a left "
+                            << "shift of " << leftShift << ", found "
+                            << operand.getType() << " (C33)";
+  auto [least, most] = storageBounds(width, isUnsigned);
+  if (zeroPoint < least || zeroPoint > most)
+    return op.emitOpError() << "expected a zero point within [" << least << ", "
+                            << most << "], found " << zeroPoint << " (C33)";
+  return success();
 }
 
 LogicalResult IntegerAddOp::verify() {
@@ -86,10 +115,15 @@ LogicalResult IntegerAddOp::verify() {
   if (leftShift < 0 || leftShift > 22)
     return emitOpError() << "expected a left shift within [0, 22], found "
                          << leftShift << " (C33)";
+  if (failed(verifyAddOperand(*this, getLhs(), getUnsignedOperands(),
+                              getLhsZeroPoint(), leftShift)) ||
+      failed(verifyAddOperand(*this, getRhs(), getUnsignedOperands(),
+                              getRhsZeroPoint(), leftShift)))
+    return failure();
   if (failed(verifyBroadcast(*this, getLhs(), getRhs(), getResult())))
     return failure();
   return verifyStoredBounds(*this, getResult().getType(), getUnsignedOperands(),
-                            getClampMin(), getClampMax());
+                            getClampMin(), getClampMax(), getOutputZeroPoint());
 }
 
 LogicalResult IntegerSoftmaxOp::verify() {
@@ -102,9 +136,18 @@ LogicalResult IntegerSoftmaxOp::verify() {
                          << "found " << input << " and " << result << " (C34)";
   int32_t leftShift = getLeftShift(), diffMin = getDiffMin();
   if (static_cast<int32_t>(getMultiplier()) < 0 || leftShift < 0 ||
-      leftShift >= 31 || diffMin > 0)
+      leftShift > 31 || diffMin > 0)
     return emitOpError() << "expected a multiplier not below zero, a left "
-                         << "shift within [0, 30] and diff_min not above zero "
+                         << "shift within [0, 31] and diff_min not above zero "
                          << "(C34)";
+  if (input.getShape().back() > 4095)
+    return emitOpError() << "expected rows of at most 4095 elements, found "
+                         << input.getShape().back() << " (C34)";
+  auto [least, largest] = storageBounds(8, getUnsignedStorage());
+  int32_t zeroPoint = getOutputZeroPoint();
+  if (zeroPoint < least || zeroPoint > largest)
+    return emitOpError() << "expected an output zero point within [" << least
+                         << ", " << largest << "], found " << zeroPoint
+                         << " (C34)";
   return success();
 }

@@ -43,8 +43,24 @@ static LogicalResult verifyZeroPoint(Operation *op, int64_t zeroPoint,
   return success();
 }
 
+LogicalResult quantcc::detail::verifyShape(Operation *op, Value value) {
+  constexpr int64_t limit = int64_t(1) << 31;
+  int64_t elements = 1;
+  for (int64_t size : shapeOf(value)) {
+    // The first test keeps the product below from overflowing.
+    if (size < 1 || size >= limit || (elements *= size) >= limit)
+      return op->emitOpError()
+             << "expected dimensions of at least 1 and fewer "
+             << "than 2^31 elements, found " << value.getType() << " (C1)";
+  }
+  return success();
+}
+
 LogicalResult quantcc::detail::verifyParameters(Operation *op,
                                                 quant::QuantizedType type) {
+  if (!type.getExpressedType().isF32())
+    return op->emitOpError() << "expected the expressed type f32, found "
+                             << type.getExpressedType() << " (C4)";
   if (auto perTensor = dyn_cast<quant::UniformQuantizedType>(type)) {
     if (failed(verifyScale(op, perTensor.getScale())))
       return failure();
@@ -71,6 +87,8 @@ LogicalResult quantcc::detail::verifyForm(Operation *op, ValueRange values) {
              << "expected all activations to be f32 or all quantized, found "
              << values.front().getType() << " and " << value.getType()
              << " (C1)";
+    if (failed(verifyShape(op, value)))
+      return failure();
     if (!quantized)
       continue;
     quant::QuantizedType type = getQuantizedElementType(value.getType());
@@ -141,6 +159,8 @@ LogicalResult quantcc::detail::verifyWeights(Operation *op, Value weights,
     return op->emitOpError()
            << "expected " << (quantized ? "quantized" : "f32")
            << " weights, found " << weights.getType() << " (C6)";
+  if (failed(verifyShape(op, weights)))
+    return failure();
   if (!quantized)
     return success();
   if (failed(verifyParameters(op, type)))

@@ -18,6 +18,9 @@
 
 namespace quantcc::detail {
 
+/// The part of C1 that concerns the shape of `value`.
+mlir::LogicalResult verifyShape(mlir::Operation *op, mlir::Value value);
+
 /// C1 and C4 for `values`, the activation operands and results of `op`.
 mlir::LogicalResult verifyForm(mlir::Operation *op, mlir::ValueRange values);
 
@@ -33,8 +36,8 @@ verifyClamp(mlir::Operation *op, std::optional<llvm::ArrayRef<float>> clamp,
 mlir::LogicalResult verifySameElementType(mlir::Operation *op,
                                           mlir::ValueRange values);
 
-/// C4, C6 and C7 for a weight operand with `channelAxis`, where `quantized`
-/// tells the form of the op.
+/// C1 (shape), C4, C6 and C7 for a weight operand with `channelAxis`, where
+/// `quantized` tells the form of the op.
 mlir::LogicalResult verifyWeights(mlir::Operation *op, mlir::Value weights,
                                   unsigned channelAxis, bool quantized);
 

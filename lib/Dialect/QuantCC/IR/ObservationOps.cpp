@@ -44,6 +44,9 @@ LogicalResult FakeQuantizeOp::verify() {
 
 LogicalResult FloatIslandOp::verify() {
   Block &block = getBody().front();
+  // The block itself is verified only after this.
+  if (block.empty() || !isa<YieldOp>(block.back()))
+    return emitOpError() << "expected a block that ends in quantcc.yield (C29)";
   if (block.getArgumentTypes() != getInputs().getTypes())
     return emitOpError() << "expected block arguments of the types of the "
                          << "inputs (C29)";

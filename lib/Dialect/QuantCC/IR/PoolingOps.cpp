@@ -108,6 +108,15 @@ LogicalResult SoftmaxOp::verify() {
     return emitOpError() << "expected a positive beta (C20)";
   auto type = dyn_cast_or_null<quant::UniformQuantizedType>(
       getQuantizedElementType(getResult().getType()));
+  for (Value value : {Value(getInput()), Value(getResult())})
+    if (quant::QuantizedType own = getQuantizedElementType(value.getType()))
+      if (own.getStorageTypeIntegralWidth() != 8)
+        return emitOpError()
+               << "expected 8-bit storage, found " << own << " (C20)";
+  // 4096 exponentials of 1 would leave the 32 bits of their sum.
+  if (type && shapeOf(getInput()).back() > 4095)
+    return emitOpError() << "expected rows of at most 4095 elements, found "
+                         << shapeOf(getInput()).back() << " (C20)";
   if (type && (type.getScale() != 1.0 / 256.0 ||
                type.getZeroPoint() != type.getStorageTypeMin()))
     return emitOpError() << "expected a result with scale 1/256 and the "

@@ -42,6 +42,12 @@ void QuantCCDialect::initialize() {
       >();
 }
 
+Operation *QuantCCDialect::materializeConstant(OpBuilder &builder,
+                                               Attribute value, Type type,
+                                               Location location) {
+  return arith::ConstantOp::materialize(builder, value, type, location);
+}
+
 bool quantcc::isQuantized(Type type) {
   return static_cast<bool>(getQuantizedElementType(type));
 }

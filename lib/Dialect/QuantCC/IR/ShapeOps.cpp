@@ -108,7 +108,11 @@ LogicalResult SliceOp::verify() {
   if (result.size() != input.size() || offsets.size() != input.size() ||
       strides.size() != input.size())
     return emitOpError() << "expected one offset and stride a dimension (C23)";
+  constexpr int64_t limit = int64_t(1) << 31;
   for (size_t i = 0; i < input.size(); ++i) {
+    if (std::abs(std::max(strides[i], -limit)) >= limit)
+      return emitOpError() << "expected strides within 2^31, found "
+                           << strides[i] << " (C23)";
     int64_t last = offsets[i] + (result[i] - 1) * strides[i];
     if (strides[i] == 0 || offsets[i] < 0 || offsets[i] >= input[i] ||
         last < 0 || last >= input[i])
@@ -143,7 +147,8 @@ LogicalResult PadOp::verify() {
       result.size() != input.size())
     return emitOpError() << "expected one border a dimension and side (C24)";
   for (size_t i = 0; i < input.size(); ++i)
-    if (low[i] < 0 || high[i] < 0 || result[i] != low[i] + input[i] + high[i])
+    if (low[i] < 0 || high[i] < 0 || low[i] > result[i] ||
+        high[i] > result[i] || result[i] != low[i] + input[i] + high[i])
       return emitOpError() << "expected dimension " << i
                            << " to be padded from " << input[i] << " by "
                            << low[i] << " and " << high[i] << ", found "

@@ -134,8 +134,8 @@ def QuantCC_PReluOp : QuantCC_NetworkOp<"prelu",
              : requantize(x * (slope - zp_slope), s_input * s_slope / s_result)
     ```
 
-    `slope` broadcasts to the input's shape (C14). In the quantized form it is
-    per-tensor.
+    `slope` broadcasts to the input's shape, which is the result's (C14). In the
+    quantized form it has per-tensor parameters (docs/Numerics.md, N16).
   }];
   let arguments = (ins
     QuantCC_NetworkTensor:$input, QuantCC_NetworkTensor:$slope,
@@ -201,9 +201,9 @@ def QuantCC_LookupOp : QuantCC_Op<"lookup", [Pure]> {
     form too: it works on stored values alone. A plain i8 tensor counts as
     signed storage, so entry 0 belongs to -128.
 
-    - **C17** The input has 8-bit storage; the table is a constant of 256
-      entries whose integer type has the width of the result's storage; input
-      and result have the same shape, and are both quantized or both integers.
+    - **C17** The input has 8-bit storage; the table has 256 entries whose
+      integer type has the width of the result's storage; input and result have
+      the same shape, and are both quantized (C1, C4) or both integers.
 
     Example:
 

@@ -31,10 +31,10 @@ def QuantCC_RequantizeOp : QuantCC_Op<"requantize", [Pure]> {
     - **C30** input of i32 (i64 with rounding single or half_even), result of an
       integer type, same shape; as many shifts as multipliers: one, or the
       length of dimension `axis`, which must be given then.
-    - **C31** multipliers lie in [0, 2^31); shifts in [2, 62]; with half_even,
-      shifts lie in [2, 62] as well.
-    - **C32** `clamp_min <= clamp_max`, both within the result's storage;
-      unsigned storage is told by `unsigned_result`.
+    - **C31** multipliers lie in [0, 2^31), shifts in [2, 62].
+    - **C32** `clamp_min <= clamp_max`; both, and `output_zero_point`, lie within
+      the result's storage, which has at most 32 bits and is unsigned with
+      `unsigned_result`.
 
     Example:
 
@@ -69,8 +69,10 @@ def QuantCC_IntegerAddOp : QuantCC_Op<"integer_add", [Pure]> {
     a right shift, as in `quantcc.requantize`. (docs/Numerics.md, N7)
 
     - **C33** the result's shape is the operands' shapes broadcast; multipliers
-      lie in [0, 2^31), shifts in [2, 62], `left_shift` in [0, 22]; clamp bounds
-      as in C32.
+      lie in [0, 2^31), shifts in [2, 62], `left_shift` in [0, 22]; an operand's
+      zero point lies within its storage, whose largest difference still fits
+      i32 after the left shift. The result's bounds are those of C32;
+      `unsigned_operands` holds for operands and result.
   }];
   let arguments = (ins QuantCC_IntegerTensor:$lhs, QuantCC_IntegerTensor:$rhs,
     I32Attr:$lhs_zero_point, I32Attr:$lhs_multiplier, I32Attr:$lhs_shift,
@@ -93,18 +95,19 @@ def QuantCC_IntegerSoftmaxOp : QuantCC_Op<"integer_softmax", [Pure]> {
     Per row, with `d = input - max(input)`:
 
     ```
-    e(d)   = d < diff_min ? 0 : exp on the negative axis of
-             requantize(d << (31 - shift) ...) in Q5.26, as Q0.31
-    result = clamp(rounded e(d) / sum of e, as Q0.8) + output_zero_point
+    e(d)   = d < diff_min ? 0 : exp_neg(SRDHM(d << left_shift, multiplier))
+    result = d < diff_min ? output_zero_point
+                          : clamp(round(256 * e(d) / sum of e)
+                                  + output_zero_point)
     ```
 
-    docs/Numerics.md, N12, gives every step. `multiplier` and `left_shift` scale
+    docs/Numerics.md, N12, gives every step and its fixed-point formats. `multiplier` and `left_shift` scale
     a difference of stored values to Q5.26; smaller differences than `diff_min`
     yield 0.
 
-    - **C34** operand and result have the same shape and 8-bit elements;
-      multiplier is in [0, 2^31), `left_shift` in [0, 31), `diff_min` not
-      positive.
+    - **C34** operand and result have the same shape and 8-bit elements, rows
+      of at most 4095; multiplier is in [0, 2^31), `left_shift` in [0, 31],
+      `diff_min` not positive; `output_zero_point` lies within the storage.
   }];
   let arguments = (ins QuantCC_IntegerTensor:$input,
     I32Attr:$multiplier, I32Attr:$left_shift, I32Attr:$diff_min,

@@ -81,8 +81,9 @@ def QuantCC_FloatIslandOp : QuantCC_Op<"float_island", [
     stages hold no float; the casts to and from f32 stand inside the region.
     `reason` says why the part was not quantized.
 
-    - **C29** the block's arguments have the types of `inputs`, the terminator's
-      operands those of the results; `reason` is not empty.
+    - **C29** the block's arguments have the types of `inputs`; it ends in a
+      `quantcc.yield` whose operands have the types of the results; `reason` is
+      not empty.
 
     Example:
 

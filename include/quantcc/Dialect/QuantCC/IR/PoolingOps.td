@@ -73,8 +73,12 @@ def QuantCC_MeanOp : QuantCC_RequantizingOp<"mean", [],
   let description = [{
     ```
     acc    = sum over `axes` of (input - zp_input)
-    result = requantize(acc, s_input / (n * s_result)),  n = product of axes
+    result = requantize(acc, s_input / (n * s_result))
     ```
+
+    with `n` the product of the sizes of `axes`. The fixed-point multiplier is
+    that of `s_input / s_result`, divided by `n` and truncated
+    (docs/Numerics.md, N11).
 
     - **C19** `axes` are increasing and within the input's rank; the result has
       the input's shape with these dimensions 1 (`keep_dims`) or left out.
@@ -109,7 +113,8 @@ def QuantCC_SoftmaxOp : QuantCC_NetworkOp<"softmax", ["getScaleConstraint"],
     scale 1/256 and the storage minimum as zero point.
 
     - **C20** operand and result have the same shape; `beta` is positive; the
-      quantized result has scale 1/256 and the storage minimum as zero point.
+      quantized form has 8-bit storage and rows of at most 4095 elements, and
+      its result has scale 1/256 and the storage minimum as zero point.
 
     Example:
 

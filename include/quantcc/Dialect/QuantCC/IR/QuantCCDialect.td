@@ -44,14 +44,15 @@ def QuantCC_Dialect : Dialect {
 
     - **C1** The activation operands and the results are either all f32 tensors
       (the float form) or all tensors of per-tensor quantized types (the
-      quantized form). Shapes are static.
+      quantized form). Shapes are static, without a dimension of 0, and hold
+      fewer than 2^31 elements.
     - **C2** The quantized form of an op that requantizes has `rounding`; the
       float form has none.
     - **C3** `clamp` (real values) stands in the float form only, `stored_clamp`
       (stored values) in the quantized form only; its low bound is not above its
       high bound, and stored bounds lie in the storage range of the result.
-    - **C4** A scale is a positive, normal f32 value; a zero point lies within
-      the storage range.
+    - **C4** The expressed type is f32; a scale is a positive, normal f32 value;
+      a zero point lies within the storage range.
     - **C5** An op that does not requantize has equal element types in its
       operands and results.
     - **C6** Weights are quantized where the activations are, per tensor or per
@@ -64,6 +65,7 @@ def QuantCC_Dialect : Dialect {
   }];
   let cppNamespace = "::quantcc";
   let useDefaultAttributePrinterParser = 1;
+  let hasConstantMaterializer = 1;
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::quant::QuantDialect",
     "::mlir::tensor::TensorDialect"
