@@ -127,15 +127,8 @@ FailureOr<Kernel> interpreter::prepareSoftmax(Operation *op) {
     return Kernel();
   Parameters input = parametersOf(softmax.getInput());
   Parameters result = parametersOf(softmax.getResult());
-  for (Value value : {Value(softmax.getInput()), Value(softmax.getResult())})
-    if (unsigned width = storageOf(value.getType()).width; width != 8)
-      return op->emitOpError()
-             << "has " << width << "-bit storage, expected 8 (N12)";
   int64_t count =
       cast<RankedTensorType>(softmax.getInput().getType()).getShape().back();
-  if (count > 4095)
-    return op->emitOpError() << "has rows of " << count
-                             << " elements, expected at most 4095 (N12)";
   double beta = softmax.getBeta().convertToFloat();
   double real = std::min(beta * input.scale * 0x1p26, 0x1p31 - 1.0);
   if (!(real > 1.0))
