@@ -11,51 +11,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "quantcc/Codegen/CodegenPipeline.h"
-#include "quantcc/Codegen/LLVMBackend.h"
-#include "quantcc/Codegen/Passes.h"
-#include "quantcc/Conversion/Passes.h"
-#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
-#include "quantcc/ExternalModels/Tosa/RegisterTosaModels.h"
-#include "quantcc/Transforms/Passes.h"
+#include "quantcc/Pipelines/Registration.h"
 
-#include <mlir/Dialect/Affine/IR/AffineOps.h>
-#include <mlir/Dialect/Arith/IR/Arith.h>
-#include <mlir/Dialect/Bufferization/IR/Bufferization.h>
-#include <mlir/Dialect/ControlFlow/IR/ControlFlow.h>
-#include <mlir/Dialect/Func/IR/FuncOps.h>
-#include <mlir/Dialect/Index/IR/IndexDialect.h>
-#include <mlir/Dialect/LLVMIR/LLVMDialect.h>
-#include <mlir/Dialect/Linalg/IR/Linalg.h>
-#include <mlir/Dialect/Math/IR/Math.h>
-#include <mlir/Dialect/MemRef/IR/MemRef.h>
-#include <mlir/Dialect/Quant/IR/Quant.h>
-#include <mlir/Dialect/SCF/IR/SCF.h>
-#include <mlir/Dialect/Tensor/IR/Tensor.h>
-#include <mlir/Dialect/Tosa/IR/TosaOps.h>
-#include <mlir/Dialect/UB/IR/UBOps.h>
-#include <mlir/Dialect/Vector/IR/VectorOps.h>
 #include <mlir/Tools/mlir-opt/MlirOptMain.h>
-#include <mlir/Transforms/Passes.h>
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<mlir::affine::AffineDialect, mlir::arith::ArithDialect,
-                  mlir::bufferization::BufferizationDialect,
-                  mlir::cf::ControlFlowDialect, mlir::func::FuncDialect,
-                  mlir::index::IndexDialect, mlir::linalg::LinalgDialect,
-                  mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
-                  mlir::memref::MemRefDialect, mlir::quant::QuantDialect,
-                  mlir::scf::SCFDialect, mlir::tensor::TensorDialect,
-                  mlir::tosa::TosaDialect, mlir::ub::UBDialect,
-                  mlir::vector::VectorDialect, quantcc::QuantCCDialect>();
-  quantcc::registerCodegenModels(registry);
-  quantcc::registerTosaExternalModels(registry);
-  mlir::registerTransformsPasses();
-  quantcc::registerCodegenPasses();
-  quantcc::registerCodegenPipelines();
-  quantcc::registerQuantCCTransformsPasses();
-  quantcc::registerConversionPasses();
+  quantcc::registerAllDialects(registry);
+  quantcc::registerAllPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "quantcc's pass driver\n", registry));
 }

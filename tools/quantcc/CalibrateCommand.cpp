@@ -1,0 +1,126 @@
+//===- CalibrateCommand.cpp - quantcc calibrate
+//-----------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Measures the ranges of a float model over samples, and merges measurements.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Commands.h"
+#include "Compilation.h"
+#include "DiagnosticCollector.h"
+#include "SampleLoop.h"
+#include "quantcc/Transforms/Passes.h"
+
+#include <llvm/Support/FormatVariadic.h>
+#include <llvm/Support/JSON.h>
+#include <llvm/Support/raw_ostream.h>
+#include <mlir/Dialect/Func/IR/FuncOps.h>
+#include <mlir/Pass/PassManager.h>
+
+using namespace llvm;
+using namespace mlir;
+using namespace quantcc;
+
+/// The float model with each observed value as a further output.
+static Expected<std::unique_ptr<StageRunner>>
+makeObservedRunner(const Model &model) {
+  OwningOpRef<ModuleOp> module = model.get().clone();
+  DiagnosticCollector diagnostics(module->getContext(), model.path);
+  size_t ownOutputs = entryOf(*module).getNumResults();
+  PassManager passes(module->getContext());
+  buildObservedPipeline(passes);
+  passes.addNestedPass<func::FuncOp>(createExposeObserved());
+  if (failed(passes.run(*module)))
+    return diagnostics.takeError("the model cannot be observed");
+  return makeCompiledRunner(std::move(module), model.path, ownOutputs);
+}
+
+Expected<CalibrationFile> quantcc::calibrateModel(const Model &model,
+                                                  StringRef samples) {
+  if (model.isQuantized || model.isFakeQuantized)
+    return createStringError(inconvertibleErrorCode(),
+                             model.path + ": the model is already quantized, "
+                                          "so that there is nothing to "
+                                          "calibrate");
+  Expected<std::unique_ptr<StageRunner>> runner = makeObservedRunner(model);
+  if (!runner)
+    return runner.takeError();
+  Expected<std::unique_ptr<SampleSource>> source =
+      SampleSource::open(samples, (*runner)->inputs(), SampleKind::Real);
+  if (!source)
+    return source.takeError();
+
+  // Each worker gathers its own statistics; merging them is exact, so that it
+  // does not matter which worker saw which sample.
+  std::vector<CalibrationFile> shards(workerCount());
+  std::vector<bool> used(shards.size());
+  size_t own = (*runner)->modelOutputs();
+  auto observe = [&](size_t, ArrayRef<TensorBytes> inputs,
+                     size_t worker) -> llvm::Error {
+    Expected<std::vector<TensorBytes>> outputs = (*runner)->run(inputs);
+    if (!outputs)
+      return outputs.takeError();
+    for (auto [spec, bytes] :
+         drop_begin(zip_equal((*runner)->outputs(), *outputs), own))
+      if (llvm::Error error = shards[worker].addSample(
+              spec.name, ArrayRef(reinterpret_cast<const float *>(bytes.data()),
+                                  spec.elements())))
+        return error;
+    used[worker] = true;
+    return llvm::Error::success();
+  };
+  if (llvm::Error error = forEachSample(**source, "calibrating", observe))
+    return createStringError(inconvertibleErrorCode(),
+                             model.path + ": " + toString(std::move(error)));
+  std::optional<CalibrationFile> result;
+  for (auto [shard, isUsed] : zip_equal(shards, used)) {
+    if (!isUsed)
+      continue;
+    if (!result)
+      result = std::move(shard);
+    else if (llvm::Error error = result->merge(shard))
+      return std::move(error);
+  }
+  return std::move(*result);
+}
+
+static llvm::Error mergeFiles(const CommandLine &line) {
+  std::optional<CalibrationFile> merged;
+  for (const std::string &path : line.files) {
+    Expected<CalibrationFile> file = CalibrationFile::read(path);
+    if (!file)
+      return file.takeError();
+    if (!merged)
+      merged = std::move(*file);
+    else if (llvm::Error error = merged->merge(*file))
+      return createStringError(inconvertibleErrorCode(),
+                               path + ": " + toString(std::move(error)));
+  }
+  return merged->write(line.output);
+}
+
+llvm::Error quantcc::runCalibrateCommand(const CommandLine &line,
+                                         MLIRContext *context) {
+  if (line.merge)
+    return mergeFiles(line);
+  Expected<Model> model = loadModel(line.model(), context);
+  if (!model)
+    return model.takeError();
+  Expected<CalibrationFile> file = calibrateModel(*model, line.samples);
+  if (!file)
+    return file.takeError();
+  if (llvm::Error error = file->write(line.output))
+    return error;
+  if (line.json)
+    outs() << formatv(
+        "{0:2}\n", json::Value(json::Object{
+                       {"tensors", static_cast<int64_t>(file->tensors.size())},
+                       {"output", line.output}}));
+  return llvm::Error::success();
+}

@@ -1,0 +1,354 @@
+//===- CommandLine.cpp - The command line of quantcc
+//-----------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The options of each command, and the checks that need no file.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CommandLine.h"
+
+#include <llvm/Support/CommandLine.h>
+
+using namespace llvm;
+using namespace quantcc;
+
+static Error usageError(const Twine &message) {
+  return createStringError(inconvertibleErrorCode(),
+                           message + " (see 'quantcc --help')");
+}
+
+namespace {
+
+cl::SubCommand compileCommand(
+    "compile", "Compile a model to an object file, a C header and a report");
+cl::SubCommand calibrateCommand(
+    "calibrate", "Measure the ranges of a float model over sample inputs, or "
+                 "merge such measurements");
+cl::SubCommand runCommand("run", "Run a model on inputs and write its outputs");
+cl::SubCommand
+    evaluateCommand("evaluate",
+                    "Judge the float, fake-quantized and integer model on "
+                    "labelled inputs");
+cl::SubCommand
+    compareCommand("compare",
+                   "Show layer by layer what quantization does to a model");
+
+cl::OptionCategory category("Options");
+
+cl::list<std::string> files(cl::Positional, cl::value_desc("MODEL"),
+                            cl::desc("MODEL (.tflite, .mlir or .mlirbc)"),
+                            cl::sub(compileCommand), cl::sub(calibrateCommand),
+                            cl::sub(runCommand), cl::sub(evaluateCommand),
+                            cl::sub(compareCommand), cl::cat(category));
+
+cl::opt<std::string>
+    output("o", cl::value_desc("path"),
+           cl::desc("Where to write: a folder (compile), a calibration file "
+                    "(calibrate), an .npy file (run)"),
+           cl::sub(compileCommand), cl::sub(calibrateCommand),
+           cl::sub(runCommand), cl::cat(category));
+
+cl::opt<std::string>
+    target("target", cl::value_desc("name"), cl::init("host"),
+           cl::desc("The target to compile for (default: host)"),
+           cl::sub(compileCommand), cl::cat(category));
+
+cl::opt<std::string>
+    symbol("symbol", cl::value_desc("name"),
+           cl::desc("The name of the entry function and of the files written "
+                    "(default: from the model's file name)"),
+           cl::sub(compileCommand), cl::cat(category));
+
+cl::opt<bool> integerOnly(
+    "integer-only",
+    cl::desc("Refuse a model of which a part would stay in floating point"),
+    cl::sub(compileCommand), cl::cat(category));
+
+cl::opt<std::string> stopAfter(
+    "stop-after", cl::value_desc("stage"),
+    cl::desc("Write NAME.mlir as it is after this stage instead of an object: "
+             "imported, observed, calibrated, fake-quantized, quantized, "
+             "integer"),
+    cl::sub(compileCommand), cl::cat(category));
+
+cl::opt<bool> listTargets("list-targets",
+                          cl::desc("List the names --target takes and exit"),
+                          cl::sub(compileCommand), cl::cat(category));
+
+cl::opt<std::string>
+    samples("samples", cl::value_desc("file"),
+            cl::desc("Sample inputs: an .npy of shape [N, ...] or an .npz with "
+                     "one array per input name"),
+            cl::sub(calibrateCommand), cl::cat(category));
+
+cl::opt<bool> merge("merge",
+                    cl::desc("Merge the calibration files that are given "
+                             "instead of a model"),
+                    cl::sub(calibrateCommand), cl::cat(category));
+
+cl::opt<std::string>
+    input("input", cl::value_desc("file"),
+          cl::desc("Inputs: an .npy of shape [N, ...] or an .npz with one "
+                   "array per input name"),
+          cl::sub(runCommand), cl::sub(evaluateCommand),
+          cl::sub(compareCommand), cl::cat(category));
+
+cl::opt<std::string>
+    stage("stage", cl::value_desc("stage"), cl::init("object"),
+          cl::desc("What to run: float, fake-quantized, quantized (the "
+                   "interpreter), integer or object (default)"),
+          cl::sub(runCommand), cl::cat(category));
+
+cl::opt<bool>
+    raw("raw",
+        cl::desc("Write stored integers instead of real values, and take "
+                 "integer arrays for quantized inputs as stored integers"),
+        cl::sub(runCommand), cl::cat(category));
+
+cl::opt<std::string> layers(
+    "layers", cl::value_desc("folder"),
+    cl::desc("Also write the result of every layer for the first sample, as "
+             "NNN.npy in the order of execution (--stage float, "
+             "fake-quantized or quantized)"),
+    cl::sub(runCommand), cl::cat(category));
+
+cl::opt<std::string>
+    labels("labels", cl::value_desc("file"),
+           cl::desc("An .npy with one label (top1, auc) or one expected "
+                    "output (mse) a sample or group"),
+           cl::sub(evaluateCommand), cl::cat(category));
+
+cl::opt<Metric> metric(
+    "metric", cl::desc("How to judge (default: top1)"), cl::init(Metric::Top1),
+    cl::values(
+        clEnumValN(Metric::Top1, "top1",
+                   "share of samples whose largest output is the label"),
+        clEnumValN(Metric::MeanSquaredError, "mse",
+                   "mean squared error between output and label"),
+        clEnumValN(Metric::AreaUnderCurve, "auc",
+                   "area under the ROC curve of the error between output and "
+                   "input, averaged over --group consecutive samples")),
+    cl::sub(evaluateCommand), cl::cat(category));
+
+cl::opt<unsigned> group("group", cl::value_desc("N"), cl::init(1),
+                        cl::desc("Consecutive samples that share one label "
+                                 "(auc; default: 1)"),
+                        cl::sub(evaluateCommand), cl::cat(category));
+
+cl::opt<bool> json("json", cl::desc("Print JSON"), cl::sub(compileCommand),
+                   cl::sub(calibrateCommand), cl::sub(runCommand),
+                   cl::sub(evaluateCommand), cl::sub(compareCommand),
+                   cl::cat(category));
+
+cl::opt<std::string>
+    calibrate("calibrate", cl::value_desc("samples"),
+              cl::desc("Calibrate a float model over these samples first"),
+              cl::sub(compileCommand), cl::sub(runCommand),
+              cl::sub(evaluateCommand), cl::sub(compareCommand),
+              cl::cat(category));
+
+cl::opt<std::string>
+    ranges("ranges", cl::value_desc("file"),
+           cl::desc("Take the ranges from this calibration file"),
+           cl::sub(compileCommand), cl::sub(runCommand),
+           cl::sub(evaluateCommand), cl::sub(compareCommand),
+           cl::cat(category));
+
+cl::opt<std::string>
+    recipe("recipe", cl::value_desc("file"),
+           cl::desc("Rules that say how parts of the model are quantized"),
+           cl::sub(compileCommand), cl::sub(runCommand),
+           cl::sub(evaluateCommand), cl::sub(compareCommand),
+           cl::cat(category));
+
+cl::list<std::string>
+    exclude("exclude", cl::value_desc("pattern"),
+            cl::desc("Leave layers whose name matches in floating point; may "
+                     "be given several times"),
+            cl::sub(compileCommand), cl::sub(runCommand),
+            cl::sub(evaluateCommand), cl::sub(compareCommand),
+            cl::cat(category));
+
+cl::opt<std::string>
+    estimator("estimator", cl::value_desc("name"),
+              cl::desc("How a range is chosen from the statistics (see "
+                       "docs/CalibrationFormat.md)"),
+              cl::sub(compileCommand), cl::sub(runCommand),
+              cl::sub(evaluateCommand), cl::sub(compareCommand),
+              cl::cat(category));
+
+cl::opt<bool> symmetricActivations("symmetric-activations",
+                                   cl::desc("Activations with zero point 0"),
+                                   cl::sub(compileCommand), cl::sub(runCommand),
+                                   cl::sub(evaluateCommand),
+                                   cl::sub(compareCommand), cl::cat(category));
+
+cl::opt<bool> perTensorWeights("per-tensor-weights",
+                               cl::desc("One scale for all of a layer's "
+                                        "weights instead of one a channel"),
+                               cl::sub(compileCommand), cl::sub(runCommand),
+                               cl::sub(evaluateCommand),
+                               cl::sub(compareCommand), cl::cat(category));
+
+cl::opt<bool> narrowRange(
+    "narrow-range", cl::desc("Activations without the lowest stored value"),
+    cl::sub(compileCommand), cl::sub(runCommand), cl::sub(evaluateCommand),
+    cl::sub(compareCommand), cl::cat(category));
+
+constexpr StringLiteral kOverview =
+    "quantcc - a quantization compiler for edge CPUs\n\n"
+    "  quantcc compile MODEL -o DIR [--calibrate SAMPLES | --ranges FILE] "
+    "[--target NAME]\n"
+    "  quantcc calibrate MODEL --samples SAMPLES -o FILE\n"
+    "  quantcc calibrate --merge FILE... -o FILE\n"
+    "  quantcc run MODEL --input X -o Y.npy [--stage STAGE] [--raw]\n"
+    "  quantcc evaluate MODEL --input X --labels Y.npy [--metric "
+    "top1|mse|auc]\n"
+    "  quantcc compare MODEL --input X\n\n"
+    "'quantcc COMMAND --help' tells a command's options. A float model needs "
+    "--calibrate\nor --ranges wherever it is quantized.\n";
+
+} // namespace
+
+/// Which command the words chose, or none.
+static std::optional<Command> chosenCommand() {
+  std::pair<cl::SubCommand *, Command> commands[] = {
+      {&compileCommand, Command::Compile},
+      {&calibrateCommand, Command::Calibrate},
+      {&runCommand, Command::Run},
+      {&evaluateCommand, Command::Evaluate},
+      {&compareCommand, Command::Compare}};
+  for (auto &[subCommand, command] : commands)
+    if (*subCommand)
+      return command;
+  return std::nullopt;
+}
+
+/// The stage that `--stage` names: `float` stands for the imported model.
+static Expected<Stage> parseRunStage(StringRef name) {
+  if (name == "float")
+    return Stage::Imported;
+  std::optional<Stage> parsed = symbolizeStage(name);
+  if (!parsed || !is_contained({Stage::FakeQuantized, Stage::Quantized,
+                                Stage::Integer, Stage::Object},
+                               *parsed))
+    return usageError("unknown stage '" + name +
+                      "': expected float, fake-quantized, quantized, integer "
+                      "or object");
+  return *parsed;
+}
+
+static Expected<Stage> parseStopStage(StringRef name) {
+  std::optional<Stage> parsed = symbolizeStage(name);
+  if (!parsed || *parsed > Stage::Integer)
+    return usageError("unknown stage '" + name +
+                      "': expected imported, observed, calibrated, "
+                      "fake-quantized, quantized or integer");
+  return *parsed;
+}
+
+/// Checks that what the command needs is there.
+static Error checkArguments(const CommandLine &line) {
+  if (line.listTargets)
+    return Error::success();
+  if (line.merge) {
+    if (line.files.empty())
+      return usageError("--merge needs calibration files");
+    if (!line.samples.empty())
+      return usageError("--merge takes no --samples");
+  } else if (line.files.size() != 1) {
+    return usageError(line.files.empty()
+                          ? Twine("no model given")
+                          : "expected one model, found '" + line.files[0] +
+                                "' and '" + line.files[1] + "'");
+  } else if (line.command == Command::Calibrate && line.samples.empty()) {
+    return usageError("calibrate needs --samples");
+  }
+  bool writes = line.command == Command::Compile ||
+                line.command == Command::Calibrate ||
+                line.command == Command::Run;
+  if (writes && line.output.empty())
+    return usageError("no output given: -o is missing");
+  bool reads = line.command == Command::Run ||
+               line.command == Command::Evaluate ||
+               line.command == Command::Compare;
+  if (reads && line.input.empty())
+    return usageError("no inputs given: --input is missing");
+  if (line.command == Command::Evaluate && line.labels.empty())
+    return usageError("no labels given: --labels is missing");
+  if (line.group == 0)
+    return usageError("--group must be at least 1");
+  if (!line.quantization.samples.empty() && !line.quantization.ranges.empty())
+    return usageError("--calibrate and --ranges exclude each other");
+  return Error::success();
+}
+
+Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
+  cl::HideUnrelatedOptions(category);
+  for (cl::SubCommand *subCommand :
+       {&compileCommand, &calibrateCommand, &runCommand, &evaluateCommand,
+        &compareCommand})
+    cl::HideUnrelatedOptions(category, *subCommand);
+  std::string messages;
+  raw_string_ostream stream(messages);
+  if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &stream)) {
+    // The library repeats the program's name and may give several lines.
+    StringRef first = StringRef(messages).ltrim().split('\n').first;
+    first.consume_front(StringRef(argv[0]));
+    first.consume_front("quantcc");
+    first.consume_front(": ");
+    return usageError(first.rtrim(" ."));
+  }
+
+  std::optional<Command> command = chosenCommand();
+  if (!command)
+    return usageError("no command given: expected compile, calibrate, run, "
+                      "evaluate or compare");
+  CommandLine line;
+  line.command = *command;
+  line.files.assign(files.begin(), files.end());
+  line.output = output;
+  line.samples = samples;
+  line.input = input;
+  line.labels = labels;
+  line.target = target;
+  line.symbol = symbol;
+  line.layers = layers;
+  line.metric = metric;
+  line.group = group;
+  line.integerOnly = integerOnly;
+  line.listTargets = listTargets;
+  line.merge = merge;
+  line.raw = raw;
+  line.json = json;
+  line.quantization.samples = calibrate;
+  line.quantization.ranges = ranges;
+  line.quantization.recipe = recipe;
+  line.quantization.estimator = estimator;
+  line.quantization.exclude.assign(exclude.begin(), exclude.end());
+  line.quantization.symmetricActivations = symmetricActivations;
+  line.quantization.perTensorWeights = perTensorWeights;
+  line.quantization.narrowRange = narrowRange;
+
+  if (*command == Command::Run) {
+    Expected<Stage> parsed = parseRunStage(stage);
+    if (!parsed)
+      return parsed.takeError();
+    line.stage = *parsed;
+  } else if (!stopAfter.empty()) {
+    Expected<Stage> parsed = parseStopStage(stopAfter);
+    if (!parsed)
+      return parsed.takeError();
+    line.stage = *parsed;
+    line.stopsEarly = true;
+  }
+  if (Error error = checkArguments(line))
+    return std::move(error);
+  return line;
+}

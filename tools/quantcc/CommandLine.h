@@ -1,0 +1,75 @@
+//===- CommandLine.h - The command line of quantcc --------------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the user asked for, checked as far as the words alone allow.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_TOOLS_QUANTCC_COMMANDLINE_H
+#define QUANTCC_TOOLS_QUANTCC_COMMANDLINE_H
+
+#include "quantcc/Pipelines/Stage.h"
+
+#include <llvm/Support/Error.h>
+#include <string>
+#include <vector>
+
+namespace quantcc {
+
+enum class Command { Compile, Calibrate, Run, Evaluate, Compare };
+
+/// How a float model is to be quantized.
+struct QuantizationChoice {
+  /// Samples to calibrate with, or empty.
+  std::string samples;
+  /// A calibration file, or empty.
+  std::string ranges;
+  std::string recipe;
+  std::string estimator;
+  std::vector<std::string> exclude;
+  bool symmetricActivations = false;
+  bool perTensorWeights = false;
+  bool narrowRange = false;
+};
+
+enum class Metric { Top1, MeanSquaredError, AreaUnderCurve };
+
+struct CommandLine {
+  Command command = Command::Compile;
+  /// The model; with `merge`, the calibration files.
+  std::vector<std::string> files;
+  std::string output;
+  std::string samples;
+  std::string input;
+  std::string labels;
+  std::string target = "host";
+  std::string symbol;
+  std::string layers;
+  QuantizationChoice quantization;
+  Stage stage = Stage::Object;
+  /// Whether the compilation ends with `stage`, before an object exists.
+  bool stopsEarly = false;
+  Metric metric = Metric::Top1;
+  unsigned group = 1;
+  bool integerOnly = false;
+  bool listTargets = false;
+  bool merge = false;
+  bool raw = false;
+  bool json = false;
+
+  const std::string &model() const { return files.front(); }
+};
+
+/// Parses the program's arguments. `--help` and `--version` print and exit.
+/// Errors: an unknown command, option or value, a missing or contradicting
+/// argument.
+llvm::Expected<CommandLine> parseCommandLine(int argc, const char **argv);
+
+} // namespace quantcc
+
+#endif // QUANTCC_TOOLS_QUANTCC_COMMANDLINE_H

@@ -1,0 +1,148 @@
+//===- Compilation.cpp - From a model to any stage
+//--------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Brings a loaded model to the stage a command asks for.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compilation.h"
+
+#include "DiagnosticCollector.h"
+#include "quantcc/Transforms/Passes.h"
+
+#include <llvm/Support/FileSystem.h>
+#include <mlir/Dialect/Func/IR/FuncOps.h>
+#include <mlir/Pass/PassManager.h>
+
+using namespace llvm;
+using namespace mlir;
+using namespace quantcc;
+
+/// The stage the importer left the model at.
+static Stage sourceStage(const Model &model) {
+  if (model.isQuantized)
+    return Stage::Quantized;
+  return model.isFakeQuantized ? Stage::FakeQuantized : Stage::Imported;
+}
+
+static QuantizationOptions optionsOf(const CommandLine &line) {
+  QuantizationOptions options;
+  const QuantizationChoice &choice = line.quantization;
+  options.calibrationFile = choice.ranges;
+  options.estimator = choice.estimator;
+  options.recipeFile = choice.recipe;
+  options.exclude = choice.exclude;
+  options.symmetricActivations = choice.symmetricActivations;
+  options.perTensorWeights = choice.perTensorWeights;
+  options.narrowRange = choice.narrowRange;
+  options.integerOnly = line.integerOnly;
+  return options;
+}
+
+/// Refuses options of quantization where nothing is left to quantize.
+static llvm::Error checkApplicable(const CommandLine &line,
+                                   const Model &model) {
+  const QuantizationChoice &choice = line.quantization;
+  bool chosen = !choice.samples.empty() || !choice.ranges.empty() ||
+                !choice.recipe.empty() || !choice.exclude.empty() ||
+                !choice.estimator.empty() || choice.symmetricActivations ||
+                choice.perTensorWeights || choice.narrowRange;
+  if (chosen && (model.isQuantized || model.isFakeQuantized))
+    return createStringError(inconvertibleErrorCode(),
+                             line.model() +
+                                 ": the model is already quantized, "
+                                 "so that calibration and "
+                                 "quantization options do not apply");
+  return llvm::Error::success();
+}
+
+Expected<Compilation> Compilation::create(const CommandLine &line, Stage last,
+                                          MLIRContext *context) {
+  Expected<Model> model = loadModel(line.model(), context);
+  if (!model)
+    return model.takeError();
+  if (llvm::Error error = checkApplicable(line, *model))
+    return std::move(error);
+  Compilation compilation;
+  compilation.model = std::move(*model);
+  compilation.options = optionsOf(line);
+  bool needsRanges = sourceStage(compilation.model) == Stage::Imported &&
+                     last >= Stage::Calibrated;
+  if (!needsRanges)
+    return compilation;
+  const QuantizationChoice &choice = line.quantization;
+  if (choice.samples.empty() && choice.ranges.empty())
+    return createStringError(inconvertibleErrorCode(),
+                             line.model() +
+                                 ": a float model needs ranges to be "
+                                 "quantized: give --calibrate or --ranges");
+  if (choice.samples.empty())
+    return compilation;
+  Expected<CalibrationFile> file =
+      calibrateModel(compilation.model, choice.samples);
+  if (!file)
+    return file.takeError();
+  compilation.options.calibration =
+      std::make_shared<const CalibrationFile>(std::move(*file));
+  return compilation;
+}
+
+Expected<OwningOpRef<ModuleOp>> Compilation::moduleAt(Stage stage) const {
+  Stage from = sourceStage(model);
+  if (stage < from)
+    return createStringError(inconvertibleErrorCode(),
+                             model.path + ": the model is imported at stage '" +
+                                 stringifyStage(from) + "', beyond '" +
+                                 stringifyStage(stage) + "'");
+  OwningOpRef<ModuleOp> module = model.get().clone();
+  DiagnosticCollector diagnostics(module->getContext(), model.path);
+  PassManager passes(module->getContext());
+  buildPipeline(passes, from, stage, options);
+  if (failed(passes.run(*module)))
+    return diagnostics.takeError("the model cannot be brought to stage '" +
+                                 stringifyStage(stage) + "'");
+  return module;
+}
+
+/// Makes every layer's result a result of the entry function.
+static llvm::Error exposeLayers(ModuleOp module, StringRef path) {
+  DiagnosticCollector diagnostics(module.getContext(), path);
+  PassManager passes(module.getContext());
+  passes.addNestedPass<func::FuncOp>(createStripObservers());
+  passes.addNestedPass<func::FuncOp>(createExposeValues());
+  if (failed(passes.run(module)))
+    return diagnostics.takeError("the layers' values cannot be exposed");
+  return llvm::Error::success();
+}
+
+Expected<std::unique_ptr<StageRunner>>
+Compilation::runnerAt(Stage stage, bool shouldExposeLayers) const {
+  // Exposed layers are those of the prepared float model: fused like the
+  // quantized one.
+  Stage moduleStage = std::min(stage, Stage::Integer);
+  if (stage == Stage::Imported && shouldExposeLayers)
+    moduleStage = Stage::Observed;
+  Expected<OwningOpRef<ModuleOp>> module = moduleAt(moduleStage);
+  if (!module)
+    return module.takeError();
+  if (stage == Stage::Quantized)
+    return makeInterpretingRunner(std::move(*module), model.path,
+                                  shouldExposeLayers);
+  if (stage == Stage::Object)
+    return makeObjectRunner(std::move(*module), model.path);
+  size_t ownOutputs = entryOf(**module).getNumResults();
+  if (shouldExposeLayers) {
+    if (stage == Stage::Integer)
+      return createStringError(inconvertibleErrorCode(),
+                               "layers are not told apart at stage 'integer'");
+    if (llvm::Error error = exposeLayers(**module, model.path))
+      return std::move(error);
+  }
+  return makeCompiledRunner(std::move(*module), model.path, ownOutputs);
+}

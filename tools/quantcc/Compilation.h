@@ -1,0 +1,61 @@
+//===- Compilation.h - From a model to any stage ----------------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Brings a loaded model to the stage a command asks for.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_TOOLS_QUANTCC_COMPILATION_H
+#define QUANTCC_TOOLS_QUANTCC_COMPILATION_H
+
+#include "CommandLine.h"
+#include "Model.h"
+#include "StageRunner.h"
+#include "quantcc/Calibration/CalibrationFile.h"
+#include "quantcc/Pipelines/Pipelines.h"
+
+#include <memory>
+
+namespace quantcc {
+
+/// Runs the observed form of the float model over all samples of a file and
+/// gathers the statistics of every observed value. Memory does not grow with
+/// the number of samples, and the result does not depend on their order.
+llvm::Expected<CalibrationFile> calibrateModel(const Model &model,
+                                               llvm::StringRef samples);
+
+/// A model, and how it is to be quantized.
+class Compilation {
+public:
+  /// Loads the model and, where quantizing it needs ranges and samples are
+  /// given, calibrates it. Errors: also where ranges are needed for `last`, the
+  /// furthest stage that will be asked for, and none are given.
+  static llvm::Expected<Compilation> create(const CommandLine &line, Stage last,
+                                            mlir::MLIRContext *context);
+
+  const Model &source() const { return model; }
+  /// Whether the model came with quantized ops: then there are no float stages.
+  bool isQuantizedAtSource() const { return model.isQuantized; }
+
+  /// A copy of the model at `stage`, at most Stage::Integer.
+  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> moduleAt(Stage stage) const;
+
+  /// A runner at `stage`; Stage::Imported runs the float model. With
+  /// `exposeLayers` every layer's result is an output too, for the stages
+  /// Imported, FakeQuantized and Quantized.
+  llvm::Expected<std::unique_ptr<StageRunner>>
+  runnerAt(Stage stage, bool exposeLayers = false) const;
+
+private:
+  Model model;
+  QuantizationOptions options;
+};
+
+} // namespace quantcc
+
+#endif // QUANTCC_TOOLS_QUANTCC_COMPILATION_H

@@ -1,0 +1,144 @@
+//===- CompileCommand.cpp - quantcc compile
+//---------------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Compiles a model to an object file, a header and a report, or stops at an
+// earlier stage and writes the IR.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Commands.h"
+#include "Compilation.h"
+#include "DiagnosticCollector.h"
+#include "quantcc/Codegen/CompileObject.h"
+#include "quantcc/Codegen/TargetInfo.h"
+#include "quantcc/Support/AtomicFile.h"
+#include "quantcc/Target/HeaderWriter.h"
+#include "quantcc/Target/ModelFiles.h"
+#include "quantcc/Target/ModelReport.h"
+
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Format.h>
+#include <llvm/Support/Path.h>
+#include <llvm/Support/raw_ostream.h>
+#include <mlir/IR/AsmState.h>
+#include <mlir/Pass/PassManager.h>
+
+using namespace llvm;
+using namespace mlir;
+using namespace quantcc;
+
+static void listTargets() {
+  size_t width = 0;
+  for (const TargetInfo &target : namedTargets())
+    width = std::max(width, target.name.size());
+  for (const TargetInfo &target : namedTargets())
+    outs() << left_justify(target.name, width) << "  " << target.description
+           << "\n";
+}
+
+/// The symbol for a model that came from `path`: the file's name without its
+/// extension, with `_` for what C does not allow.
+static std::string symbolFromPath(StringRef path) {
+  std::string symbol = sys::path::stem(path).str();
+  for (char &character : symbol)
+    if (!isAlnum(character))
+      character = '_';
+  if (symbol.empty() || isDigit(symbol.front()))
+    symbol = "model_" + symbol;
+  return symbol;
+}
+
+/// Writes `module` as NAME.mlir, with the layers' names as locations.
+static llvm::Error writeStage(StringRef folder, StringRef symbol,
+                              ModuleOp module) {
+  bool existed = sys::fs::is_directory(folder);
+  if (std::error_code code = sys::fs::create_directories(folder))
+    return createStringError(code, folder + ": " + code.message());
+  SmallString<128> path(folder);
+  sys::path::append(path, symbol + ".mlir");
+  llvm::Error error =
+      writeFileAtomically(path, [&](raw_ostream &stream) -> llvm::Error {
+        module.print(stream, OpPrintingFlags().enableDebugInfo());
+        return llvm::Error::success();
+      });
+  if (error && !existed)
+    sys::fs::remove(folder);
+  return error;
+}
+
+/// One line a fact, for a person.
+static void printSummary(StringRef folder, const ModelDescription &model) {
+  const ModelInterface &interface = model.interface;
+  SmallString<128> stem(folder);
+  sys::path::append(stem, interface.symbol);
+  outs() << "wrote " << stem << ".o, .h and .json for " << model.target.name
+         << "\n"
+         << "  code      " << format("%10lld", (long long)model.facts.codeBytes)
+         << " bytes\n"
+         << "  constants "
+         << format("%10lld", (long long)model.facts.constantBytes) << " bytes\n"
+         << "  arena     " << format("%10lld", (long long)interface.arenaBytes)
+         << " bytes (lower bound " << interface.arenaLowerBound << ")\n";
+}
+
+static llvm::Error compileModel(const CommandLine &line,
+                                const TargetInfo &target, StringRef symbol,
+                                const Compilation &compilation) {
+  Expected<OwningOpRef<ModuleOp>> module = compilation.moduleAt(Stage::Integer);
+  if (!module)
+    return module.takeError();
+  entryOf(**module).setName(symbol);
+  DiagnosticCollector diagnostics((*module)->getContext(), line.model());
+  PassManager passes((*module)->getContext());
+  buildLoweringPipeline(passes);
+  if (failed(passes.run(**module)))
+    return diagnostics.takeError("the model cannot be lowered");
+  FailureOr<CompiledObject> object = compileObject(**module, target);
+  if (failed(object))
+    return diagnostics.takeError("the model cannot be compiled");
+  Expected<ModelDescription> description =
+      writeModel(line.output, sys::path::filename(line.model()), target,
+                 std::move(*object));
+  if (!description)
+    return description.takeError();
+  if (line.json)
+    writeReport(*description, outs());
+  else
+    printSummary(line.output, *description);
+  return llvm::Error::success();
+}
+
+llvm::Error quantcc::runCompileCommand(const CommandLine &line,
+                                       MLIRContext *context) {
+  if (line.listTargets) {
+    listTargets();
+    return llvm::Error::success();
+  }
+  Expected<TargetInfo> target = lookupTarget(line.target);
+  if (!target)
+    return target.takeError();
+  std::string symbol =
+      line.symbol.empty() ? symbolFromPath(line.model()) : line.symbol;
+  if (llvm::Error error = checkSymbol(symbol))
+    return error;
+  // Without float instructions, a part that stays in float cannot run.
+  CommandLine adjusted = line;
+  adjusted.integerOnly |= !target->hasFPU;
+  Expected<Compilation> compilation =
+      Compilation::create(adjusted, line.stage, context);
+  if (!compilation)
+    return compilation.takeError();
+  if (!line.stopsEarly)
+    return compileModel(line, *target, symbol, *compilation);
+  Expected<OwningOpRef<ModuleOp>> module = compilation->moduleAt(line.stage);
+  if (!module)
+    return module.takeError();
+  entryOf(**module).setName(symbol);
+  return writeStage(line.output, symbol, **module);
+}

@@ -1,0 +1,109 @@
+//===- CompiledRunner.cpp - Running compiled code
+//---------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The float, fake-quantized, integer and object stages, compiled for this
+// machine and run in this process.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DiagnosticCollector.h"
+#include "StageRunner.h"
+#include "quantcc/Codegen/CompileObject.h"
+#include "quantcc/Execution/CompiledModel.h"
+#include "quantcc/Pipelines/Pipelines.h"
+
+#include <llvm/Support/MemAlloc.h>
+#include <mlir/Pass/PassManager.h>
+
+using namespace llvm;
+using namespace mlir;
+using namespace quantcc;
+
+namespace {
+
+class CompiledRunner : public StageRunner {
+public:
+  CompiledRunner(std::vector<TensorSpec> inputs,
+                 std::vector<TensorSpec> outputs, size_t own,
+                 std::unique_ptr<CompiledModel> code)
+      : model(std::move(code)) {
+    inputTensors = std::move(inputs);
+    outputTensors = std::move(outputs);
+    ownOutputs = own;
+  }
+
+  Expected<std::vector<TensorBytes>>
+  run(ArrayRef<TensorBytes> inputs) const override {
+    std::vector<TensorBytes> outputs;
+    std::vector<const void *> inputPointers;
+    std::vector<void *> outputPointers;
+    for (const TensorBytes &input : inputs)
+      inputPointers.push_back(input.data());
+    for (const TensorSpec &spec : outputTensors)
+      outputs.emplace_back(spec.bytes());
+    for (TensorBytes &output : outputs)
+      outputPointers.push_back(output.data());
+    // A fresh arena a run keeps threads apart; its content never matters.
+    size_t alignment = model->arenaAlignment();
+    void *arena =
+        allocate_buffer(std::max<size_t>(model->arenaBytes(), 1), alignment);
+    model->run(inputPointers, outputPointers, arena);
+    deallocate_buffer(arena, std::max<size_t>(model->arenaBytes(), 1),
+                      alignment);
+    return outputs;
+  }
+
+private:
+  std::unique_ptr<CompiledModel> model;
+};
+
+} // namespace
+
+static llvm::Error lower(ModuleOp module, DiagnosticCollector &diagnostics) {
+  PassManager passes(module.getContext());
+  buildLoweringPipeline(passes);
+  if (failed(passes.run(module)))
+    return diagnostics.takeError("the model cannot be lowered");
+  return llvm::Error::success();
+}
+
+Expected<std::unique_ptr<StageRunner>>
+quantcc::makeCompiledRunner(OwningOpRef<ModuleOp> module, StringRef name,
+                            size_t ownOutputs) {
+  DiagnosticCollector diagnostics(module->getContext(), name);
+  std::vector<TensorSpec> inputs = inputSpecs(entryOf(*module));
+  std::vector<TensorSpec> outputs = outputSpecs(entryOf(*module));
+  if (llvm::Error error = lower(*module, diagnostics))
+    return std::move(error);
+  FailureOr<std::unique_ptr<CompiledModel>> model =
+      CompiledModel::compile(*module);
+  if (failed(model))
+    return diagnostics.takeError("the model cannot be compiled");
+  return std::make_unique<CompiledRunner>(std::move(inputs), std::move(outputs),
+                                          ownOutputs, std::move(*model));
+}
+
+Expected<std::unique_ptr<StageRunner>>
+quantcc::makeObjectRunner(OwningOpRef<ModuleOp> module, StringRef name) {
+  DiagnosticCollector diagnostics(module->getContext(), name);
+  std::vector<TensorSpec> inputs = inputSpecs(entryOf(*module));
+  std::vector<TensorSpec> outputs = outputSpecs(entryOf(*module));
+  if (llvm::Error error = lower(*module, diagnostics))
+    return std::move(error);
+  FailureOr<CompiledObject> object = compileObject(*module, hostTarget());
+  if (failed(object))
+    return diagnostics.takeError("the model cannot be compiled");
+  Expected<std::unique_ptr<CompiledModel>> model =
+      CompiledModel::load(object->interface, object->bytes);
+  if (!model)
+    return model.takeError();
+  size_t own = outputs.size();
+  return std::make_unique<CompiledRunner>(std::move(inputs), std::move(outputs),
+                                          own, std::move(*model));
+}

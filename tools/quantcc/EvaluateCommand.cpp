@@ -1,0 +1,281 @@
+//===- EvaluateCommand.cpp - quantcc evaluate
+//-------------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Judges the float, fake-quantized and integer model on labelled inputs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Commands.h"
+#include "Compilation.h"
+#include "Metrics.h"
+#include "SampleLoop.h"
+#include "quantcc/ArrayFile/ArrayFile.h"
+
+#include <cmath>
+#include <llvm/Support/Format.h>
+#include <llvm/Support/FormatVariadic.h>
+#include <llvm/Support/JSON.h>
+#include <llvm/Support/raw_ostream.h>
+
+using namespace llvm;
+using namespace quantcc;
+
+namespace {
+
+/// The labels file, read as the metric needs it.
+struct Labels {
+  /// top1, auc: one a sample or group.
+  std::vector<int64_t> classes;
+  /// mse: one row a sample.
+  std::vector<float> outputs;
+};
+
+/// One form of the model under judgement.
+struct Contestant {
+  std::string name;
+  std::unique_ptr<StageRunner> runner;
+  /// One figure a sample: the predicted class, or an error.
+  std::vector<double> verdicts;
+  double figure = 0.0;
+  /// With the first contestant; 1 is complete.
+  double agreement = 1.0;
+};
+
+} // namespace
+
+static Error labelError(const CommandLine &line, const Twine &message) {
+  return createStringError(inconvertibleErrorCode(),
+                           line.labels + ": " + message);
+}
+
+static StringRef metricName(Metric metric) {
+  switch (metric) {
+  case Metric::Top1:
+    return "top1";
+  case Metric::MeanSquaredError:
+    return "mse";
+  case Metric::AreaUnderCurve:
+    return "auc";
+  }
+  llvm_unreachable("every metric has a name");
+}
+
+static Expected<Labels> readLabels(const CommandLine &line, size_t samples,
+                                   const TensorSpec &output) {
+  Expected<Array> array = readNpy(line.labels);
+  if (!array)
+    return array.takeError();
+  Labels labels;
+  int64_t count = array->getNumElements();
+  if (line.metric == Metric::MeanSquaredError) {
+    if (count != static_cast<int64_t>(samples) * output.elements())
+      return labelError(line, "expected " + Twine(samples) + " outputs of " +
+                                  Twine(output.elements()) + " values, found " +
+                                  Twine(count) + " values");
+    labels.outputs.resize(count);
+    convertToFloat(array->type, array->data, labels.outputs);
+    if (!all_of(labels.outputs,
+                [](float value) { return std::isfinite(value); }))
+      return labelError(line, "holds a value that is not finite");
+    return labels;
+  }
+  size_t groups = samples;
+  if (line.metric == Metric::AreaUnderCurve) {
+    if (samples % line.group != 0)
+      return createStringError(inconvertibleErrorCode(),
+                               line.input + ": " + Twine(samples) +
+                                   " samples do not divide into groups of " +
+                                   Twine(line.group));
+    groups = samples / line.group;
+  }
+  if (count != static_cast<int64_t>(groups))
+    return labelError(line, "expected " + Twine(groups) + " labels, found " +
+                                Twine(count));
+  int64_t largest = line.metric == Metric::Top1 ? output.elements() - 1 : 1;
+  labels.classes.resize(count);
+  if (Error error = convertToInteger(array->type, array->data, 0, largest,
+                                     labels.classes))
+    return labelError(line, toString(std::move(error)));
+  return labels;
+}
+
+/// What one output says of one sample.
+static double judge(Metric metric, size_t index, ArrayRef<float> output,
+                    ArrayRef<float> input, const Labels &labels) {
+  switch (metric) {
+  case Metric::Top1:
+    return largestIndex(output);
+  case Metric::MeanSquaredError:
+    return meanSquaredError(output,
+                            ArrayRef<float>(labels.outputs)
+                                .slice(index * output.size(), output.size()));
+  case Metric::AreaUnderCurve:
+    return meanSquaredError(output, input);
+  }
+  llvm_unreachable("every metric is handled");
+}
+
+/// The means of `group` consecutive values each.
+static std::vector<double> groupMeans(ArrayRef<double> values, size_t group) {
+  std::vector<double> means;
+  for (; !values.empty(); values = values.drop_front(group)) {
+    double sum = 0.0;
+    for (double value : values.take_front(group))
+      sum += value;
+    means.push_back(sum / group);
+  }
+  return means;
+}
+
+static double figureOf(const CommandLine &line, ArrayRef<double> verdicts,
+                       const Labels &labels) {
+  switch (line.metric) {
+  case Metric::Top1: {
+    size_t right = 0;
+    for (auto [verdict, label] : zip_equal(verdicts, labels.classes))
+      right += verdict == static_cast<double>(label);
+    return static_cast<double>(right) / verdicts.size();
+  }
+  case Metric::MeanSquaredError:
+    return groupMeans(verdicts, verdicts.size()).front();
+  case Metric::AreaUnderCurve:
+    return areaUnderCurve(groupMeans(verdicts, line.group), labels.classes);
+  }
+  llvm_unreachable("every metric is handled");
+}
+
+/// top1: the share of samples with equal answers. Else: 1 - the mean absolute
+/// difference of the samples' errors, relative to the reference's mean error.
+static double agreementOf(Metric metric, ArrayRef<double> reference,
+                          ArrayRef<double> other) {
+  double equal = 0.0, difference = 0.0, total = 0.0;
+  for (auto [a, b] : zip_equal(reference, other)) {
+    equal += a == b;
+    difference += std::abs(a - b);
+    total += std::abs(a);
+  }
+  if (metric == Metric::Top1)
+    return equal / reference.size();
+  return total == 0.0 ? (difference == 0.0 ? 1.0 : 0.0)
+                      : 1.0 - difference / total;
+}
+
+static void printTable(const CommandLine &line, size_t samples,
+                       ArrayRef<Contestant> contestants) {
+  outs() << metricName(line.metric) << " over " << samples << " samples\n";
+  outs() << left_justify("stage", 16) << right_justify("figure", 10);
+  if (contestants.size() > 1)
+    outs() << right_justify("agreement with " + contestants[0].name, 24);
+  outs() << "\n";
+  for (auto [index, contestant] : enumerate(contestants)) {
+    outs() << left_justify(contestant.name, 16)
+           << format("%10.4f", contestant.figure);
+    if (index != 0)
+      outs() << format("%24.4f", contestant.agreement);
+    outs() << "\n";
+  }
+}
+
+static void printJson(const CommandLine &line, size_t samples,
+                      ArrayRef<Contestant> contestants) {
+  json::Object stages, agreement;
+  for (auto [index, contestant] : enumerate(contestants)) {
+    stages[contestant.name] = contestant.figure;
+    if (index != 0)
+      agreement[contestant.name] = contestant.agreement;
+  }
+  outs() << formatv("{0:2}\n", json::Value(json::Object{
+                                   {"metric", metricName(line.metric)},
+                                   {"samples", static_cast<int64_t>(samples)},
+                                   {"stages", std::move(stages)},
+                                   {"agreement", std::move(agreement)}}));
+}
+
+static Expected<std::vector<Contestant>>
+makeContestants(const Compilation &compilation) {
+  std::vector<Contestant> contestants;
+  auto add = [&](StringRef name, Stage stage) -> Error {
+    Expected<std::unique_ptr<StageRunner>> runner = compilation.runnerAt(stage);
+    if (!runner)
+      return runner.takeError();
+    contestants.push_back({name.str(), std::move(*runner), {}});
+    return Error::success();
+  };
+  if (!compilation.isQuantizedAtSource()) {
+    if (!compilation.source().isFakeQuantized)
+      if (Error error = add("float", Stage::Imported))
+        return std::move(error);
+    if (Error error = add("fake-quantized", Stage::FakeQuantized))
+      return std::move(error);
+  }
+  if (Error error = add("integer", Stage::Object))
+    return std::move(error);
+  return contestants;
+}
+
+Error quantcc::runEvaluateCommand(const CommandLine &line,
+                                  mlir::MLIRContext *context) {
+  Expected<Compilation> compilation =
+      Compilation::create(line, Stage::Object, context);
+  if (!compilation)
+    return compilation.takeError();
+  Expected<std::vector<Contestant>> contestants = makeContestants(*compilation);
+  if (!contestants)
+    return contestants.takeError();
+
+  // Samples are read as the source model takes them; every form of the model
+  // then gets them in its own encoding.
+  std::vector<TensorSpec> specs =
+      inputSpecs(entryOf(compilation->source().get()));
+  Expected<std::unique_ptr<SampleSource>> source =
+      SampleSource::open(line.input, specs, SampleKind::StoredWhereTyped);
+  if (!source)
+    return source.takeError();
+  size_t samples = (*source)->size();
+  const TensorSpec &output = contestants->front().runner->outputs().front();
+  if (line.metric == Metric::AreaUnderCurve &&
+      (specs.size() != 1 || specs.front().elements() != output.elements()))
+    return createStringError(inconvertibleErrorCode(),
+                             line.model() +
+                                 ": auc needs one input of the output's size");
+  Expected<Labels> labels = readLabels(line, samples, output);
+  if (!labels)
+    return labels.takeError();
+  for (Contestant &contestant : *contestants)
+    contestant.verdicts.resize(samples);
+
+  auto judgeSample = [&](size_t index, ArrayRef<TensorBytes> inputs,
+                         size_t) -> Error {
+    std::vector<float> reference = realValues(specs.front(), inputs.front());
+    for (Contestant &contestant : *contestants) {
+      Expected<std::vector<TensorBytes>> outputs = contestant.runner->run(
+          encodeInputs(specs, inputs, contestant.runner->inputs()));
+      if (!outputs)
+        return outputs.takeError();
+      std::vector<float> reals =
+          realValues(contestant.runner->outputs().front(), outputs->front());
+      contestant.verdicts[index] =
+          judge(line.metric, index, reals, reference, *labels);
+    }
+    return Error::success();
+  };
+  if (Error error = forEachSample(**source, "evaluating", judgeSample))
+    return error;
+
+  for (Contestant &contestant : *contestants) {
+    contestant.figure = figureOf(line, contestant.verdicts, *labels);
+    contestant.agreement = agreementOf(
+        line.metric, contestants->front().verdicts, contestant.verdicts);
+  }
+  if (line.json)
+    printJson(line, samples, *contestants);
+  else
+    printTable(line, samples, *contestants);
+  return Error::success();
+}

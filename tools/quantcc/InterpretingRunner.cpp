@@ -1,0 +1,106 @@
+//===- InterpretingRunner.cpp - Running by the interpreter
+//------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The quantized stage, run by the reference interpreter.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DiagnosticCollector.h"
+#include "StageRunner.h"
+#include "quantcc/Interpreter/Interpreter.h"
+
+#include <llvm/ADT/DenseMap.h>
+
+using namespace llvm;
+using namespace mlir;
+using namespace quantcc;
+
+StageRunner::~StageRunner() = default;
+
+static Tensor decodeTensor(const TensorSpec &spec, const TensorBytes &bytes) {
+  Tensor tensor;
+  tensor.shape = spec.shape;
+  if (spec.elementType.isF32())
+    tensor.real = realValues(spec, bytes);
+  else
+    tensor.stored = storedValues(spec, bytes);
+  return tensor;
+}
+
+static TensorBytes encodeTensor(const TensorSpec &spec, const Tensor &tensor) {
+  if (spec.elementType.isF32())
+    return encodeReals(spec, tensor.real);
+  return encodeStored(spec, tensor.stored);
+}
+
+namespace {
+
+class InterpretingRunner : public StageRunner {
+public:
+  InterpretingRunner(OwningOpRef<ModuleOp> ownedModule, Interpreter reference,
+                     bool exposeValues)
+      : module(std::move(ownedModule)), interpreter(std::move(reference)) {
+    func::FuncOp entry = entryOf(*module);
+    inputTensors = inputSpecs(entry);
+    outputTensors = outputSpecs(entry);
+    ownOutputs = outputTensors.size();
+    if (exposeValues)
+      exposeLayers(entry);
+  }
+
+  Expected<std::vector<TensorBytes>>
+  run(ArrayRef<TensorBytes> inputs) const override {
+    std::vector<Tensor> tensors;
+    for (auto [spec, bytes] : zip_equal(inputTensors, inputs))
+      tensors.push_back(decodeTensor(spec, bytes));
+    std::vector<TensorBytes> bytes(outputTensors.size());
+    auto keep = [&](Value value, const Tensor &tensor) {
+      if (auto place = exposed.find(value); place != exposed.end())
+        bytes[place->second] =
+            encodeTensor(outputTensors[place->second], tensor);
+    };
+    Expected<std::vector<Tensor>> results = interpreter.run(tensors, keep);
+    if (!results)
+      return results.takeError();
+    for (auto [index, result] : enumerate(*results))
+      bytes[index] = encodeTensor(outputTensors[index], result);
+    return bytes;
+  }
+
+private:
+  /// Makes an output of the result of every network op.
+  void exposeLayers(func::FuncOp entry);
+
+  OwningOpRef<ModuleOp> module;
+  Interpreter interpreter;
+  /// The output that each exposed value is.
+  llvm::DenseMap<Value, size_t> exposed;
+};
+
+} // namespace
+
+void InterpretingRunner::exposeLayers(func::FuncOp entry) {
+  for (Operation &op : entry.getBody().front()) {
+    if (op.getNumResults() != 1 || !isLayer(&op))
+      continue;
+    exposed[op.getResult(0)] = outputTensors.size();
+    outputTensors.push_back(layerSpec(&op));
+  }
+}
+
+Expected<std::unique_ptr<StageRunner>>
+quantcc::makeInterpretingRunner(OwningOpRef<ModuleOp> module, StringRef name,
+                                bool exposeValues) {
+  DiagnosticCollector diagnostics(module->getContext(), name);
+  FailureOr<Interpreter> interpreter = Interpreter::create(entryOf(*module));
+  if (failed(interpreter))
+    return diagnostics.takeError("the model cannot be interpreted");
+  return std::make_unique<InterpretingRunner>(
+      std::move(module), std::move(*interpreter), exposeValues);
+}
