@@ -17,6 +17,7 @@
 
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/IR/IRBuilder.h>
+#include <llvm/Object/ObjectFile.h>
 
 using namespace mlir;
 using namespace quantcc;
@@ -57,6 +58,20 @@ static llvm::orc::ThreadSafeModule buildInvoke(llvm::StringRef symbol,
   return {std::move(module), std::move(context)};
 }
 
+/// The JIT linker takes an object for any machine; it would crash when run.
+static llvm::Error checkMachine(llvm::MemoryBufferRef bytes,
+                                const llvm::Triple &host) {
+  auto object = llvm::object::ObjectFile::createObjectFile(bytes);
+  if (!object)
+    return object.takeError();
+  if ((*object)->getArch() != host.getArch())
+    return llvm::createStringError(
+        "cannot load the compiled model: it is for " +
+        llvm::Triple::getArchTypeName((*object)->getArch()) +
+        ", this machine is " + host.getArchName());
+  return llvm::Error::success();
+}
+
 llvm::Expected<std::unique_ptr<CompiledModel>>
 CompiledModel::load(ModelInterface interface, llvm::ArrayRef<char> object) {
   initializeCodeGenerators();
@@ -66,17 +81,28 @@ CompiledModel::load(ModelInterface interface, llvm::ArrayRef<char> object) {
                  .create();
   if (!jit)
     return jit.takeError();
+  llvm::StringRef bytes(object.data(), object.size());
+  if (llvm::Error error =
+          checkMachine({bytes, interface.symbol}, (*jit)->getTargetTriple()))
+    return std::move(error);
   size_t numPointers = interface.inputs.size() + interface.outputs.size() + 1;
   if (llvm::Error error = (*jit)->addIRModule(
           buildInvoke(interface.symbol, numPointers, (*jit)->getDataLayout())))
     return std::move(error);
-  if (llvm::Error error =
-          (*jit)->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(
-              llvm::StringRef(object.data(), object.size()), interface.symbol)))
+  if (llvm::Error error = (*jit)->addObjectFile(
+          llvm::MemoryBuffer::getMemBufferCopy(bytes, interface.symbol)))
     return std::move(error);
+  // The linker tells why it fails to the session, which would print it.
+  auto reason = std::make_shared<std::string>();
+  (*jit)->getExecutionSession().setErrorReporter([reason](llvm::Error error) {
+    *reason += llvm::toString(std::move(error));
+  });
   auto address = (*jit)->lookup(kInvokeName);
-  if (!address)
-    return address.takeError();
+  if (!address) {
+    std::string message = llvm::toString(address.takeError());
+    return llvm::createStringError("cannot load the compiled model: " +
+                                   (reason->empty() ? message : *reason));
+  }
 
   std::unique_ptr<CompiledModel> model(
       new CompiledModel(std::move(interface), std::move(*jit)));

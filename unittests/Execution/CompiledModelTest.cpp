@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "quantcc/Execution/CompiledModel.h"
+#include "quantcc/Codegen/CompileObject.h"
 #include "quantcc/Codegen/LLVMBackend.h"
 
 #include <gtest/gtest.h>
@@ -197,6 +198,28 @@ TEST_F(CompiledModelTest, DoesNotContractFloatOperations) {
   // A fused multiply-add would leave the rounding error of the product.
   for (float value : y)
     EXPECT_EQ(value, 0.0f);
+}
+
+TEST_F(CompiledModelTest, RefusesAnObjectWithoutItsEntryPoint) {
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(kMatmul, &context);
+  auto object = compileObject(*module, hostTarget());
+  ASSERT_TRUE(succeeded(object));
+  object->interface.symbol = "no_such_function";
+  auto model = CompiledModel::load(object->interface, object->bytes);
+  ASSERT_FALSE(static_cast<bool>(model));
+  EXPECT_NE(llvm::toString(model.takeError()).find("no_such_function"),
+            std::string::npos);
+}
+
+TEST_F(CompiledModelTest, RefusesAnObjectForAnotherMachine) {
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(kMatmul, &context);
+  auto object = compileObject(*module, *lookupTarget("rv32imc"));
+  ASSERT_TRUE(succeeded(object));
+  auto model = CompiledModel::load(object->interface, object->bytes);
+  ASSERT_FALSE(static_cast<bool>(model));
+  EXPECT_EQ(llvm::toString(model.takeError())
+                .rfind("cannot load the compiled model: it is for riscv32", 0),
+            0u);
 }
 
 TEST_F(CompiledModelTest, RefusesADynamicShape) {
