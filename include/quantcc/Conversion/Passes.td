@@ -89,4 +89,34 @@ def ExpandIntegerOps : Pass<"quantcc-expand-integer-ops"> {
   ];
 }
 
+def ConvertFloatToLinalg
+    : Pass<"quantcc-convert-float-to-linalg", "::mlir::ModuleOp"> {
+  let summary = "lower what computes on f32 to linalg";
+  let description = [{
+    Network ops in their float form, `quantcc.fake_quantize`, `quant.qcast` and
+    `quant.dcast` become linalg ops on f32. Float islands are dissolved, and
+    observations dropped. Each sum has one order, taps before channels, and
+    nothing is contracted: results are the same on every host. Weights are put
+    with their output channels last at compile time, so that neighbouring
+    channels can be computed together without changing any sum. exp, tanh and
+    erf become polynomials: no library is needed.
+
+    Before:
+
+    ```mlir
+    %r = quantcc.linear %x, %w, %b
+      : (tensor<1x64xf32>, tensor<10x64xf32>, tensor<10xf32>)
+      -> tensor<1x10xf32>
+    ```
+
+    After: a `linalg.generic` with loops m, k, n over constant weights
+    `tensor<64x10xf32>`, and another that adds the bias.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::quant::QuantDialect",
+    "::mlir::tensor::TensorDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
 #endif // QUANTCC_CONVERSION_PASSES_TD

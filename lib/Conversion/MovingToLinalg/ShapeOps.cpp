@@ -178,5 +178,6 @@ void quantcc::detail::populateShapePatterns(const TypeConverter &converter,
 void quantcc::populateMovingToLinalgPatterns(const TypeConverter &converter,
                                              RewritePatternSet &patterns) {
   detail::populateShapePatterns(converter, patterns);
+  detail::populateResizeNearestPatterns(converter, patterns);
   detail::populateSelectionPatterns(converter, patterns);
 }

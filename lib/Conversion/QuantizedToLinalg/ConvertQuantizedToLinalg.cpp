@@ -113,6 +113,7 @@ void ConvertQuantizedToLinalgPass::runOnOperation() {
   populateMatrixPatterns(converter, patterns);
   populateElementwisePatterns(converter, patterns);
   populatePoolingPatterns(converter, patterns);
+  populateResizePatterns(converter, patterns);
   populateMovingToLinalgPatterns(converter, patterns);
   populateCastPatterns(converter, patterns);
   populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,

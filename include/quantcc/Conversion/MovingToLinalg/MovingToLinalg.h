@@ -20,15 +20,17 @@
 namespace quantcc {
 
 /// Adds the lowerings of reshape, transpose, slice, pad, concat, maximum,
-/// minimum and max_pool2d to linalg and tensor ops. Result types come from
-/// `converter`, which keeps f32 and turns quantized types into storage types.
-/// (docs/Numerics.md, N15 and N10)
+/// minimum, max_pool2d and resize with mode nearest to linalg and tensor ops.
+/// Result types come from `converter`, which keeps f32 and turns quantized
+/// types into storage types. (docs/Numerics.md, N10, N14 and N15)
 void populateMovingToLinalgPatterns(const mlir::TypeConverter &converter,
                                     mlir::RewritePatternSet &patterns);
 
 namespace detail {
 void populateShapePatterns(const mlir::TypeConverter &converter,
                            mlir::RewritePatternSet &patterns);
+void populateResizeNearestPatterns(const mlir::TypeConverter &converter,
+                                   mlir::RewritePatternSet &patterns);
 void populateSelectionPatterns(const mlir::TypeConverter &converter,
                                mlir::RewritePatternSet &patterns);
 } // namespace detail

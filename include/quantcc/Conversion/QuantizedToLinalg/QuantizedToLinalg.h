@@ -37,6 +37,9 @@ void populateElementwisePatterns(const mlir::TypeConverter &converter,
 /// avg_pool2d, mean and softmax. (N10 to N12)
 void populatePoolingPatterns(const mlir::TypeConverter &converter,
                              mlir::RewritePatternSet &patterns);
+/// resize with mode bilinear. (N14)
+void populateResizePatterns(const mlir::TypeConverter &converter,
+                            mlir::RewritePatternSet &patterns);
 /// quant.scast, float islands, and returns.
 void populateCastPatterns(const mlir::TypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
