@@ -15,6 +15,7 @@
 
 #include "quantcc/Conversion/Passes.h"
 #include "quantcc/Transforms/Passes.h"
+#include "quantcc/Verification/Passes.h"
 
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Pass/PassOptions.h>
@@ -23,6 +24,15 @@
 
 using namespace mlir;
 using namespace quantcc;
+
+/// Ends the pipeline to `stage` with the proof that its contract holds.
+static void addVerification(OpPassManager &passes, Stage stage,
+                            bool integerOnly = false) {
+  VerifyStageOptions options;
+  options.stage = stringifyStage(stage).str();
+  options.integerOnly = integerOnly;
+  passes.addPass(createVerifyStage(options));
+}
 
 void quantcc::buildImportedPipeline(OpPassManager &passes) {
   passes.addNestedPass<func::FuncOp>(createImportTosa());
@@ -34,6 +44,7 @@ void quantcc::buildObservedPipeline(OpPassManager &passes) {
   passes.addNestedPass<func::FuncOp>(createFuseClamps());
   passes.addPass(createCanonicalizerPass());
   passes.addNestedPass<func::FuncOp>(createInsertObservers());
+  addVerification(passes, Stage::Observed);
 }
 
 void quantcc::buildCalibratedPipeline(OpPassManager &passes,
@@ -50,6 +61,7 @@ void quantcc::buildCalibratedPipeline(OpPassManager &passes,
           : createApplyCalibration(calibration));
   passes.addNestedPass<func::FuncOp>(createPropagateRanges());
   passes.addNestedPass<func::FuncOp>(createUnifyScales());
+  addVerification(passes, Stage::Calibrated);
 }
 
 void quantcc::buildFakeQuantizedPipeline(OpPassManager &passes,
@@ -58,8 +70,10 @@ void quantcc::buildFakeQuantizedPipeline(OpPassManager &passes,
   fakeQuantize.symmetricActivations = options.symmetricActivations;
   fakeQuantize.perTensorWeights = options.perTensorWeights;
   fakeQuantize.narrowRange = options.narrowRange;
+  fakeQuantize.recipe = options.recipeFile;
   fakeQuantize.exclude.assign(options.exclude.begin(), options.exclude.end());
   passes.addNestedPass<func::FuncOp>(createInsertFakeQuantize(fakeQuantize));
+  addVerification(passes, Stage::FakeQuantized);
 }
 
 void quantcc::buildQuantizedPipeline(OpPassManager &passes,
@@ -69,16 +83,19 @@ void quantcc::buildQuantizedPipeline(OpPassManager &passes,
   convert.integerOnly = options.integerOnly;
   passes.addNestedPass<func::FuncOp>(createConvertToQuantized(convert));
   passes.addPass(createCanonicalizerPass());
+  addVerification(passes, Stage::Quantized, options.integerOnly);
 }
 
 void quantcc::buildIntegerPipeline(OpPassManager &passes,
                                    const QuantizationOptions &options) {
   passes.addPass(createConvertQuantizedToLinalg());
   passes.addPass(createCanonicalizerPass());
+  addVerification(passes, Stage::Integer, options.integerOnly);
 }
 
 void quantcc::buildLoweringPipeline(OpPassManager &passes) {
   passes.addPass(createExpandIntegerOps());
+  passes.addPass(createConvertFloatToLinalg());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
 }

@@ -21,6 +21,7 @@
 #include "quantcc/ExternalModels/Tosa/RegisterTosaModels.h"
 #include "quantcc/Pipelines/Pipelines.h"
 #include "quantcc/Transforms/Passes.h"
+#include "quantcc/Verification/Passes.h"
 
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
@@ -62,6 +63,7 @@ void quantcc::registerAllPasses() {
   mlir::tosa::registerTosaPasses();
   registerQuantCCTransformsPasses();
   registerConversionPasses();
+  registerVerificationPasses();
   registerCodegenPasses();
   registerCodegenPipelines();
   registerPipelines();

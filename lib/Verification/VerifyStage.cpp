@@ -38,7 +38,7 @@ struct VerifyStagePass
 
   void runOnOperation() override {
     std::optional<Stage> contract = symbolizeStage(stage);
-    if (!contract) {
+    if (!contract || *contract > Stage::Integer) {
       getOperation().emitError()
           << "expected the name of a stage, found '" << stage << "'";
       return signalPassFailure();

@@ -13,7 +13,7 @@
 #ifndef QUANTCC_TOOLS_QUANTCC_COMMANDLINE_H
 #define QUANTCC_TOOLS_QUANTCC_COMMANDLINE_H
 
-#include "quantcc/Pipelines/Stage.h"
+#include "quantcc/Verification/Stage.h"
 
 #include <llvm/Support/Error.h>
 #include <string>

@@ -14,7 +14,7 @@
 #ifndef QUANTCC_PIPELINES_PIPELINES_H
 #define QUANTCC_PIPELINES_PIPELINES_H
 
-#include "quantcc/Pipelines/Stage.h"
+#include "quantcc/Verification/Stage.h"
 #include "quantcc/Support/Rounding.h"
 
 #include <memory>

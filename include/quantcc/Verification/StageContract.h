@@ -13,26 +13,14 @@
 #ifndef QUANTCC_VERIFICATION_STAGECONTRACT_H
 #define QUANTCC_VERIFICATION_STAGECONTRACT_H
 
-#include <llvm/ADT/StringRef.h>
+#include "quantcc/Verification/Stage.h"
+
 #include <mlir/IR/BuiltinOps.h>
-#include <optional>
 
 namespace quantcc {
 
-/// The stages that have a contract on quantcc's own ops, in order.
-enum class Stage {
-  Imported,
-  Observed,
-  Calibrated,
-  FakeQuantized,
-  Quantized,
-  Integer,
-};
-
-/// The stage named `name` (as "fake-quantized"), if there is one.
-std::optional<Stage> symbolizeStage(llvm::StringRef name);
-
-/// Verifies the contract that VerifyStage's page states. Emits one error, on
+/// Verifies the contract that VerifyStage's page states, of a stage up to
+/// Integer: later ones consist of upstream ops alone. Emits one error, on
 /// the first op in the module's order that breaks it. With `integerOnly`, a
 /// float island in the integer stage is such an op.
 mlir::LogicalResult verifyStage(mlir::ModuleOp module, Stage stage,

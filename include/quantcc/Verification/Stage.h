@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QUANTCC_PIPELINES_STAGE_H
-#define QUANTCC_PIPELINES_STAGE_H
+#ifndef QUANTCC_VERIFICATION_STAGE_H
+#define QUANTCC_VERIFICATION_STAGE_H
 
 #include <llvm/ADT/StringRef.h>
 #include <optional>
@@ -40,4 +40,4 @@ std::optional<Stage> symbolizeStage(llvm::StringRef name);
 
 } // namespace quantcc
 
-#endif // QUANTCC_PIPELINES_STAGE_H
+#endif // QUANTCC_VERIFICATION_STAGE_H

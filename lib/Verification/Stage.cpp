@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "quantcc/Pipelines/Stage.h"
+#include "quantcc/Verification/Stage.h"
 
 #include <llvm/ADT/StringSwitch.h>
 #include <llvm/Support/ErrorHandling.h>
