@@ -44,14 +44,15 @@ std::string bytes(unsigned count) {
 }
 
 /// The types of an op's operands and result, signed and unsigned.
-const std::string kTypes[] = {"!x = !quant.uniform<i8:f32, 0.05:7>\n"
-                              "!z = !quant.uniform<i8:f32, 0.04:-11>\n"
-                              "!y = !quant.uniform<i8:f32, 0.09:-20>\n"
-                              "!p = !quant.uniform<i8:f32, 0.00390625:-128>\n",
-                              "!x = !quant.uniform<u8:f32, 0.05:130>\n"
-                              "!z = !quant.uniform<u8:f32, 0.04:17>\n"
-                              "!y = !quant.uniform<u8:f32, 0.09:111>\n"
-                              "!p = !quant.uniform<u8:f32, 0.00390625:0>\n"};
+const std::string kTypes[] = {
+    "!x = !quant.uniform<i8:f32, 0.05000000074505806:7>\n"
+    "!z = !quant.uniform<i8:f32, 0.03999999910593033:-11>\n"
+    "!y = !quant.uniform<i8:f32, 0.09000000357627869:-20>\n"
+    "!p = !quant.uniform<i8:f32, 0.00390625:-128>\n",
+    "!x = !quant.uniform<u8:f32, 0.05000000074505806:130>\n"
+    "!z = !quant.uniform<u8:f32, 0.03999999910593033:17>\n"
+    "!y = !quant.uniform<u8:f32, 0.09000000357627869:111>\n"
+    "!p = !quant.uniform<u8:f32, 0.00390625:0>\n"};
 
 /// Compares `text`, in which $rounding is each of `roundings`, for signed and
 /// for unsigned activations.
@@ -73,7 +74,7 @@ const std::vector<std::string> kNoRounding = {"double"};
 
 TEST(QuantizedToLinalgTest, DenseConvolution) {
   expectSame(substitute(R"(
-!w = !quant.uniform<i8:f32:0, {0.01,0.5,0.002}>
+!w = !quant.uniform<i8:f32:0, {0.009999999776482582,0.5,0.0020000000949949026}>
 func.func @main(%x: tensor<2x7x6x2x!x>) -> tensor<2x4x3x3x!y> {
   %c = arith.constant $bytes : tensor<3x2x2x2xi8>
   %w = quant.scast %c : tensor<3x2x2x2xi8> to tensor<3x2x2x2x!w>
@@ -92,7 +93,7 @@ func.func @main(%x: tensor<2x7x6x2x!x>) -> tensor<2x4x3x3x!y> {
 TEST(QuantizedToLinalgTest, DepthwiseConvolution) {
   for (unsigned multiplier : {1, 3})
     expectSame(substitute(R"(
-!w = !quant.uniform<i8:f32, 0.03>
+!w = !quant.uniform<i8:f32, 0.029999999329447746>
 func.func @main(%x: tensor<1x5x4x2x!x>) -> tensor<1x3x4x$Ox!y> {
   %c = arith.constant $bytes : tensor<$Ox3x2x1xi8>
   %w = quant.scast %c : tensor<$Ox3x2x1xi8> to tensor<$Ox3x2x1x!w>
@@ -108,7 +109,7 @@ func.func @main(%x: tensor<1x5x4x2x!x>) -> tensor<1x3x4x$Ox!y> {
 
 TEST(QuantizedToLinalgTest, GroupedConvolution) {
   expectSame(substitute(R"(
-!w = !quant.uniform<i8:f32:0, {0.03,0.01,0.02,0.005,0.01,0.04}>
+!w = !quant.uniform<i8:f32:0, {0.029999999329447746,0.009999999776482582,0.019999999552965164,0.004999999888241291,0.009999999776482582,0.03999999910593033}>
 func.func @main(%x: tensor<1x4x4x4x!x>) -> tensor<1x4x4x6x!y> {
   %c = arith.constant $bytes : tensor<6x3x3x2xi8>
   %w = quant.scast %c : tensor<6x3x3x2xi8> to tensor<6x3x3x2x!w>
@@ -123,7 +124,7 @@ func.func @main(%x: tensor<1x4x4x4x!x>) -> tensor<1x4x4x6x!y> {
 
 TEST(QuantizedToLinalgTest, LinearWithUnsignedWeights) {
   expectSame(substitute(R"(
-!w = !quant.uniform<u8:f32, 0.02:3>
+!w = !quant.uniform<u8:f32, 0.019999999552965164:3>
 func.func @main(%x: tensor<2x3x5x!x>) -> tensor<2x3x4x!y> {
   %c = arith.constant $bytes : tensor<4x5xi8>
   %w = quant.scast %c : tensor<4x5xi8> to tensor<4x5x!w>
@@ -140,7 +141,7 @@ func.func @main(%x: tensor<2x3x5x!x>) -> tensor<2x3x4x!y> {
 TEST(QuantizedToLinalgTest, LinearWithWideAccumulators) {
   // The bias alone nearly fills 32 bits.
   expectSame(R"(
-!w = !quant.uniform<i8:f32, 0.0000001>
+!w = !quant.uniform<i8:f32, 1.0000000116860974e-07>
 func.func @main(%x: tensor<3x2x!x>) -> tensor<3x2x!y> {
   %c = arith.constant dense<[[127, -128], [-128, -128]]> : tensor<2x2xi8>
   %w = quant.scast %c : tensor<2x2xi8> to tensor<2x2x!w>
