@@ -119,13 +119,13 @@ llvm::StringMap<SmallVector<PointerFacts>> LowerToLLVM::collectPointerFacts() {
 LogicalResult LowerToLLVM::expand() {
   RewritePatternSet patterns(&getContext());
   memref::populateExpandStridedMetadataPatterns(patterns);
+  affine::populateAffineExpandIndexOpsPatterns(patterns);
   arith::populateCeilFloorDivExpandOpsPatterns(patterns);
   return applyPatternsGreedily(getOperation(), std::move(patterns));
 }
 
 LogicalResult LowerToLLVM::lowerControlFlow() {
   RewritePatternSet patterns(&getContext());
-  affine::populateAffineExpandIndexOpsPatterns(patterns);
   populateAffineToStdConversionPatterns(patterns);
   populateSCFToControlFlowConversionPatterns(patterns);
   ConversionTarget target(getContext());
