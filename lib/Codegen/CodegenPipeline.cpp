@@ -42,6 +42,8 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   // The scheduled stage's transformations go here: tiling and fusion of the
   // contractions with what consumes them, vectorization. What they leave as
   // linalg operations takes the portable way below.
+  passes.addNestedPass<func::FuncOp>(createFuseRequantization());
+  addCleanup(passes);
 
   // Buffers.
   passes.addPass(bufferization::createEmptyTensorEliminationPass());

@@ -43,6 +43,39 @@ def DecomposeTensorOps
                            "mlir::tensor::TensorDialect"];
 }
 
+def FuseRequantization
+    : Pass<"quantcc-fuse-requantization", "mlir::func::FuncOp"> {
+  let summary = "Requantize accumulators as soon as they are complete";
+  let description = [{
+    An elementwise operation on the result of a contraction, such as the one
+    that requantizes it, is tiled to one position (all but the innermost
+    dimension) at a time; the contraction and the operation that initializes it
+    are fused into the loops. A whole tensor of accumulators, four times as
+    large as its result, thus becomes one row of channels. Each element is
+    computed as before. Applies if nothing else reads the contraction and there
+    is more than one position.
+
+    ```mlir
+    %acc = linalg.conv_2d_nhwc_hwcf ... -> tensor<1x8x8x6xi32>
+    %y = linalg.generic ... ins(%acc) ... -> tensor<1x8x8x6xi8>
+    ```
+
+    becomes
+
+    ```mlir
+    %y = scf.for %h ... {
+      scf.for %w ... {
+        %acc = linalg.conv_2d_nhwc_hwcf ... -> tensor<1x1x1x6xi32>
+        %row = linalg.generic ... ins(%acc) ... -> tensor<1x1x1x6xi8>
+        tensor.insert_slice %row into ...[0, %h, %w, 0] ...
+    ```
+  }];
+  let dependentDialects = ["mlir::affine::AffineDialect", "mlir::arith::ArithDialect",
+                           "mlir::scf::SCFDialect", "mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"fused", "fused",
+                              "Contractions fused with what reads them">];
+}
+
 def Bufferize : Pass<"quantcc-bufferize", "mlir::ModuleOp"> {
   let summary = "Turn tensors into buffers, inputs and constants read-only";
   let description = [{
