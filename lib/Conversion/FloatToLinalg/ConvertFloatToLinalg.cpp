@@ -53,21 +53,58 @@ static void dissolveMarkers(ModuleOp module) {
   });
 }
 
+namespace {
+
+/// floor of f32 by way of an integer: without it, processors that lack the
+/// instruction would call a library.
+struct ExpandFloor : OpRewritePattern<math::FloorOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::FloorOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Value x = op.getOperand();
+    Type f32 = rewriter.getF32Type();
+    if (x.getType() != f32)
+      return rewriter.notifyMatchFailure(op, "not an f32");
+    auto constant = [&](float value) -> Value {
+      return arith::ConstantOp::create(rewriter, loc,
+                                       rewriter.getF32FloatAttr(value));
+    };
+    Value integer =
+        arith::FPToSIOp::create(rewriter, loc, rewriter.getI32Type(), x);
+    Value whole = arith::SIToFPOp::create(rewriter, loc, f32, integer);
+    Value above = arith::CmpFOp::create(rewriter, loc,
+                                        arith::CmpFPredicate::OGT, whole, x);
+    Value below = arith::SubFOp::create(rewriter, loc, whole, constant(1.0f));
+    Value floor = arith::SelectOp::create(rewriter, loc, above, below, whole);
+    // From 2^23 on every f32 is whole.
+    Value magnitude = math::AbsFOp::create(rewriter, loc, x);
+    Value isSmall = arith::CmpFOp::create(
+        rewriter, loc, arith::CmpFPredicate::OLT, magnitude, constant(0x1p23f));
+    rewriter.replaceOpWithNewOp<arith::SelectOp>(op, isSmall, floor, x);
+    return success();
+  }
+};
+
+} // namespace
+
 /// Writes exp, tanh and erf as polynomials, and what those need as arithmetic:
 /// results must depend on no library, and no target's fused multiply-add.
 static LogicalResult expandMath(ModuleOp module) {
   MLIRContext *context = module.getContext();
-  auto isExpanded = [](StringRef name) {
-    return llvm::is_contained({"math.exp", "math.tanh", "math.erf"}, name) ||
-           llvm::is_contained({"exp", "tanh", "erf"}, name);
+  auto isApproximated = [](StringRef name) {
+    return name == math::ExpOp::getOperationName() ||
+           name == math::TanhOp::getOperationName() ||
+           name == math::ErfOp::getOperationName();
   };
-  RewritePatternSet patterns(context);
-  populateMathPolynomialApproximationPatterns(patterns, isExpanded);
-  if (failed(applyPatternsGreedily(module, std::move(patterns))))
+  RewritePatternSet approximations(context);
+  populateMathPolynomialApproximationPatterns(approximations, isApproximated);
+  if (failed(applyPatternsGreedily(module, std::move(approximations))))
     return failure();
   RewritePatternSet expansions(context);
-  math::populateExpansionPatterns(expansions,
-                                  {"fma", "floor", "clampf", "rsqrt"});
+  math::populateExpansionPatterns(expansions, {"fma"});
+  expansions.add<ExpandFloor>(context);
   return applyPatternsGreedily(module, std::move(expansions));
 }
 
