@@ -13,6 +13,7 @@
 
 #include "quantcc/Codegen/LLVMBackend.h"
 #include "quantcc/Codegen/Passes.h"
+#include "quantcc/Conversion/Passes.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/ExternalModels/Tosa/RegisterTosaModels.h"
 #include "quantcc/Transforms/Passes.h"
@@ -34,6 +35,7 @@ extern "C" LLVM_ATTRIBUTE_WEAK mlir::PassPluginLibraryInfo
 mlirGetPassPluginInfo() {
   return {MLIR_PLUGIN_API_VERSION, "QuantCC", QUANTCC_VERSION, [] {
             quantcc::registerCodegenPasses();
+            quantcc::registerConversionPasses();
             quantcc::registerQuantCCTransformsPasses();
           }};
 }
