@@ -29,6 +29,19 @@ config.substitutions.append(("%quantcc_src", config.quantcc_source_dir))
 config.substitutions.append(("%quantcc_build", config.quantcc_binary_dir))
 config.substitutions.append(("%python", config.python_executable))
 
+# Most of a sanitizer build's memory and time are the sanitizers' own.
+limits = " --memory 4096 --timeout 60" if config.sanitizers else ""
+config.substitutions.append(
+    (
+        "%conformance",
+        "{} {}/utils/conformance --quantcc {}/bin/quantcc{}".format(
+            config.python_executable,
+            config.quantcc_source_dir,
+            config.quantcc_binary_dir,
+            limits,
+        ),
+    )
+)
 config.substitutions.append(("%cxx", config.cxx_compiler))
 config.substitutions.append(
     ("%plugin", os.path.join(config.quantcc_binary_dir, "lib", "QuantCCPlugin.so"))
