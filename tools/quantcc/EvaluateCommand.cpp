@@ -17,6 +17,8 @@
 #include "SampleLoop.h"
 #include "quantcc/ArrayFile/ArrayFile.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <llvm/Support/Format.h>
 #include <llvm/Support/FormatVariadic.h>
@@ -42,6 +44,8 @@ struct Contestant {
   std::unique_ptr<StageRunner> runner;
   /// One figure a sample: the predicted class, or an error.
   std::vector<double> verdicts;
+  /// The time each sample took.
+  std::vector<double> microseconds;
   double figure = 0.0;
   /// With the first contestant; 1 is complete.
   double agreement = 1.0;
@@ -182,11 +186,21 @@ static void printTable(const CommandLine &line, size_t samples,
   }
 }
 
+/// The median, which one interrupted run does not move; 0 of nothing.
+static double medianOf(std::vector<double> values) {
+  if (values.empty())
+    return 0.0;
+  auto middle = values.begin() + values.size() / 2;
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 static void printJson(const CommandLine &line, size_t samples,
                       ArrayRef<Contestant> contestants) {
-  json::Object stages, agreement;
+  json::Object stages, agreement, microseconds;
   for (auto [index, contestant] : enumerate(contestants)) {
     stages[contestant.name] = contestant.figure;
+    microseconds[contestant.name] = medianOf(contestant.microseconds);
     if (index != 0)
       agreement[contestant.name] = contestant.agreement;
   }
@@ -194,7 +208,8 @@ static void printJson(const CommandLine &line, size_t samples,
                                    {"metric", metricName(line.metric)},
                                    {"samples", static_cast<int64_t>(samples)},
                                    {"stages", std::move(stages)},
-                                   {"agreement", std::move(agreement)}}));
+                                   {"agreement", std::move(agreement)},
+                                   {"microseconds", std::move(microseconds)}}));
 }
 
 static Expected<std::vector<Contestant>>
@@ -204,7 +219,7 @@ makeContestants(const Compilation &compilation) {
     Expected<std::unique_ptr<StageRunner>> runner = compilation.runnerAt(stage);
     if (!runner)
       return runner.takeError();
-    contestants.push_back({name.str(), std::move(*runner), {}});
+    contestants.push_back({name.str(), std::move(*runner), {}, {}});
     return Error::success();
   };
   if (!compilation.isQuantizedAtSource()) {
@@ -247,15 +262,24 @@ Error quantcc::runEvaluateCommand(const CommandLine &line,
   Expected<Labels> labels = readLabels(line, samples, output);
   if (!labels)
     return labels.takeError();
-  for (Contestant &contestant : *contestants)
+  for (Contestant &contestant : *contestants) {
     contestant.verdicts.resize(samples);
+    contestant.microseconds.resize(samples);
+  }
 
   auto judgeSample = [&](size_t index, ArrayRef<TensorBytes> inputs,
                          size_t) -> Error {
     std::vector<float> reference = realValues(specs.front(), inputs.front());
     for (Contestant &contestant : *contestants) {
-      Expected<std::vector<TensorBytes>> outputs = contestant.runner->run(
-          encodeInputs(specs, inputs, contestant.runner->inputs()));
+      std::vector<TensorBytes> encoded =
+          encodeInputs(specs, inputs, contestant.runner->inputs());
+      auto start = std::chrono::steady_clock::now();
+      Expected<std::vector<TensorBytes>> outputs =
+          contestant.runner->run(encoded);
+      contestant.microseconds[index] =
+          std::chrono::duration<double, std::micro>(
+              std::chrono::steady_clock::now() - start)
+              .count();
       if (!outputs)
         return outputs.takeError();
       std::vector<float> reals =
