@@ -27,8 +27,9 @@ import tflite_tensors  # noqa: E402 (found through the path above)
 
 def run(*command):
     """Prints and runs a command; returns what it printed."""
-    print("$ " + shlex.join(os.path.relpath(word) if os.path.isabs(word)
-                            else word for word in command), flush=True)
+    here = os.getcwd() + os.sep
+    print("$ " + shlex.join(word[len(here):] if word.startswith(here) else word
+                            for word in command), flush=True)
     try:
         return subprocess.run(command, stdout=subprocess.PIPE, text=True,
                               check=True).stdout
