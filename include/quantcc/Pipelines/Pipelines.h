@@ -14,8 +14,8 @@
 #ifndef QUANTCC_PIPELINES_PIPELINES_H
 #define QUANTCC_PIPELINES_PIPELINES_H
 
-#include "quantcc/Verification/Stage.h"
 #include "quantcc/Support/Rounding.h"
+#include "quantcc/Verification/Stage.h"
 
 #include <memory>
 #include <mlir/Pass/PassManager.h>
