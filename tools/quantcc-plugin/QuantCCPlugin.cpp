@@ -11,12 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "quantcc/Codegen/LLVMBackend.h"
-#include "quantcc/Codegen/Passes.h"
-#include "quantcc/Conversion/Passes.h"
-#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
-#include "quantcc/ExternalModels/Tosa/RegisterTosaModels.h"
-#include "quantcc/Transforms/Passes.h"
+#include "quantcc/Pipelines/Registration.h"
 
 #include <mlir/Tools/Plugins/DialectPlugin.h>
 #include <mlir/Tools/Plugins/PassPlugin.h>
@@ -25,17 +20,12 @@ extern "C" LLVM_ATTRIBUTE_WEAK mlir::DialectPluginLibraryInfo
 mlirGetDialectPluginInfo() {
   return {MLIR_PLUGIN_API_VERSION, "QuantCC", QUANTCC_VERSION,
           [](mlir::DialectRegistry *registry) {
-            registry->insert<quantcc::QuantCCDialect>();
-            quantcc::registerCodegenModels(*registry);
-            quantcc::registerTosaExternalModels(*registry);
+            quantcc::registerAllDialects(*registry);
           }};
 }
 
 extern "C" LLVM_ATTRIBUTE_WEAK mlir::PassPluginLibraryInfo
 mlirGetPassPluginInfo() {
-  return {MLIR_PLUGIN_API_VERSION, "QuantCC", QUANTCC_VERSION, [] {
-            quantcc::registerCodegenPasses();
-            quantcc::registerConversionPasses();
-            quantcc::registerQuantCCTransformsPasses();
-          }};
+  return {MLIR_PLUGIN_API_VERSION, "QuantCC", QUANTCC_VERSION,
+          [] { quantcc::registerAllPasses(); }};
 }
