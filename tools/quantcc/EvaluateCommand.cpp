@@ -34,6 +34,8 @@ namespace {
 struct Labels {
   /// top1, auc: one a sample or group.
   std::vector<int64_t> classes;
+  /// top1: how many name no class of the model's, such as 255 for "unsure".
+  size_t unlabelled = 0;
   /// mse: one row a sample.
   std::vector<float> outputs;
 };
@@ -101,11 +103,19 @@ static Expected<Labels> readLabels(const CommandLine &line, size_t samples,
   if (count != static_cast<int64_t>(groups))
     return labelError(line, "expected " + Twine(groups) + " labels, found " +
                                 Twine(count));
-  int64_t largest = line.metric == Metric::Top1 ? output.elements() - 1 : 1;
+  bool isTop1 = line.metric == Metric::Top1;
+  int64_t largest = isTop1 ? std::numeric_limits<int64_t>::max() : 1;
   labels.classes.resize(count);
   if (Error error = convertToInteger(array->type, array->data, 0, largest,
                                      labels.classes))
     return labelError(line, toString(std::move(error)));
+  if (isTop1)
+    labels.unlabelled = count_if(labels.classes, [&](int64_t label) {
+      return label >= output.elements();
+    });
+  if (isTop1 && labels.unlabelled == labels.classes.size())
+    return labelError(line, "no label names one of the model's " +
+                                Twine(output.elements()) + " classes");
   return labels;
 }
 
@@ -144,7 +154,7 @@ static double figureOf(const CommandLine &line, ArrayRef<double> verdicts,
     size_t right = 0;
     for (auto [verdict, label] : zip_equal(verdicts, labels.classes))
       right += verdict == static_cast<double>(label);
-    return static_cast<double>(right) / verdicts.size();
+    return static_cast<double>(right) / (verdicts.size() - labels.unlabelled);
   }
   case Metric::MeanSquaredError:
     return groupMeans(verdicts, verdicts.size()).front();
@@ -171,8 +181,13 @@ static double agreementOf(Metric metric, ArrayRef<double> reference,
 }
 
 static void printTable(const CommandLine &line, size_t samples,
-                       ArrayRef<Contestant> contestants) {
-  outs() << metricName(line.metric) << " over " << samples << " samples\n";
+                       const Labels &labels, ArrayRef<Contestant> contestants) {
+  outs() << metricName(line.metric) << " over " << samples << " samples";
+  if (labels.unlabelled != 0)
+    outs() << ", of which " << labels.unlabelled
+           << " have a label that is no class: they count for the agreement "
+              "alone";
+  outs() << "\n";
   outs() << left_justify("stage", 16) << right_justify("figure", 10);
   if (contestants.size() > 1)
     outs() << right_justify("agreement with " + contestants[0].name, 24);
@@ -196,7 +211,7 @@ static double medianOf(std::vector<double> values) {
 }
 
 static void printJson(const CommandLine &line, size_t samples,
-                      ArrayRef<Contestant> contestants) {
+                      const Labels &labels, ArrayRef<Contestant> contestants) {
   json::Object stages, agreement, microseconds;
   for (auto [index, contestant] : enumerate(contestants)) {
     stages[contestant.name] = contestant.figure;
@@ -204,12 +219,14 @@ static void printJson(const CommandLine &line, size_t samples,
     if (index != 0)
       agreement[contestant.name] = contestant.agreement;
   }
-  outs() << formatv("{0:2}\n", json::Value(json::Object{
-                                   {"metric", metricName(line.metric)},
-                                   {"samples", static_cast<int64_t>(samples)},
-                                   {"stages", std::move(stages)},
-                                   {"agreement", std::move(agreement)},
-                                   {"microseconds", std::move(microseconds)}}));
+  outs() << formatv("{0:2}\n",
+                    json::Value(json::Object{
+                        {"metric", metricName(line.metric)},
+                        {"samples", static_cast<int64_t>(samples)},
+                        {"unlabelled", static_cast<int64_t>(labels.unlabelled)},
+                        {"stages", std::move(stages)},
+                        {"agreement", std::move(agreement)},
+                        {"microseconds", std::move(microseconds)}}));
 }
 
 static Expected<std::vector<Contestant>>
@@ -298,8 +315,8 @@ Error quantcc::runEvaluateCommand(const CommandLine &line,
         line.metric, contestants->front().verdicts, contestant.verdicts);
   }
   if (line.json)
-    printJson(line, samples, *contestants);
+    printJson(line, samples, *labels, *contestants);
   else
-    printTable(line, samples, *contestants);
+    printTable(line, samples, *labels, *contestants);
   return Error::success();
 }
