@@ -5,6 +5,7 @@ variable QUANTCC_TEST_DATA; without it they are reported as unsupported.
 """
 
 import os
+import platform
 import shutil
 
 import lit.formats
@@ -42,6 +43,16 @@ config.substitutions.append(
         ),
     )
 )
+config.substitutions.append(
+    (
+        "%run_object",
+        "{} {}/test/Integration/Inputs/run-object.py".format(
+            config.python_executable, config.quantcc_source_dir
+        ),
+    )
+)
+host_compiler = next(filter(shutil.which, ("cc", "clang-22", "gcc")), "cc")
+config.substitutions.append(("%cc", host_compiler))
 config.substitutions.append(("%cxx", config.cxx_compiler))
 config.substitutions.append(
     ("%plugin", os.path.join(config.quantcc_binary_dir, "lib", "QuantCCPlugin.so"))
@@ -54,6 +65,16 @@ if test_data and os.path.isdir(test_data):
     config.available_features.add("test-data")
     config.substitutions.append(("%data", os.path.abspath(test_data)))
 
-for emulator in ("qemu-aarch64", "qemu-arm", "qemu-riscv64"):
-    if shutil.which(emulator):
-        config.available_features.add(emulator)
+# Each program of these that is installed is a feature of its own name.
+for program in (
+    "qemu-aarch64",
+    "qemu-arm",
+    "qemu-riscv64",
+    "aarch64-linux-gnu-gcc",
+    "arm-linux-gnueabihf-gcc",
+    "riscv64-linux-gnu-gcc",
+):
+    if shutil.which(program):
+        config.available_features.add(program)
+if platform.machine() in ("x86_64", "AMD64"):
+    config.available_features.add("host-x86-64")
