@@ -51,6 +51,14 @@ config.substitutions.append(
         ),
     )
 )
+config.substitutions.append(
+    (
+        "%refused",
+        "{} {}/test/Tools/quantcc/Inputs/refused.py".format(
+            config.python_executable, config.quantcc_source_dir
+        ),
+    )
+)
 host_compiler = next(filter(shutil.which, ("cc", "clang-22", "gcc")), "cc")
 config.substitutions.append(("%cc", host_compiler))
 config.substitutions.append(("%cxx", config.cxx_compiler))

@@ -42,6 +42,7 @@ struct InsertFakeQuantize
 
 private:
   std::optional<std::string> getExclusion(Operation *op) const;
+  void warnOfUnmatchedPatterns(func::FuncOp function);
   void markExcluded(Operation *op);
   LogicalResult quantizeActivation(ObserveOp observe,
                                    std::optional<FloatRange> fixedRange);
@@ -74,13 +75,19 @@ LogicalResult InsertFakeQuantize::initialize(MLIRContext *context) {
   return success();
 }
 
-/// Why `op` is to stay in float, if a pattern or the recipe says so.
-std::optional<std::string>
-InsertFakeQuantize::getExclusion(Operation *op) const {
-  // A layer that others were folded into answers to their names too.
+/// The names `op` answers to: its own first, then those of the layers that were
+/// folded into it.
+static SmallVector<StringRef> getLayerNames(Operation *op) {
   SmallVector<StringRef> names = getLocationNames(op->getLoc());
   if (names.empty())
     names.push_back(getLayerName(op));
+  return names;
+}
+
+/// Why `op` is to stay in float, if a pattern or the recipe says so.
+std::optional<std::string>
+InsertFakeQuantize::getExclusion(Operation *op) const {
+  SmallVector<StringRef> names = getLayerNames(op);
   std::optional<bool> ruled =
       rules.lookup(names.front(), op->getName().getStringRef()).exclude;
   if (ruled)
@@ -192,8 +199,24 @@ LogicalResult InsertFakeQuantize::quantizeWeights(QuantizableOpInterface op) {
   return success();
 }
 
+/// Tells of patterns that say nothing about this model: a misspelt name would
+/// otherwise quantize what was to stay in float.
+void InsertFakeQuantize::warnOfUnmatchedPatterns(func::FuncOp function) {
+  for (const auto &[text, pattern] : patterns) {
+    auto matches = [&](Operation &op) {
+      return isFloatLayer(&op) &&
+             llvm::any_of(getLayerNames(&op),
+                          [&](StringRef name) { return pattern.match(name); });
+    };
+    if (llvm::none_of(function.getOps(), matches))
+      function.emitWarning()
+          << "no layer matches the pattern to exclude '" << text << "'";
+  }
+}
+
 void InsertFakeQuantize::runOnOperation() {
   func::FuncOp function = getOperation();
+  warnOfUnmatchedPatterns(function);
   for (Operation &op : function.getOps())
     markExcluded(&op);
   // All answers of the analysis come before the first change.

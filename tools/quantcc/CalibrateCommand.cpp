@@ -43,7 +43,7 @@ makeObservedRunner(const Model &model) {
 
 Expected<CalibrationFile> quantcc::calibrateModel(const Model &model,
                                                   StringRef samples) {
-  if (model.isQuantized || model.isFakeQuantized)
+  if (model.stage > Stage::Calibrated)
     return createStringError(inconvertibleErrorCode(),
                              model.path + ": the model is already quantized, "
                                           "so that there is nothing to "

@@ -13,6 +13,8 @@
 
 #include "CommandLine.h"
 
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/ADT/StringSwitch.h>
 #include <llvm/Support/CommandLine.h>
 
 using namespace llvm;
@@ -124,22 +126,20 @@ cl::opt<std::string>
                     "output (mse) a sample or group"),
            cl::sub(evaluateCommand), cl::cat(category));
 
-cl::opt<Metric> metric(
-    "metric", cl::desc("How to judge (default: top1)"), cl::init(Metric::Top1),
-    cl::values(
-        clEnumValN(Metric::Top1, "top1",
-                   "share of samples whose largest output is the label"),
-        clEnumValN(Metric::MeanSquaredError, "mse",
-                   "mean squared error between output and label"),
-        clEnumValN(Metric::AreaUnderCurve, "auc",
-                   "area under the ROC curve of the error between output and "
-                   "input, averaged over --group consecutive samples")),
+// Parsed here, because the library prints what is wrong with a value itself.
+cl::opt<std::string> metric(
+    "metric", cl::value_desc("name"), cl::init("top1"),
+    cl::desc("How to judge: top1 (default), the share of samples whose largest "
+             "output is the label; mse, the mean squared error between output "
+             "and label; or auc, the area under the ROC curve of the error "
+             "between output and input, averaged over --group consecutive "
+             "samples"),
     cl::sub(evaluateCommand), cl::cat(category));
 
-cl::opt<unsigned> group("group", cl::value_desc("N"), cl::init(1),
-                        cl::desc("Consecutive samples that share one label "
-                                 "(auc; default: 1)"),
-                        cl::sub(evaluateCommand), cl::cat(category));
+cl::opt<std::string> group("group", cl::value_desc("N"), cl::init("1"),
+                           cl::desc("Consecutive samples that share one label "
+                                    "(auc; default: 1)"),
+                           cl::sub(evaluateCommand), cl::cat(category));
 
 cl::opt<bool> json("json", cl::desc("Print JSON"), cl::sub(compileCommand),
                    cl::sub(calibrateCommand), cl::sub(runCommand),
@@ -253,6 +253,50 @@ static Expected<Stage> parseStopStage(StringRef name) {
   return *parsed;
 }
 
+static Expected<Metric> parseMetric(StringRef name) {
+  auto parsed = StringSwitch<std::optional<Metric>>(name)
+                    .Case("top1", Metric::Top1)
+                    .Case("mse", Metric::MeanSquaredError)
+                    .Case("auc", Metric::AreaUnderCurve)
+                    .Default(std::nullopt);
+  if (!parsed)
+    return usageError("unknown metric '" + name +
+                      "': expected top1, mse or auc");
+  return *parsed;
+}
+
+/// Sets what only some commands have, from text.
+static Error parseValues(CommandLine &line) {
+  Expected<Metric> parsedMetric = parseMetric(metric);
+  if (!parsedMetric)
+    return parsedMetric.takeError();
+  line.metric = *parsedMetric;
+  if (!to_integer(group, line.group, 10) || line.group == 0)
+    return usageError("--group expected a whole number of at least 1, found '" +
+                      group + "'");
+  if (line.group != 1 && line.metric != Metric::AreaUnderCurve)
+    return usageError("--group is for --metric auc");
+  if (symbol.getNumOccurrences() != 0 && symbol.empty())
+    return usageError("--symbol expected a name");
+
+  if (line.command == Command::Run) {
+    Expected<Stage> parsed = parseRunStage(stage);
+    if (!parsed)
+      return parsed.takeError();
+    line.stage = *parsed;
+    if (!line.layers.empty() && line.stage >= Stage::Integer)
+      return usageError("--layers is for stages float, fake-quantized and "
+                        "quantized");
+  } else if (stopAfter.getNumOccurrences() != 0) {
+    Expected<Stage> parsed = parseStopStage(stopAfter);
+    if (!parsed)
+      return parsed.takeError();
+    line.stage = *parsed;
+    line.stopsEarly = true;
+  }
+  return Error::success();
+}
+
 /// Checks that what the command needs is there.
 static Error checkArguments(const CommandLine &line) {
   if (line.listTargets)
@@ -282,8 +326,6 @@ static Error checkArguments(const CommandLine &line) {
     return usageError("no inputs given: --input is missing");
   if (line.command == Command::Evaluate && line.labels.empty())
     return usageError("no labels given: --labels is missing");
-  if (line.group == 0)
-    return usageError("--group must be at least 1");
   if (!line.quantization.samples.empty() && !line.quantization.ranges.empty())
     return usageError("--calibrate and --ranges exclude each other");
   return Error::success();
@@ -303,7 +345,11 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
     first.consume_front(StringRef(argv[0]));
     first.consume_front("quantcc");
     first.consume_front(": ");
-    return usageError(first.rtrim(" ."));
+    first = first.split("  Try: ").first;
+    std::string message = first.rtrim(" .").str();
+    if (!message.empty())
+      message.front() = toLower(message.front());
+    return usageError(message);
   }
 
   std::optional<Command> command = chosenCommand();
@@ -320,8 +366,6 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   line.target = target;
   line.symbol = symbol;
   line.layers = layers;
-  line.metric = metric;
-  line.group = group;
   line.integerOnly = integerOnly;
   line.listTargets = listTargets;
   line.merge = merge;
@@ -336,18 +380,8 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   line.quantization.perTensorWeights = perTensorWeights;
   line.quantization.narrowRange = narrowRange;
 
-  if (*command == Command::Run) {
-    Expected<Stage> parsed = parseRunStage(stage);
-    if (!parsed)
-      return parsed.takeError();
-    line.stage = *parsed;
-  } else if (!stopAfter.empty()) {
-    Expected<Stage> parsed = parseStopStage(stopAfter);
-    if (!parsed)
-      return parsed.takeError();
-    line.stage = *parsed;
-    line.stopsEarly = true;
-  }
+  if (Error error = parseValues(line))
+    return std::move(error);
   if (Error error = checkArguments(line))
     return std::move(error);
   return line;

@@ -17,6 +17,7 @@
 #include "LayerAttribution.h"
 #include "Metrics.h"
 #include "SampleLoop.h"
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
 #include <cmath>
 #include <llvm/ADT/StringMap.h>
@@ -74,9 +75,11 @@ static std::vector<LayerComparison> matchLayers(const StageRunner &floatRunner,
   llvm::DenseMap<Value, size_t> layerOf;
   size_t output = quantized.modelOutputs();
   for (Operation &op : entry.getBody().front()) {
-    if (!isLayer(&op))
+    if (!isLayer(&op) && !isa<FloatIslandOp>(op))
       continue;
-    const TensorSpec &spec = quantized.outputs()[output++];
+    size_t position = output;
+    output += op.getNumResults();
+    const TensorSpec &spec = quantized.outputs()[position];
     auto place = floatOutputs.find(spec.name);
     bool matches =
         place != floatOutputs.end() && spec.quantizedType() &&
@@ -87,7 +90,7 @@ static std::vector<LayerComparison> matchLayers(const StageRunner &floatRunner,
     layer.name = spec.name;
     layer.kind = op.getName().stripDialect().str();
     layer.floatOutput = place->second;
-    layer.quantizedOutput = output - 1;
+    layer.quantizedOutput = position;
     for (Value operand : op.getOperands())
       if (auto producer = layerOf.find(operand); producer != layerOf.end())
         layer.producers.push_back(producer->second);
@@ -223,7 +226,7 @@ Error quantcc::runCompareCommand(const CommandLine &line,
   if (!compilation)
     return compilation.takeError();
   if (compilation->isQuantizedAtSource() ||
-      compilation->source().isFakeQuantized)
+      compilation->source().isFakeQuantized())
     return createStringError(inconvertibleErrorCode(),
                              line.model() + ": compare needs a float model: "
                                             "this one has no float stage");

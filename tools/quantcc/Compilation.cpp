@@ -24,13 +24,6 @@ using namespace llvm;
 using namespace mlir;
 using namespace quantcc;
 
-/// The stage the importer left the model at.
-static Stage sourceStage(const Model &model) {
-  if (model.isQuantized)
-    return Stage::Quantized;
-  return model.isFakeQuantized ? Stage::FakeQuantized : Stage::Imported;
-}
-
 static QuantizationOptions optionsOf(const CommandLine &line) {
   QuantizationOptions options;
   const QuantizationChoice &choice = line.quantization;
@@ -49,11 +42,17 @@ static QuantizationOptions optionsOf(const CommandLine &line) {
 static llvm::Error checkApplicable(const CommandLine &line,
                                    const Model &model) {
   const QuantizationChoice &choice = line.quantization;
-  bool chosen = !choice.samples.empty() || !choice.ranges.empty() ||
-                !choice.recipe.empty() || !choice.exclude.empty() ||
-                !choice.estimator.empty() || choice.symmetricActivations ||
-                choice.perTensorWeights || choice.narrowRange;
-  if (chosen && (model.isQuantized || model.isFakeQuantized))
+  bool choosesRanges = !choice.samples.empty() || !choice.ranges.empty() ||
+                       !choice.estimator.empty();
+  bool choosesForm = !choice.recipe.empty() || !choice.exclude.empty() ||
+                     choice.symmetricActivations || choice.perTensorWeights ||
+                     choice.narrowRange;
+  if (choosesRanges && model.stage == Stage::Calibrated)
+    return createStringError(inconvertibleErrorCode(),
+                             line.model() +
+                                 ": the model already has its ranges, so that "
+                                 "calibration options do not apply");
+  if ((choosesRanges || choosesForm) && model.stage >= Stage::FakeQuantized)
     return createStringError(inconvertibleErrorCode(),
                              line.model() +
                                  ": the model is already quantized, "
@@ -72,8 +71,8 @@ Expected<Compilation> Compilation::create(const CommandLine &line, Stage last,
   Compilation compilation;
   compilation.model = std::move(*model);
   compilation.options = optionsOf(line);
-  bool needsRanges = sourceStage(compilation.model) == Stage::Imported &&
-                     last >= Stage::Calibrated;
+  bool needsRanges =
+      compilation.model.stage == Stage::Imported && last >= Stage::Calibrated;
   if (!needsRanges)
     return compilation;
   const QuantizationChoice &choice = line.quantization;
@@ -94,7 +93,7 @@ Expected<Compilation> Compilation::create(const CommandLine &line, Stage last,
 }
 
 Expected<OwningOpRef<ModuleOp>> Compilation::moduleAt(Stage stage) const {
-  Stage from = sourceStage(model);
+  Stage from = model.stage;
   if (stage < from)
     return createStringError(inconvertibleErrorCode(),
                              model.path + ": the model is imported at stage '" +
@@ -131,7 +130,8 @@ Compilation::runnerAt(Stage stage, bool shouldExposeLayers) const {
   Expected<OwningOpRef<ModuleOp>> module = moduleAt(moduleStage);
   if (!module)
     return module.takeError();
-  if (stage == Stage::Quantized)
+  if (stage == Stage::Quantized &&
+      (!shouldExposeLayers || !findFloatIsland(**module)))
     return makeInterpretingRunner(std::move(*module), model.path,
                                   shouldExposeLayers);
   if (stage == Stage::Object)
@@ -143,6 +143,15 @@ Compilation::runnerAt(Stage stage, bool shouldExposeLayers) const {
                                "layers are not told apart at stage 'integer'");
     if (llvm::Error error = exposeLayers(**module, model.path))
       return std::move(error);
+    // The interpreter computes no floats: layers beside an island come out of
+    // the integer stage.
+    if (stage == Stage::Quantized) {
+      DiagnosticCollector diagnostics((*module)->getContext(), model.path);
+      PassManager passes((*module)->getContext());
+      buildPipeline(passes, Stage::Quantized, Stage::Integer, options);
+      if (failed(passes.run(**module)))
+        return diagnostics.takeError("the model cannot be lowered");
+    }
   }
   return makeCompiledRunner(std::move(*module), model.path, ownOutputs);
 }

@@ -40,7 +40,7 @@ public:
 
   const Model &source() const { return model; }
   /// Whether the model came with quantized ops: then there are no float stages.
-  bool isQuantizedAtSource() const { return model.isQuantized; }
+  bool isQuantizedAtSource() const { return model.isQuantized(); }
 
   /// A copy of the model at `stage`, at most Stage::Integer.
   llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> moduleAt(Stage stage) const;

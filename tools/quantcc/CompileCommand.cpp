@@ -43,21 +43,26 @@ static void listTargets() {
 }
 
 /// The symbol for a model that came from `path`: the file's name without its
-/// extension, with `_` for what C does not allow.
+/// extension, with `_` for what C does not allow in a name.
 static std::string symbolFromPath(StringRef path) {
   std::string symbol = sys::path::stem(path).str();
   for (char &character : symbol)
     if (!isAlnum(character))
       character = '_';
-  if (symbol.empty() || isDigit(symbol.front()))
-    symbol = "model_" + symbol;
+  if (llvm::Error error = checkSymbol(symbol)) {
+    consumeError(std::move(error));
+    return "model_" + symbol;
+  }
   return symbol;
 }
 
 /// Writes `module` as NAME.mlir, with the layers' names as locations.
 static llvm::Error writeStage(StringRef folder, StringRef symbol,
                               ModuleOp module) {
-  bool existed = sys::fs::is_directory(folder);
+  bool existed = sys::fs::exists(folder);
+  if (existed && !sys::fs::is_directory(folder))
+    return createStringError(inconvertibleErrorCode(),
+                             "'" + folder + "' is no folder");
   if (std::error_code code = sys::fs::create_directories(folder))
     return createStringError(code, folder + ": " + code.message());
   SmallString<128> path(folder);

@@ -240,7 +240,7 @@ makeContestants(const Compilation &compilation) {
     return Error::success();
   };
   if (!compilation.isQuantizedAtSource()) {
-    if (!compilation.source().isFakeQuantized)
+    if (!compilation.source().isFakeQuantized())
       if (Error error = add("float", Stage::Imported))
         return std::move(error);
     if (Error error = add("fake-quantized", Stage::FakeQuantized))

@@ -97,6 +97,12 @@ void InterpretingRunner::exposeLayers(func::FuncOp entry) {
 Expected<std::unique_ptr<StageRunner>>
 quantcc::makeInterpretingRunner(OwningOpRef<ModuleOp> module, StringRef name,
                                 bool exposeValues) {
+  if (Operation *island = findFloatIsland(*module))
+    return createStringError(inconvertibleErrorCode(),
+                             name + ": layer '" +
+                                 describeLocation(island->getLoc()) +
+                                 "' stays in float, which the interpreter "
+                                 "(stage 'quantized') does not compute");
   DiagnosticCollector diagnostics(module->getContext(), name);
   FailureOr<Interpreter> interpreter = Interpreter::create(entryOf(*module));
   if (failed(interpreter))

@@ -21,6 +21,7 @@
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/SourceMgr.h>
+#include <mlir/Dialect/Linalg/IR/Linalg.h>
 #include <mlir/Parser/Parser.h>
 #include <mlir/Pass/PassManager.h>
 
@@ -72,6 +73,29 @@ static OwningOpRef<ModuleOp> parseModule(StringRef path,
   return parseSourceFile<ModuleOp>(sources, ParserConfig(context));
 }
 
+Operation *quantcc::findFloatIsland(ModuleOp module) {
+  Operation *found = nullptr;
+  module.walk([&](FloatIslandOp island) {
+    found = island;
+    return WalkResult::interrupt();
+  });
+  return found;
+}
+
+/// The stage that `op` shows its module to be at; Imported if it shows none.
+static Stage stageShownBy(Operation *op) {
+  if (isa<linalg::LinalgDialect>(op->getDialect()))
+    return Stage::Integer;
+  if (isa<FloatIslandOp>(op) ||
+      (isa<QuantizableOpInterface>(op) && op->getNumResults() == 1 &&
+       isQuantized(op->getResult(0).getType())))
+    return Stage::Quantized;
+  if (isa<FakeQuantizeOp>(op))
+    return Stage::FakeQuantized;
+  auto observe = dyn_cast<ObserveOp>(op);
+  return observe && observe.getRange() ? Stage::Calibrated : Stage::Imported;
+}
+
 Expected<Model> quantcc::loadModel(StringRef path, MLIRContext *context) {
   StringRef extension = sys::path::extension(path);
   if (!is_contained({".tflite", ".bin", ".mlir", ".mlirbc"}, extension))
@@ -96,11 +120,7 @@ Expected<Model> quantcc::loadModel(StringRef path, MLIRContext *context) {
     return diagnostics.takeError("the model cannot be imported");
 
   model.get().walk([&](Operation *op) {
-    if (isa<FakeQuantizeOp>(op))
-      model.isFakeQuantized = true;
-    else if (isa<QuantizableOpInterface>(op) && op->getNumResults() == 1 &&
-             isQuantized(op->getResult(0).getType()))
-      model.isQuantized = true;
+    model.stage = std::max(model.stage, stageShownBy(op));
   });
   return model;
 }

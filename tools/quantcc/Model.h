@@ -13,6 +13,8 @@
 #ifndef QUANTCC_TOOLS_QUANTCC_MODEL_H
 #define QUANTCC_TOOLS_QUANTCC_MODEL_H
 
+#include "quantcc/Verification/Stage.h"
+
 #include <llvm/Support/Error.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/Quant/IR/QuantTypes.h>
@@ -72,6 +74,10 @@ std::vector<TensorSpec> outputSpecs(mlir::func::FuncOp entry);
 /// Whether `op` is a layer that commands show: a network op, or a lookup.
 bool isLayer(mlir::Operation *op);
 
+/// The first part of `module`, at the quantized stage or beyond, that computes
+/// in float; null if all is integer.
+mlir::Operation *findFloatIsland(mlir::ModuleOp module);
+
 /// The result of the layer `op`, named after its location.
 TensorSpec layerSpec(mlir::Operation *op);
 
@@ -79,10 +85,13 @@ TensorSpec layerSpec(mlir::Operation *op);
 struct Model {
   std::string path;
   mlir::OwningOpRef<mlir::ModuleOp> module;
-  /// Whether network ops already work on quantized tensors.
-  bool isQuantized = false;
+  /// The stage the file was at: Imported for a float model.
+  Stage stage = Stage::Imported;
+
+  /// Whether network ops already work on quantized tensors, or integers.
+  bool isQuantized() const { return stage >= Stage::Quantized; }
   /// Whether the model carries fake quantization of its own.
-  bool isFakeQuantized = false;
+  bool isFakeQuantized() const { return stage == Stage::FakeQuantized; }
 
   mlir::ModuleOp get() const { return const_cast<Model *>(this)->module.get(); }
 };
