@@ -53,7 +53,22 @@ TEST(RangeEstimator, NamesAreParsed) {
 TEST(RangeEstimator, MinMaxIsTheObservedRange) {
   TensorStatistics statistics = statisticsOf({{1.0f, 2.0f}, {-7.0f}});
   EXPECT_EQ(estimate(statistics, "min-max"), (RealRange{-7.0f, 2.0f}));
+  // Of so few values the default clips none.
   EXPECT_EQ(estimate(statistics, "default"), (RealRange{-7.0f, 2.0f}));
+}
+
+TEST(RangeEstimator, DefaultClipsOneValueInHundredThousand) {
+  // 400,000 values: 2 may be clipped on each side.
+  std::vector<float> values(400000);
+  for (size_t i = 0; i < values.size(); ++i)
+    values[i] = 0.5f + static_cast<float>(i % 1000) / 2000.0f;
+  values[7] = values[70000] = 90.0f;
+  RealRange clipped = estimate(statisticsOf({values}), "default");
+  EXPECT_LT(clipped.max, 2.0f);
+  EXPECT_GE(clipped.max, 0.9995f);
+  // A third value of that size is no longer rare enough.
+  values[900] = 90.0f;
+  EXPECT_GE(estimate(statisticsOf({values}), "default").max, 89.0f);
 }
 
 TEST(RangeEstimator, AveragedMinMaxIsTheMeanOfTheExtrema) {

@@ -26,14 +26,15 @@ enum class EstimatorKind {
   MeanSquaredError
 };
 
-/// An estimator and its parameter. The default estimator is min-max: it never
-/// clips, and so cannot remove the rare large values that some models exist to
-/// measure (docs/CalibrationFormat.md tells of one).
+/// An estimator and its parameter. The default, percentile 99.999, clips one
+/// value in 100,000: enough to keep a single outlier from setting the step of
+/// everything else, too little to remove the rare large values that some models
+/// exist to measure (docs/CalibrationFormat.md has the measurements).
 struct RangeEstimator {
-  EstimatorKind kind = EstimatorKind::MinMax;
+  EstimatorKind kind = EstimatorKind::Percentile;
   /// Percentile: the least percentage of the non-zero values that the range
   /// holds.
-  double percentile = 99.99;
+  double percentile = 99.999;
 
   /// Reads "default", "min-max", "averaged-min-max", "percentile",
   /// "percentile:P", "entropy" or "mse". Errors: another text, or P not in
