@@ -90,6 +90,19 @@ Expected<CalibrationFile> quantcc::calibrateModel(const Model &model,
   return std::move(*result);
 }
 
+/// Writes what was measured and, if asked, says so.
+static llvm::Error writeCalibration(const CommandLine &line,
+                                    const CalibrationFile &file) {
+  if (llvm::Error error = file.write(line.output))
+    return error;
+  if (line.json)
+    outs() << formatv(
+        "{0:2}\n", json::Value(json::Object{
+                       {"tensors", static_cast<int64_t>(file.tensors.size())},
+                       {"output", line.output}}));
+  return llvm::Error::success();
+}
+
 static llvm::Error mergeFiles(const CommandLine &line) {
   std::optional<CalibrationFile> merged;
   for (const std::string &path : line.files) {
@@ -102,7 +115,7 @@ static llvm::Error mergeFiles(const CommandLine &line) {
       return createStringError(inconvertibleErrorCode(),
                                path + ": " + toString(std::move(error)));
   }
-  return merged->write(line.output);
+  return writeCalibration(line, *merged);
 }
 
 llvm::Error quantcc::runCalibrateCommand(const CommandLine &line,
@@ -115,12 +128,5 @@ llvm::Error quantcc::runCalibrateCommand(const CommandLine &line,
   Expected<CalibrationFile> file = calibrateModel(*model, line.samples);
   if (!file)
     return file.takeError();
-  if (llvm::Error error = file->write(line.output))
-    return error;
-  if (line.json)
-    outs() << formatv(
-        "{0:2}\n", json::Value(json::Object{
-                       {"tensors", static_cast<int64_t>(file->tensors.size())},
-                       {"output", line.output}}));
-  return llvm::Error::success();
+  return writeCalibration(line, *file);
 }

@@ -24,6 +24,8 @@
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Format.h>
+#include <llvm/Support/FormatVariadic.h>
+#include <llvm/Support/JSON.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
 #include <mlir/IR/AsmState.h>
@@ -33,7 +35,16 @@ using namespace llvm;
 using namespace mlir;
 using namespace quantcc;
 
-static void listTargets() {
+static void listTargets(bool asJson) {
+  if (asJson) {
+    json::Array rows;
+    for (const TargetInfo &target : namedTargets())
+      rows.push_back(json::Object{{"name", target.name},
+                                  {"description", target.description},
+                                  {"triple", target.triple}});
+    outs() << formatv("{0:2}\n", json::Value(std::move(rows)));
+    return;
+  }
   size_t width = 0;
   for (const TargetInfo &target : namedTargets())
     width = std::max(width, target.name.size());
@@ -56,9 +67,11 @@ static std::string symbolFromPath(StringRef path) {
   return symbol;
 }
 
-/// Writes `module` as NAME.mlir, with the layers' names as locations.
-static llvm::Error writeStage(StringRef folder, StringRef symbol,
+/// Writes `module` as NAME.mlir, with the layers' names as locations, and says
+/// so.
+static llvm::Error writeStage(const CommandLine &line, StringRef symbol,
                               ModuleOp module) {
+  StringRef folder = line.output;
   bool existed = sys::fs::exists(folder);
   if (existed && !sys::fs::is_directory(folder))
     return createStringError(inconvertibleErrorCode(),
@@ -72,9 +85,18 @@ static llvm::Error writeStage(StringRef folder, StringRef symbol,
         module.print(stream, OpPrintingFlags().enableDebugInfo());
         return llvm::Error::success();
       });
-  if (error && !existed)
-    sys::fs::remove(folder);
-  return error;
+  if (error) {
+    if (!existed)
+      sys::fs::remove(folder);
+    return error;
+  }
+  if (line.json)
+    outs() << formatv("{0:2}\n", json::Value(json::Object{
+                                     {"stage", stringifyStage(line.stage)},
+                                     {"output", path.str()}}));
+  else
+    outs() << "wrote " << path << "\n";
+  return llvm::Error::success();
 }
 
 /// One line a fact, for a person.
@@ -122,7 +144,7 @@ static llvm::Error compileModel(const CommandLine &line,
 llvm::Error quantcc::runCompileCommand(const CommandLine &line,
                                        MLIRContext *context) {
   if (line.listTargets) {
-    listTargets();
+    listTargets(line.json);
     return llvm::Error::success();
   }
   Expected<TargetInfo> target = lookupTarget(line.target);
@@ -145,5 +167,5 @@ llvm::Error quantcc::runCompileCommand(const CommandLine &line,
   if (!module)
     return module.takeError();
   entryOf(**module).setName(symbol);
-  return writeStage(line.output, symbol, **module);
+  return writeStage(line, symbol, **module);
 }
