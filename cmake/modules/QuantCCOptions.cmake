@@ -29,7 +29,10 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
 endif()
 
 if(QUANTCC_ENABLE_SANITIZERS)
-  add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer
+  # -O1 finds what -O2 finds, and compiles faster; the assertions are those of
+  # std::vector and the like.
+  add_compile_options(-O1 -D_GLIBCXX_ASSERTIONS -fno-omit-frame-pointer
+                      -fsanitize=address,undefined
                       -fno-sanitize-recover=undefined -fno-sanitize=vptr)
   add_link_options(-fsanitize=address,undefined)
 endif()

@@ -1,5 +1,4 @@
-//===- FuseRequantization.cpp - Requantize accumulators as they come
-//-------===//
+//===- FuseRequantization.cpp - Requantize accumulators as they come ------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

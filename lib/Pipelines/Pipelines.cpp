@@ -1,5 +1,4 @@
-//===- Pipelines.cpp - One pipeline a stage
-//---------------------------------===//
+//===- Pipelines.cpp - One pipeline a stage -------------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Registration.cpp - Everything a tool needs
-//---------------------------===//
+//===- Registration.cpp - Everything a tool needs -------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

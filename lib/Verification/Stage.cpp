@@ -1,5 +1,4 @@
-//===- Stage.cpp - The stages of a compilation
-//------------------------------===//
+//===- Stage.cpp - The stages of a compilation ----------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

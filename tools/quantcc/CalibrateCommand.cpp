@@ -1,5 +1,4 @@
-//===- CalibrateCommand.cpp - quantcc calibrate
-//-----------------------------===//
+//===- CalibrateCommand.cpp - quantcc calibrate ---------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- CommandLine.cpp - The command line of quantcc
-//-----------------------===//
+//===- CommandLine.cpp - The command line of quantcc ----------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

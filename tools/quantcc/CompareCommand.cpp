@@ -1,5 +1,4 @@
-//===- CompareCommand.cpp - quantcc compare
-//---------------------------------===//
+//===- CompareCommand.cpp - quantcc compare -------------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Compilation.cpp - From a model to any stage
-//--------------------------===//
+//===- Compilation.cpp - From a model to any stage ------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

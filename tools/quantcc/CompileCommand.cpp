@@ -1,5 +1,4 @@
-//===- CompileCommand.cpp - quantcc compile
-//---------------------------------===//
+//===- CompileCommand.cpp - quantcc compile -------------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- CompiledRunner.cpp - Running compiled code
-//---------------------------===//
+//===- CompiledRunner.cpp - Running compiled code -------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- DiagnosticCollector.cpp - Diagnostics as one error
-//------------------===//
+//===- DiagnosticCollector.cpp - Diagnostics as one error -----------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- EvaluateCommand.cpp - quantcc evaluate
-//-------------------------------===//
+//===- EvaluateCommand.cpp - quantcc evaluate -----------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

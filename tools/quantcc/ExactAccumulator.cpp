@@ -1,5 +1,4 @@
-//===- ExactAccumulator.cpp - Exact sums of a layer
-//-------------------------===//
+//===- ExactAccumulator.cpp - Exact sums of a layer -----------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

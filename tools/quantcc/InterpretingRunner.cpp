@@ -1,5 +1,4 @@
-//===- InterpretingRunner.cpp - Running by the interpreter
-//------------------===//
+//===- InterpretingRunner.cpp - Running by the interpreter ----------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

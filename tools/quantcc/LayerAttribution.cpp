@@ -1,5 +1,4 @@
-//===- LayerAttribution.cpp - Why integers leave the prediction
-//-------------===//
+//===- LayerAttribution.cpp - Why integers leave the prediction -----------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

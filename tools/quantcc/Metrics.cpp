@@ -1,5 +1,4 @@
-//===- Metrics.cpp - Figures of merit
-//---------------------------------------===//
+//===- Metrics.cpp - Figures of merit -------------------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Model.cpp - Loading a model
-//------------------------------------------===//
+//===- Model.cpp - Loading a model ----------------------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

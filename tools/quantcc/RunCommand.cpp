@@ -1,5 +1,4 @@
-//===- RunCommand.cpp - quantcc run
-//-----------------------------------------===//
+//===- RunCommand.cpp - quantcc run ---------------------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

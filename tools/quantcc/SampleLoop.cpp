@@ -1,5 +1,4 @@
-//===- SampleLoop.cpp - Running over samples
-//--------------------------------===//
+//===- SampleLoop.cpp - Running over samples ------------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

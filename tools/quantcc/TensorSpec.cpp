@@ -1,5 +1,4 @@
-//===- TensorSpec.cpp - What a model takes and gives
-//------------------------===//
+//===- TensorSpec.cpp - What a model takes and gives ----------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- quantcc.cpp - The quantization compiler
-//-------------------------------===//
+//===- quantcc.cpp - The quantization compiler ----------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- ModelDescription.h - All that is known of a compiled model -*- C++
-//-*-===//
+//===- ModelDescription.h - A compiled model's description ------*- C++ -*-===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
