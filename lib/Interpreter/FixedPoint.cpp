@@ -77,8 +77,8 @@ int64_t interpreter::requantize(int64_t accumulator, Multiplier multiplier,
   switch (rounding) {
   case Rounding::Double: {
     if (multiplier.s < 31)
-      return static_cast<int64_t>(
-          divideByPowerOfTwo(product << (31 - multiplier.s), 31, Ties::Up));
+      return static_cast<int64_t>(divideByPowerOfTwo(
+          product * (Wide(1) << (31 - multiplier.s)), 31, Ties::Up));
     Wide high = divideByPowerOfTwo(product, 31, Ties::Up);
     return static_cast<int64_t>(
         divideByPowerOfTwo(high, multiplier.s - 31, Ties::Away));

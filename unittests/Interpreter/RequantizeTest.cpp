@@ -127,6 +127,21 @@ TEST(Requantize, EqualsExactArithmetic) {
   }
 }
 
+TEST(Requantize, LeftShiftTakesNegativeAccumulators) {
+  // M = 1.5 shifts left by 1; N4 then rounds once, ties to +infinity.
+  InterpretedFunction function(R"mlir(
+    !x = !quant.uniform<i8:f32, 1.5>
+    !y = !quant.uniform<i32:f32, 1.0>
+    func.func @f(%x: tensor<7x!x>) -> tensor<7x!y> {
+      %r = quantcc.rescale %x {rounding = #quantcc.rounding<double>}
+        : (tensor<7x!x>) -> tensor<7x!y>
+      return %r : tensor<7x!y>
+    })mlir");
+  ASSERT_TRUE(function.isValid()) << function.messages();
+  EXPECT_EQ(function({{-128, -3, -2, -1, 0, 1, 127}}),
+            (std::vector<int32_t>{-192, -4, -3, -1, 0, 2, 191}));
+}
+
 TEST(Requantize, LeftShiftThatMayOverflowIsRefused) {
   InterpretedFunction function(rescale("1.5", "double"));
   EXPECT_FALSE(function.isValid());
