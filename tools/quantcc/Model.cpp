@@ -12,6 +12,7 @@
 
 #include "Model.h"
 
+#include "BytecodeTrial.h"
 #include "DiagnosticCollector.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/Importer/TFLite/ImportTFLite.h"
@@ -20,6 +21,7 @@
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/SourceMgr.h>
+#include <mlir/Bytecode/BytecodeReader.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
 #include <mlir/Parser/Parser.h>
 #include <mlir/Pass/PassManager.h>
@@ -103,6 +105,11 @@ Expected<Model> quantcc::loadModel(StringRef path, MLIRContext *context) {
   ErrorOr<std::unique_ptr<MemoryBuffer>> buffer = MemoryBuffer::getFile(path);
   if (!buffer)
     return fileError(path, buffer.getError().message());
+
+  // Bytecode may also come under the name of text.
+  if (isBytecode((*buffer)->getMemBufferRef()))
+    if (llvm::Error error = tryBytecode((*buffer)->getMemBufferRef(), context))
+      return fileError(path, llvm::toString(std::move(error)));
 
   DiagnosticCollector diagnostics(context, path);
   Model model;
