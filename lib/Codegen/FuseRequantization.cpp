@@ -113,7 +113,6 @@ struct FuseRequantization : impl::FuseRequantizationBase<FuseRequantization> {
         continue;
       if (failed(fuse(consumer, contraction, sizes, rewriter)))
         return signalPassFailure();
-      ++fused;
     }
     // The slices of empty tensors that tiling leaves would be allocated whole.
     RewritePatternSet patterns(&getContext());

@@ -63,9 +63,8 @@ public:
   explicit ArenaBuilder(func::FuncOp function)
       : function(function), builder(function.getContext()) {}
 
-  /// Plans and rewrites; returns the number of buffers, or nothing after an
-  /// error was emitted.
-  std::optional<unsigned> run();
+  /// Plans and rewrites; emits an error on failure.
+  LogicalResult run();
 
 private:
   LogicalResult collectAllocations();
@@ -179,28 +178,28 @@ void ArenaBuilder::recordPlan(const MemoryPlan &plan, int64_t bytes,
   function->setAttr(kArenaBuffersAttrName, builder.getArrayAttr(buffers));
 }
 
-std::optional<unsigned> ArenaBuilder::run() {
+LogicalResult ArenaBuilder::run() {
   if (!function.getBody().hasOneBlock()) {
     function.emitOpError("expected one block, found ")
         << function.getBody().getBlocks().size();
-    return std::nullopt;
+    return failure();
   }
   if (failed(collectAllocations()))
-    return std::nullopt;
+    return failure();
   aliases = std::make_unique<BufferViewFlowAnalysis>(function);
   int64_t moment = 0;
   for (Operation &op : function.front())
     moments[&op] = moment++;
   for (memref::AllocOp alloc : allocations) {
     if (failed(checkNotCarriedAround(alloc)))
-      return std::nullopt;
+      return failure();
     requests.push_back(makeRequest(alloc));
   }
 
   llvm::Expected<MemoryPlan> plan = createBestFitPlanner()->plan(requests);
   if (!plan) {
     function.emitOpError(llvm::toString(plan.takeError()));
-    return std::nullopt;
+    return failure();
   }
   int64_t bytes = plan->regionSizes.empty() ? 0 : plan->regionSizes.front();
   int64_t lowerBound =
@@ -212,10 +211,10 @@ std::optional<unsigned> ArenaBuilder::run() {
           builder.getDictionaryAttr(
               builder.getNamedAttr(kArenaAttrName, builder.getUnitAttr())),
           function.getLoc())))
-    return std::nullopt;
+    return failure();
   replaceByViews(function.getArgument(position), *plan);
   recordPlan(*plan, bytes, lowerBound);
-  return allocations.size();
+  return success();
 }
 
 namespace {
@@ -226,10 +225,8 @@ struct PlanArena : impl::PlanArenaBase<PlanArena> {
       if (!function.isPublic() || function.isExternal() ||
           function->hasAttr(kArenaBytesAttrName))
         continue;
-      std::optional<unsigned> buffers = ArenaBuilder(function).run();
-      if (!buffers)
+      if (failed(ArenaBuilder(function).run()))
         return signalPassFailure();
-      planned += *buffers;
     }
   }
 };

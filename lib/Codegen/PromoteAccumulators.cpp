@@ -119,8 +119,8 @@ struct PromoteAccumulators
     SmallVector<scf::ForOp> loops;
     getOperation().walk([&](scf::ForOp loop) { loops.push_back(loop); });
     for (scf::ForOp loop : loops)
-      while (promoteOne(loop, rewriter))
-        ++promoted;
+      while (promoteOne(loop, rewriter)) {
+      }
   }
 
   /// Promotes the first element that can be; updates `loop`.

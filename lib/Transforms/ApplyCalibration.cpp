@@ -105,7 +105,6 @@ void ApplyCalibration::runOnOperation() {
       return WalkResult::advance();
     observe.setRangeAttr(
         RangeAttr::get(&getContext(), (*range)->min, (*range)->max));
-    ++applied;
     return WalkResult::advance();
   });
   if (result.wasInterrupted())

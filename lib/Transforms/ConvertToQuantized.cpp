@@ -80,10 +80,6 @@ public:
 
   LogicalResult convert();
 
-  unsigned getNumQuantized() const { return numQuantized; }
-  unsigned getNumIslands() const { return numIslands; }
-  unsigned getNumRescales() const { return numRescales; }
-
 private:
   void convertArguments();
   LogicalResult convertOp(Operation *op);
@@ -115,7 +111,6 @@ private:
   DenseMap<Value, Value> quantized;
   FloatReasons floatReasons;
   FloatIslandBuilder islands;
-  unsigned numQuantized = 0, numIslands = 0, numRescales = 0;
 };
 
 struct ConvertToQuantized
@@ -129,9 +124,6 @@ struct ConvertToQuantized
     FunctionConverter converter(function, rounding, integerOnly);
     if (failed(converter.convert()))
       return signalPassFailure();
-    quantized = converter.getNumQuantized();
-    islands = converter.getNumIslands();
-    rescales = converter.getNumRescales();
   }
 };
 
@@ -141,7 +133,6 @@ Value FunctionConverter::rescale(Value value, quant::UniformQuantizedType type,
                                  StringRef name) {
   if (getPerTensorType(value) == type)
     return value;
-  ++numRescales;
   Location location = NameLoc::get(builder.getStringAttr(name + ".rescale"));
   return RescaleOp::create(builder, location,
                            withElementType(value.getType(), type), value,
@@ -165,7 +156,6 @@ FunctionConverter::getQuantized(Value value, quant::UniformQuantizedType type) {
   if (!value.getDefiningOp())
     return emitError(value.getLoc())
            << "expected parameters of the argument before its use";
-  ++numIslands;
   FailureOr<Value> island =
       islands.build(builder, value, withElementType(value.getType(), type));
   if (succeeded(island))
@@ -208,7 +198,6 @@ LogicalResult FunctionConverter::convertReturn(Operation *op) {
       operand.set(form);
     } else if (Operation *layer = value.getDefiningOp();
                layer && floatReasons.contains(layer)) {
-      ++numIslands;
       FailureOr<Value> island = islands.build(builder, value, value.getType());
       if (failed(island))
         return failure();
@@ -378,7 +367,6 @@ LogicalResult FunctionConverter::convertLayer(QuantizableOpInterface op) {
   for (auto [from, to] :
        llvm::zip_equal(op->getResults(), (*rebuilt)->getResults()))
     quantized[from] = to;
-  ++numQuantized;
   return success();
 }
 

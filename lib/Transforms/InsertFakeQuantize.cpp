@@ -107,7 +107,6 @@ void InsertFakeQuantize::markExcluded(Operation *op) {
   if (!reason)
     return;
   op->setAttr(kKeepFloatAttrName, StringAttr::get(&getContext(), *reason));
-  ++excluded;
 }
 
 /// Whether `op` is a layer that stays in float.
@@ -161,7 +160,6 @@ InsertFakeQuantize::quantizeActivation(ObserveOp observe,
         FakeQuantizeOp::create(builder, observe.getLoc(), observe.getType(),
                                input, TypeAttr::get(*type));
     observe.getResult().replaceAllUsesWith(fake.getResult());
-    ++activations;
   }
   observe.erase();
   return success();
@@ -194,7 +192,6 @@ LogicalResult InsertFakeQuantize::quantizeWeights(QuantizableOpInterface op) {
     auto fake = FakeQuantizeOp::create(builder, operand.get().getLoc(), type,
                                        operand.get(), TypeAttr::get(*params));
     operand.set(fake.getResult());
-    ++weights;
   }
   return success();
 }

@@ -68,7 +68,6 @@ void InsertObservers::observe(Value value, StringRef name) {
       ObserveOp::create(builder, value.getLoc(), value.getType(), value,
                         builder.getStringAttr(name), /*range=*/RangeAttr());
   value.replaceAllUsesExcept(observer.getResult(), observer);
-  ++observers;
 }
 
 LogicalResult InsertObservers::observeConstant(OpOperand &operand,
@@ -89,7 +88,6 @@ LogicalResult InsertObservers::observeConstant(OpOperand &operand,
       builder.getStringAttr(names.add(given.empty() ? fallback : given)),
       RangeAttr::get(&getContext(), range->min, range->max));
   operand.set(observer.getResult());
-  ++observers;
   return success();
 }
 

@@ -55,7 +55,6 @@ void PropagateRanges::runOnOperation() {
       return;
     }
     observe.setRangeAttr(RangeAttr::get(&getContext(), range->min, range->max));
-    ++filled;
   });
   if (unreached.empty())
     return;

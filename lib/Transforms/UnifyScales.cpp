@@ -54,7 +54,6 @@ void UnifyScales::unify(const ScaleGroup &group) {
     if (observe.getRangeAttr() == range)
       continue;
     observe.setRangeAttr(range);
-    ++changed;
   }
 }
 

@@ -72,8 +72,6 @@ def FuseRequantization
   }];
   let dependentDialects = ["mlir::affine::AffineDialect", "mlir::arith::ArithDialect",
                            "mlir::scf::SCFDialect", "mlir::tensor::TensorDialect"];
-  let statistics = [Statistic<"fused", "fused",
-                              "Contractions fused with what reads them">];
 }
 
 def Bufferize : Pass<"quantcc-bufferize", "mlir::ModuleOp"> {
@@ -160,8 +158,6 @@ def PromoteAccumulators
   }];
   let dependentDialects = ["mlir::memref::MemRefDialect",
                            "mlir::scf::SCFDialect"];
-  let statistics = [Statistic<"promoted", "promoted",
-                              "Loops whose accumulator became a register">];
 }
 
 def PlanArena : Pass<"quantcc-plan-arena", "mlir::ModuleOp"> {
@@ -179,8 +175,6 @@ def PlanArena : Pass<"quantcc-plan-arena", "mlir::ModuleOp"> {
   }];
   let dependentDialects = ["mlir::arith::ArithDialect",
                            "mlir::memref::MemRefDialect"];
-  let statistics = [Statistic<"planned", "planned",
-                              "Buffers placed in the arena">];
 }
 
 def LowerToLLVM : Pass<"quantcc-lower-to-llvm", "mlir::ModuleOp"> {

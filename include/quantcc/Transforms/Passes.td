@@ -104,9 +104,6 @@ def InsertObservers : Pass<"quantcc-insert-observers", "::mlir::func::FuncOp"> {
     ```
   }];
   let dependentDialects = ["::quantcc::QuantCCDialect"];
-  let statistics = [
-    Statistic<"observers", "observers", "observers inserted">
-  ];
 }
 
 def ExposeObserved : Pass<"quantcc-expose-observed", "::mlir::func::FuncOp"> {
@@ -209,9 +206,6 @@ def ApplyCalibration
            "estimate for quantization with zero point 0">
   ];
   let dependentDialects = ["::quantcc::QuantCCDialect"];
-  let statistics = [
-    Statistic<"applied", "applied", "observers given a range">
-  ];
 }
 
 def PropagateRanges : Pass<"quantcc-propagate-ranges", "::mlir::func::FuncOp"> {
@@ -234,9 +228,6 @@ def PropagateRanges : Pass<"quantcc-propagate-ranges", "::mlir::func::FuncOp"> {
     ```
   }];
   let dependentDialects = ["::quantcc::QuantCCDialect"];
-  let statistics = [
-    Statistic<"filled", "filled", "observers given a range">
-  ];
 }
 
 def TestFloatRanges
@@ -270,9 +261,6 @@ def UnifyScales : Pass<"quantcc-unify-scales", "::mlir::func::FuncOp"> {
     ```
   }];
   let dependentDialects = ["::quantcc::QuantCCDialect"];
-  let statistics = [
-    Statistic<"changed", "changed", "observers whose range was changed">
-  ];
 }
 
 def InsertFakeQuantize
@@ -315,11 +303,6 @@ def InsertFakeQuantize
   ];
   let dependentDialects = ["::quantcc::QuantCCDialect",
                            "::mlir::quant::QuantDialect"];
-  let statistics = [
-    Statistic<"activations", "activations", "activations fake quantized">,
-    Statistic<"weights", "weights", "weights fake quantized">,
-    Statistic<"excluded", "excluded", "layers that stay in float">
-  ];
 }
 
 def ConvertToQuantized
@@ -374,11 +357,6 @@ def ConvertToQuantized
   let dependentDialects = ["::quantcc::QuantCCDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::quant::QuantDialect"];
-  let statistics = [
-    Statistic<"quantized", "quantized", "ops quantized">,
-    Statistic<"islands", "islands", "float islands">,
-    Statistic<"rescales", "rescales", "rescales inserted">
-  ];
 }
 
 #endif // QUANTCC_TRANSFORMS_PASSES_TD
