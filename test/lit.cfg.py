@@ -67,6 +67,12 @@ config.substitutions.append(
 )
 if config.sanitizers:
     config.available_features.add("sanitizers")
+    # See utils/check. Most of a leak's report would be about LLVM.
+    for variable, default in (
+        ("ASAN_OPTIONS", "detect_leaks=0:allow_user_poisoning=0"),
+        ("UBSAN_OPTIONS", "print_stacktrace=1"),
+    ):
+        config.environment[variable] = os.environ.get(variable, default)
 
 test_data = os.environ.get("QUANTCC_TEST_DATA")
 if test_data and os.path.isdir(test_data):
