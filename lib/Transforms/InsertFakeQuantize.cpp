@@ -199,7 +199,9 @@ LogicalResult InsertFakeQuantize::quantizeWeights(QuantizableOpInterface op) {
 /// Tells of patterns that say nothing about this model: a misspelt name would
 /// otherwise quantize what was to stay in float.
 void InsertFakeQuantize::warnOfUnmatchedPatterns(func::FuncOp function) {
-  for (const auto &[text, pattern] : patterns) {
+  for (const auto &[text, glob] : patterns) {
+    // C++17 captures no structured binding.
+    const auto &pattern = glob;
     auto matches = [&](Operation &op) {
       return isFloatLayer(&op) &&
              llvm::any_of(getLayerNames(&op),

@@ -25,6 +25,7 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 #include <mutex>
+#include <tuple>
 
 using namespace llvm;
 using namespace mlir;
@@ -126,8 +127,10 @@ static void assignBlame(std::vector<LayerComparison> &layers) {
       inherited = std::max(inherited, noiseOf(layers[producer]));
     layer.blame = std::max(0.0, noiseOf(layer) - inherited);
   }
-  stable_sort(layers, [](const LayerComparison &a, const LayerComparison &b) {
-    return a.blame > b.blame;
+  // Of layers with equal blame, the one that runs first comes first.
+  llvm::sort(layers, [](const LayerComparison &a, const LayerComparison &b) {
+    return std::make_tuple(-a.blame, a.quantizedOutput) <
+           std::make_tuple(-b.blame, b.quantizedOutput);
   });
 }
 
