@@ -12,6 +12,8 @@
 
 #include "CommandLine.h"
 
+#include "quantcc/Target/ModelDescription.h"
+
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/ADT/StringSwitch.h>
 #include <llvm/Support/CommandLine.h>
@@ -331,6 +333,8 @@ static Error checkArguments(const CommandLine &line) {
 }
 
 Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
+  cl::SetVersionPrinter(
+      [](raw_ostream &stream) { stream << compilerVersion() << "\n"; });
   cl::HideUnrelatedOptions(category);
   for (cl::SubCommand *subCommand :
        {&compileCommand, &calibrateCommand, &runCommand, &evaluateCommand,
