@@ -42,6 +42,9 @@ struct LayerComparison {
   size_t quantizedOutput = 0;
   /// Of the quantized layer's values from the float layer's.
   Difference difference;
+  /// The same of each sample, until all are there: summed in the order of the
+  /// samples, they do not depend on which thread was first.
+  std::vector<Difference> sampleDifferences;
   /// Float values that lie outside the layer's representable range.
   uint64_t clipped = 0;
   /// The noise that the layer adds to that of its noisiest input, relative to
@@ -246,8 +249,10 @@ Error quantcc::runCompareCommand(const CommandLine &line,
       SampleSource::open(line.input, specs, SampleKind::Real);
   if (!source)
     return source.takeError();
+  for (LayerComparison &layer : comparison->layers)
+    layer.sampleDifferences.resize((*source)->size());
   std::mutex mutex;
-  auto compareSample = [&](size_t, ArrayRef<TensorBytes> inputs,
+  auto compareSample = [&](size_t index, ArrayRef<TensorBytes> inputs,
                            size_t) -> Error {
     const StageRunner &floatRunner = *comparison->floatRunner;
     const StageRunner &quantized = *comparison->quantizedRunner;
@@ -269,7 +274,7 @@ Error quantcc::runCompareCommand(const CommandLine &line,
       std::vector<float> reference =
           realValues(floatRunner.outputs()[layer.floatOutput],
                      (*floats)[layer.floatOutput]);
-      layer.difference.add(
+      layer.sampleDifferences[index].add(
           reference, realValues(spec, (*integers)[layer.quantizedOutput]));
       layer.clipped += countClipped(spec, reference);
       layer.attribution += attributions->lookup(layer.name);
@@ -278,6 +283,9 @@ Error quantcc::runCompareCommand(const CommandLine &line,
   };
   if (Error error = forEachSample(**source, "comparing", compareSample))
     return error;
+  for (LayerComparison &layer : comparison->layers)
+    for (const Difference &difference : layer.sampleDifferences)
+      layer.difference += difference;
   assignBlame(comparison->layers);
   if (line.json) {
     printJson(comparison->layers, (*source)->size());

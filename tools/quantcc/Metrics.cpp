@@ -75,6 +75,16 @@ void Difference::add(ArrayRef<float> reference, ArrayRef<float> other) {
   count += reference.size();
 }
 
+Difference &Difference::operator+=(const Difference &other) {
+  signalPower += other.signalPower;
+  errorPower += other.errorPower;
+  dotProduct += other.dotProduct;
+  otherPower += other.otherPower;
+  largestError = std::max(largestError, other.largestError);
+  count += other.count;
+  return *this;
+}
+
 double Difference::signalToNoise() const {
   if (errorPower == 0.0)
     return std::numeric_limits<double>::infinity();

@@ -42,6 +42,9 @@ struct Difference {
   uint64_t count = 0;
 
   void add(llvm::ArrayRef<float> reference, llvm::ArrayRef<float> other);
+  /// Adds pieces gathered elsewhere. The sums round, so that results are equal
+  /// only if the pieces are added in the same order.
+  Difference &operator+=(const Difference &other);
 
   /// Signal to quantization noise in decibel; infinite where nothing differs.
   double signalToNoise() const;
