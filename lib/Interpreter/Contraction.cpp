@@ -62,7 +62,7 @@ struct ConvGeometry {
 /// Stored values less their zero point; `channelSize` values in a row share
 /// one of several zero points.
 template <typename Element>
-static std::vector<Element> centre(const std::vector<int32_t> &stored,
+static std::vector<Element> centre(const std::vector<int64_t> &stored,
                                    ArrayRef<int64_t> zeroPoints,
                                    size_t channelSize) {
   std::vector<Element> centred(stored.size());
@@ -135,8 +135,11 @@ accumulatorBounds(const Weights &weights, const Tensor *weightValues,
           depth * std::max(weights.hi - zeroPoint, zeroPoint - weights.lo);
     }
     bounds[channel] = inputReach * magnitude;
+    // Beyond 2^47 all is refused: limited, the sum cannot overflow.
+    constexpr int64_t limit = int64_t(1) << 48;
     if (biasValues)
-      bounds[channel] += std::abs(int64_t(biasValues->stored[channel]));
+      bounds[channel] += std::min(
+          limit, std::abs(std::max(-limit, biasValues->stored[channel])));
     else if (hasBias)
       bounds[channel] += int64_t(1) << 31;
   }
@@ -208,7 +211,7 @@ static void convolve(const ConvGeometry &g, const std::vector<Element> &input,
                      const std::vector<Element> &weights, const Tensor *bias,
                      const Requantizer &requantizer, Tensor &result) {
   int64_t channelsPerGroup = g.outChannels / g.groups();
-  int32_t *out = result.stored.data();
+  int64_t *out = result.stored.data();
   SmallVector<Tap> taps;
   for (int64_t image = 0; image < g.images; ++image) {
     const Element *imageData =
@@ -391,13 +394,13 @@ static FailureOr<Kernel> prepareMatMul(MatMulOp op) {
     return failure();
   return Kernel([=, requantizer = *requantizer](
                     ArrayRef<const Tensor *> operands, Tensor &result) {
-    int32_t *out = result.stored.data();
+    int64_t *out = result.stored.data();
     for (size_t batch = 0; batch < lhs.starts.size(); ++batch)
       for (int64_t row = 0; row < rows; ++row)
         for (int64_t column = 0; column < columns; ++column) {
-          const int32_t *a = operands[0]->stored.data() + lhs.starts[batch] +
+          const int64_t *a = operands[0]->stored.data() + lhs.starts[batch] +
                              row * lhs.rowStride;
-          const int32_t *b = operands[1]->stored.data() + rhs.starts[batch] +
+          const int64_t *b = operands[1]->stored.data() + rhs.starts[batch] +
                              column * rhs.columnStride;
           int64_t sum = 0;
           for (int64_t k = 0; k < depth; ++k)

@@ -62,8 +62,8 @@ static FailureOr<Kernel> prepareAdd(Operation *op, bool subtract) {
   if (failed(requantizer))
     return failure();
   return broadcastKernel(op, [=, left = *left, right = *right,
-                              requantizer = *requantizer](int32_t x,
-                                                          int32_t y) {
+                              requantizer = *requantizer](int64_t x,
+                                                          int64_t y) {
     int64_t a = requantize((x - lhs.zeroPoint) * (1 << 20), left, rounding);
     int64_t b = requantize((y - rhs.zeroPoint) * (1 << 20), right, rounding);
     return requantizer(subtract ? a - b : a + b);
@@ -84,7 +84,7 @@ static FailureOr<Kernel> prepareMul(MulOp op) {
   if (failed(requantizer))
     return failure();
   return broadcastKernel(
-      op, [=, requantizer = *requantizer](int32_t x, int32_t y) {
+      op, [=, requantizer = *requantizer](int64_t x, int64_t y) {
         return requantizer((x - lhs.zeroPoint) * (y - rhs.zeroPoint));
       });
 }
@@ -124,7 +124,7 @@ static FailureOr<Kernel> preparePRelu(PReluOp op) {
   if (failed(positive) || failed(negative))
     return failure();
   return broadcastKernel(op, [=, positive = *positive,
-                              negative = *negative](int32_t x, int32_t y) {
+                              negative = *negative](int64_t x, int64_t y) {
     int64_t value = x - input.zeroPoint;
     return value >= 0 ? positive(value)
                       : negative(value * (y - slope.zeroPoint));
@@ -159,9 +159,9 @@ FailureOr<Kernel> interpreter::prepareElementwise(Operation *op) {
     return prepareLookup(lookup);
   if (isa<MaximumOp>(op))
     return broadcastKernel(op,
-                           [](int32_t x, int32_t y) { return std::max(x, y); });
+                           [](int64_t x, int64_t y) { return std::max(x, y); });
   if (isa<MinimumOp>(op))
     return broadcastKernel(op,
-                           [](int32_t x, int32_t y) { return std::min(x, y); });
+                           [](int64_t x, int64_t y) { return std::min(x, y); });
   return Kernel();
 }

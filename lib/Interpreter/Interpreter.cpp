@@ -89,12 +89,12 @@ static FailureOr<Tensor> decodeConstant(arith::ConstantOp op) {
   Storage storage = storageOf(type);
   size_t next = 0;
   for (const APInt &value : elements.getValues<APInt>()) {
-    int64_t number =
-        storage.isSigned ? value.getSExtValue() : value.getZExtValue();
-    if (number < INT32_MIN || number > INT32_MAX)
-      return op.emitOpError()
-             << "holds " << number << ", which the interpreter's i32 does not";
-    tensor.stored[next++] = static_cast<int32_t>(number);
+    if (!storage.isSigned && value.getActiveBits() > 63)
+      return op.emitOpError() << "holds " << value.getZExtValue()
+                              << ", which the interpreter's i64 does not";
+    tensor.stored[next++] = storage.isSigned
+                                ? value.getSExtValue()
+                                : static_cast<int64_t>(value.getZExtValue());
   }
   return tensor;
 }
@@ -233,13 +233,15 @@ static llvm::Error checkInput(const Tensor &input, size_t index,
   if (isFloat)
     return llvm::Error::success();
   Storage storage = storageOf(type);
+  if (storage.width > 32)
+    return llvm::Error::success();
   int64_t lo = storage.min(), hi = lo + ((int64_t(1) << storage.width) - 1);
   if (quant::QuantizedType quantized = getQuantizedElementType(type)) {
     lo = quantized.getStorageTypeMin();
     hi = quantized.getStorageTypeMax();
   }
   for (int64_t value : input.stored)
-    if (storage.width <= 32 && (value < lo || value > hi))
+    if (value < lo || value > hi)
       return llvm::createStringError(
           "expected stored values within [%lld, %lld] in input %zu, found %lld",
           static_cast<long long>(lo), static_cast<long long>(hi), index,

@@ -54,7 +54,7 @@ static Kernel preparePad(PadOp op) {
   int64_t start = 0;
   for (size_t i = 0; i < strides.size(); ++i)
     start += op.getLow()[i] * strides[i];
-  int32_t border = static_cast<int32_t>(parametersOf(op.getResult()).zeroPoint);
+  int64_t border = parametersOf(op.getResult()).zeroPoint;
   if (op.getStoredValue())
     border = static_cast<int32_t>(*op.getStoredValue());
   return [=, positions = indexMap(shapeOf(op.getInput()), strides, start)](

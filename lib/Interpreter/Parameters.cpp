@@ -33,20 +33,20 @@ Storage interpreter::storageOf(Type tensorType) {
   return {type.getWidth(), !type.isUnsigned()};
 }
 
-int32_t Storage::reinterpret(int32_t bits) const {
-  if (width >= 32)
+int64_t Storage::reinterpret(int64_t bits) const {
+  if (width >= 64)
     return bits;
   int64_t size = int64_t(1) << width;
   int64_t value = bits & (size - 1);
   if (isSigned && value >= size / 2)
     value -= size;
-  return static_cast<int32_t>(value);
+  return value;
 }
 
-int32_t interpreter::quantizeReal(float real, const Parameters &parameters) {
+int64_t interpreter::quantizeReal(float real, const Parameters &parameters) {
   float quotient = real / static_cast<float>(parameters.scale);
   if (std::isnan(quotient))
-    return static_cast<int32_t>(parameters.zeroPoint);
+    return parameters.zeroPoint;
   // Beyond any storage range the exact quotient does not matter.
   double limited = std::clamp<double>(quotient, -0x1p40, 0x1p40);
   int64_t whole = static_cast<int64_t>(limited);
@@ -55,11 +55,10 @@ int32_t interpreter::quantizeReal(float real, const Parameters &parameters) {
     ++whole;
   else if (rest <= -0.5)
     --whole;
-  return static_cast<int32_t>(
-      std::clamp(whole + parameters.zeroPoint, parameters.lo, parameters.hi));
+  return std::clamp(whole + parameters.zeroPoint, parameters.lo, parameters.hi);
 }
 
-float interpreter::dequantizeStored(int32_t stored,
+float interpreter::dequantizeStored(int64_t stored,
                                     const Parameters &parameters) {
   return static_cast<float>(parameters.scale *
                             static_cast<double>(stored - parameters.zeroPoint));

@@ -40,7 +40,7 @@ struct Storage {
   bool isSigned;
 
   /// The value that the low `width` bits of `bits` stand for.
-  int32_t reinterpret(int32_t bits) const;
+  int64_t reinterpret(int64_t bits) const;
   int64_t min() const { return isSigned ? -(int64_t(1) << (width - 1)) : 0; }
 };
 
@@ -49,10 +49,10 @@ struct Storage {
 Storage storageOf(mlir::Type tensorType);
 
 /// N1.
-int32_t quantizeReal(float real, const Parameters &parameters);
+int64_t quantizeReal(float real, const Parameters &parameters);
 
 /// N2.
-float dequantizeStored(int32_t stored, const Parameters &parameters);
+float dequantizeStored(int64_t stored, const Parameters &parameters);
 
 /// Turns accumulators of one op into stored values of its result.
 class Requantizer {
@@ -71,11 +71,11 @@ public:
          llvm::ArrayRef<int64_t> bounds, Rounding rounding);
 
   /// The stored value for `accumulator` of `channel`.
-  int32_t operator()(int64_t accumulator, size_t channel = 0) const {
+  int64_t operator()(int64_t accumulator, size_t channel = 0) const {
     Multiplier multiplier =
         multipliers.size() == 1 ? multipliers[0] : multipliers[channel];
     int64_t stored = requantize(accumulator, multiplier, rounding) + zeroPoint;
-    return static_cast<int32_t>(std::clamp(stored, lo, hi));
+    return std::clamp(stored, lo, hi);
   }
 
 private:

@@ -49,7 +49,7 @@ static Kernel poolKernel(OpTy op, int64_t initial, Combine combine,
                          op.getPadding()[2]);
   std::pair<int64_t, int64_t> clamp = clampBoundsOf(op);
   return [=](ArrayRef<const Tensor *> operands, Tensor &result) {
-    int32_t *next = result.stored.data();
+    int64_t *next = result.stored.data();
     std::vector<int64_t> combined(channels);
     for (int64_t image = 0; image < images; ++image)
       for (auto [top, bottom] : rows)
@@ -57,7 +57,7 @@ static Kernel poolKernel(OpTy op, int64_t initial, Combine combine,
           std::fill(combined.begin(), combined.end(), initial);
           for (int64_t y = top; y < bottom; ++y)
             for (int64_t x = left; x < right; ++x) {
-              const int32_t *pixel =
+              const int64_t *pixel =
                   operands[0]->stored.data() +
                   ((image * height + y) * width + x) * channels;
               for (int64_t c = 0; c < channels; ++c)
@@ -65,8 +65,8 @@ static Kernel poolKernel(OpTy op, int64_t initial, Combine combine,
             }
           int64_t count = (bottom - top) * (right - left);
           for (int64_t value : combined)
-            *next++ = static_cast<int32_t>(
-                std::clamp(finish(value, count), clamp.first, clamp.second));
+            *next++ =
+                std::clamp(finish(value, count), clamp.first, clamp.second);
         }
   };
 }

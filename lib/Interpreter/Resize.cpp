@@ -90,9 +90,9 @@ FailureOr<Kernel> interpreter::prepareResize(Operation *op) {
   std::vector<Neighbours> columns = neighbours({in[2], out[2], align, half});
   int64_t images = in[0], height = in[1], width = in[2], channels = in[3];
   return Kernel([=](ArrayRef<const Tensor *> operands, Tensor &result) {
-    int32_t *next = result.stored.data();
+    int64_t *next = result.stored.data();
     for (int64_t image = 0; image < images; ++image) {
-      const int32_t *data =
+      const int64_t *data =
           operands[0]->stored.data() + image * height * width * channels;
       auto at = [&](int64_t y, int64_t x, int64_t c) {
         return int64_t(data[(y * width + x) * channels + c]);
@@ -105,7 +105,7 @@ FailureOr<Kernel> interpreter::prepareResize(Operation *op) {
                           at(y.i1, x.i0, c) * y.w1 * x.w0 +
                           at(y.i0, x.i1, c) * y.w0 * x.w1 +
                           at(y.i1, x.i1, c) * y.w1 * x.w1;
-            *next++ = static_cast<int32_t>(divideHalfAway(sum, 1 << 20));
+            *next++ = divideHalfAway(sum, 1 << 20);
           }
     }
   });

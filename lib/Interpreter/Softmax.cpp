@@ -93,8 +93,8 @@ struct Scaling {
 } // namespace
 
 /// Softmax of the `count` stored values at `input`.
-static void softmaxRow(const Scaling &scaling, const int32_t *input,
-                       int32_t *out, int64_t count) {
+static void softmaxRow(const Scaling &scaling, const int64_t *input,
+                       int64_t *out, int64_t count) {
   int64_t largest = *std::max_element(input, input + count);
   std::vector<int64_t> exps(count, -1);
   int64_t sum = 0;
@@ -116,8 +116,7 @@ static void softmaxRow(const Scaling &scaling, const int32_t *input,
     if (exps[c] >= 0)
       share = shiftHalfAway(multiply(inverse, exps[c]),
                             static_cast<unsigned>(bitsOverUnit + 31 - 8));
-    out[c] = static_cast<int32_t>(
-        std::clamp(share + scaling.lo, scaling.lo, scaling.hi));
+    out[c] = std::clamp(share + scaling.lo, scaling.lo, scaling.hi);
   }
 }
 

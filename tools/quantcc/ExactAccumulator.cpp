@@ -44,7 +44,7 @@ static double weightScale(Value weights, int64_t channel) {
 }
 
 static int64_t sumOf(LinearOp op, size_t index, DenseElementsAttr weights,
-                     ArrayRef<int32_t> input, int64_t zeroPoint) {
+                     ArrayRef<int64_t> input, int64_t zeroPoint) {
   auto shape = cast<RankedTensorType>(op.getWeights().getType()).getShape();
   int64_t row = index / shape[0], channel = index % shape[0], sum = 0;
   for (int64_t k = 0; k < shape[1]; ++k)
@@ -54,7 +54,7 @@ static int64_t sumOf(LinearOp op, size_t index, DenseElementsAttr weights,
 }
 
 static int64_t sumOf(Conv2DOp op, size_t index, DenseElementsAttr weights,
-                     ArrayRef<int32_t> input, int64_t zeroPoint) {
+                     ArrayRef<int64_t> input, int64_t zeroPoint) {
   auto in = cast<RankedTensorType>(op.getInput().getType()).getShape();
   auto out = cast<RankedTensorType>(op.getResult().getType()).getShape();
   auto kernel = cast<RankedTensorType>(op.getWeights().getType()).getShape();
@@ -84,7 +84,7 @@ static int64_t sumOf(Conv2DOp op, size_t index, DenseElementsAttr weights,
 
 template <typename OpTy>
 static std::optional<int64_t> idealOf(OpTy op, size_t index,
-                                      ArrayRef<int32_t> input) {
+                                      ArrayRef<int64_t> input) {
   auto inputType = dyn_cast_or_null<quant::UniformQuantizedType>(
       getQuantizedElementType(op.getInput().getType()));
   auto resultType = dyn_cast_or_null<quant::UniformQuantizedType>(
@@ -115,7 +115,7 @@ static std::optional<int64_t> idealOf(OpTy op, size_t index,
 }
 
 std::optional<int64_t> quantcc::idealStoredValue(Operation *layer, size_t index,
-                                                 ArrayRef<int32_t> input) {
+                                                 ArrayRef<int64_t> input) {
   if (auto conv = dyn_cast<Conv2DOp>(layer))
     return idealOf(conv, index, input);
   if (auto linear = dyn_cast<LinearOp>(layer))

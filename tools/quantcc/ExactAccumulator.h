@@ -25,7 +25,7 @@ namespace quantcc {
 /// clamped. `input` are the stored values of the layer's activation. None for
 /// other ops.
 std::optional<int64_t> idealStoredValue(mlir::Operation *layer, size_t index,
-                                        llvm::ArrayRef<int32_t> input);
+                                        llvm::ArrayRef<int64_t> input);
 
 } // namespace quantcc
 

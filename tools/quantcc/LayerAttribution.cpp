@@ -160,10 +160,10 @@ LayerPredictor::create(const Compilation &compilation) {
 /// Attributes the differences of one layer. `predicted` and `rounded` are the
 /// predictions with the model's and with the rounded bias.
 static LayerAttribution attributeLayer(Operation *layer,
-                                       ArrayRef<int32_t> actual,
-                                       ArrayRef<int32_t> predicted,
-                                       ArrayRef<int32_t> rounded,
-                                       ArrayRef<int32_t> input) {
+                                       ArrayRef<int64_t> actual,
+                                       ArrayRef<int64_t> predicted,
+                                       ArrayRef<int64_t> rounded,
+                                       ArrayRef<int64_t> input) {
   LayerAttribution result;
   result.values = actual.size();
   for (size_t i = 0; i < actual.size(); ++i) {
@@ -224,7 +224,7 @@ LayerPredictor::attribute(const StageRunner &quantized,
     auto stored = [&](const TensorBytes &bytes) {
       return storedValues(spec, encodeReals(spec, realValues(real, bytes)));
     };
-    std::vector<int32_t> input;
+    std::vector<int64_t> input;
     std::string inputName = nameOfValue(
         layer->getOperand(0),
         entryOf(*const_cast<LayerPredictor *>(this)->quantizedModule));

@@ -48,7 +48,7 @@ using TensorBytes = std::vector<char>;
 std::vector<float> realValues(const TensorSpec &spec, const TensorBytes &bytes);
 
 /// The values as they are stored, of a spec that is not f32.
-std::vector<int32_t> storedValues(const TensorSpec &spec,
+std::vector<int64_t> storedValues(const TensorSpec &spec,
                                   const TensorBytes &bytes);
 
 /// The bytes that hold `reals`: quantized where the spec is.
@@ -57,7 +57,7 @@ TensorBytes encodeReals(const TensorSpec &spec, llvm::ArrayRef<float> reals);
 /// The bytes that hold `stored` in the storage of `spec`, which is not f32.
 /// Expects values that fit.
 TensorBytes encodeStored(const TensorSpec &spec,
-                         llvm::ArrayRef<int32_t> stored);
+                         llvm::ArrayRef<int64_t> stored);
 
 /// `values`, encoded for `from`, in the encoding of `to`: the same inputs of
 /// another stage.

@@ -33,8 +33,10 @@ static ElementType storageElementType(const TensorSpec &spec) {
     return isSigned ? ElementType::I8 : ElementType::U8;
   case 16:
     return isSigned ? ElementType::I16 : ElementType::U16;
-  default:
+  case 32:
     return isSigned ? ElementType::I32 : ElementType::U32;
+  default:
+    return isSigned ? ElementType::I64 : ElementType::U64;
   }
 }
 

@@ -45,17 +45,17 @@ bool TensorSpec::isSignedStorage() const {
 }
 
 template <typename T>
-static std::vector<int32_t> decode(const TensorBytes &bytes) {
-  std::vector<int32_t> values(bytes.size() / sizeof(T));
+static std::vector<int64_t> decode(const TensorBytes &bytes) {
+  std::vector<int64_t> values(bytes.size() / sizeof(T));
   for (size_t i = 0; i < values.size(); ++i) {
     T value;
     std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-    values[i] = static_cast<int32_t>(value);
+    values[i] = static_cast<int64_t>(value);
   }
   return values;
 }
 
-template <typename T> static TensorBytes encode(ArrayRef<int32_t> values) {
+template <typename T> static TensorBytes encode(ArrayRef<int64_t> values) {
   TensorBytes bytes(values.size() * sizeof(T));
   for (size_t i = 0; i < values.size(); ++i) {
     T value = static_cast<T>(values[i]);
@@ -64,7 +64,7 @@ template <typename T> static TensorBytes encode(ArrayRef<int32_t> values) {
   return bytes;
 }
 
-std::vector<int32_t> quantcc::storedValues(const TensorSpec &spec,
+std::vector<int64_t> quantcc::storedValues(const TensorSpec &spec,
                                            const TensorBytes &bytes) {
   assert(!spec.elementType.isF32() && "a float has no stored integer");
   switch (spec.storageWidth()) {
@@ -74,21 +74,26 @@ std::vector<int32_t> quantcc::storedValues(const TensorSpec &spec,
   case 16:
     return spec.isSignedStorage() ? decode<int16_t>(bytes)
                                   : decode<uint16_t>(bytes);
+  case 32:
+    return spec.isSignedStorage() ? decode<int32_t>(bytes)
+                                  : decode<uint32_t>(bytes);
   default:
-    return decode<int32_t>(bytes);
+    return decode<int64_t>(bytes);
   }
 }
 
 TensorBytes quantcc::encodeStored(const TensorSpec &spec,
-                                  ArrayRef<int32_t> stored) {
+                                  ArrayRef<int64_t> stored) {
   assert(!spec.elementType.isF32() && "a float has no stored integer");
   switch (spec.storageWidth()) {
   case 8:
     return encode<int8_t>(stored);
   case 16:
     return encode<int16_t>(stored);
-  default:
+  case 32:
     return encode<int32_t>(stored);
+  default:
+    return encode<int64_t>(stored);
   }
 }
 
@@ -104,11 +109,12 @@ std::vector<float> quantcc::realValues(const TensorSpec &spec,
     std::memcpy(values.data(), bytes.data(), bytes.size());
     return values;
   }
-  std::vector<int32_t> stored = storedValues(spec, bytes);
+  std::vector<int64_t> stored = storedValues(spec, bytes);
   std::vector<float> values(stored.size());
   quant::UniformQuantizedType type = spec.quantizedType();
   for (size_t i = 0; i < stored.size(); ++i)
-    values[i] = type ? dequantizeStored(stored[i], parametersOf(type))
+    values[i] = type ? dequantizeStored(static_cast<int32_t>(stored[i]),
+                                        parametersOf(type))
                      : static_cast<float>(stored[i]);
   return values;
 }
@@ -123,10 +129,9 @@ TensorBytes quantcc::encodeReals(const TensorSpec &spec,
   quant::UniformQuantizedType type = spec.quantizedType();
   assert(type && "expected a float or quantized tensor");
   StoredRange bounds{type.getStorageTypeMin(), type.getStorageTypeMax()};
-  std::vector<int32_t> stored(reals.size());
+  std::vector<int64_t> stored(reals.size());
   for (size_t i = 0; i < stored.size(); ++i)
-    stored[i] = static_cast<int32_t>(
-        quantizeReal(reals[i], parametersOf(type), bounds));
+    stored[i] = quantizeReal(reals[i], parametersOf(type), bounds);
   return encodeStored(spec, stored);
 }
 

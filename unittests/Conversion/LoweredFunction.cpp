@@ -120,9 +120,9 @@ private:
 /// The stored values as the compiled model takes them.
 static std::vector<char> pack(const Tensor &tensor, unsigned bits) {
   std::vector<char> bytes;
-  for (int32_t stored : tensor.stored) {
-    char value[4];
-    std::memcpy(value, &stored, 4); // little-endian hosts only, as the tests
+  for (int64_t stored : tensor.stored) {
+    char value[8];
+    std::memcpy(value, &stored, 8); // little-endian hosts only, as the tests
     bytes.insert(bytes.end(), value, value + bits / 8);
   }
   return bytes;

@@ -47,13 +47,15 @@ std::vector<int32_t> InterpretedFunction::operator()(
   for (size_t i = 0; i < inputs.size(); ++i) {
     ArrayRef<int64_t> shape =
         cast<RankedTensorType>(function.getArgumentTypes()[i]).getShape();
-    tensors.push_back(
-        {SmallVector<int64_t>(shape.begin(), shape.end()), inputs[i], {}});
+    tensors.push_back({SmallVector<int64_t>(shape.begin(), shape.end()),
+                       std::vector<int64_t>(inputs[i].begin(), inputs[i].end()),
+                       {}});
   }
   llvm::Expected<std::vector<Tensor>> results = interpreter->run(tensors);
   if (!results) {
     ADD_FAILURE() << llvm::toString(results.takeError());
     return {};
   }
-  return results->front().stored;
+  const std::vector<int64_t> &stored = results->front().stored;
+  return std::vector<int32_t>(stored.begin(), stored.end());
 }

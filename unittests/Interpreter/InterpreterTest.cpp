@@ -29,7 +29,7 @@ constexpr const char *kTwoOps = R"mlir(
     return %1, %a : tensor<2x!x>, tensor<2x!x>
   })mlir";
 
-Tensor stored(std::vector<int32_t> values) {
+Tensor stored(std::vector<int64_t> values) {
   return {{static_cast<int64_t>(values.size())}, std::move(values), {}};
 }
 
@@ -42,22 +42,22 @@ std::string errorOf(const InterpretedFunction &function,
 TEST(Interpreter, ReportsEveryComputedValue) {
   InterpretedFunction function(kTwoOps);
   ASSERT_TRUE(function.isValid());
-  std::vector<std::vector<int32_t>> seen;
+  std::vector<std::vector<int64_t>> seen;
   auto note = [&](mlir::Value, const Tensor &tensor) {
     seen.push_back(tensor.stored);
   };
   auto results = function.get().run({stored({1, 5}), stored({3, 4})}, note);
   ASSERT_TRUE(static_cast<bool>(results));
-  EXPECT_EQ(seen, (std::vector<std::vector<int32_t>>{{3, 5}, {3, 4}}));
+  EXPECT_EQ(seen, (std::vector<std::vector<int64_t>>{{3, 5}, {3, 4}}));
   ASSERT_EQ(results->size(), 2u);
-  EXPECT_EQ((*results)[0].stored, (std::vector<int32_t>{3, 4}));
-  EXPECT_EQ((*results)[1].stored, (std::vector<int32_t>{1, 5}));
+  EXPECT_EQ((*results)[0].stored, (std::vector<int64_t>{3, 4}));
+  EXPECT_EQ((*results)[1].stored, (std::vector<int64_t>{1, 5}));
 }
 
 TEST(Interpreter, RunsOnSeveralThreads) {
   InterpretedFunction function(kTwoOps);
   ASSERT_TRUE(function.isValid());
-  std::vector<std::vector<int32_t>> found(4);
+  std::vector<std::vector<int64_t>> found(4);
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([&, i] {
@@ -70,7 +70,7 @@ TEST(Interpreter, RunsOnSeveralThreads) {
   for (std::thread &thread : threads)
     thread.join();
   for (int i = 0; i < 4; ++i)
-    EXPECT_EQ(found[i], (std::vector<int32_t>{2, 4}));
+    EXPECT_EQ(found[i], (std::vector<int64_t>{2, 4}));
 }
 
 TEST(Interpreter, WrongInputsAreErrors) {

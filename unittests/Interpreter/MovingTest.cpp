@@ -145,7 +145,7 @@ TEST(Casts, QuantizeRoundsAwayAndSaturates) {
   auto results = function.get().run(input);
   ASSERT_TRUE(static_cast<bool>(results));
   EXPECT_EQ(results->front().stored,
-            (std::vector<int32_t>{-2, -4, -1, -3, 127, -128, 127, -128, -3}));
+            (std::vector<int64_t>{-2, -4, -1, -3, 127, -128, 127, -128, -3}));
 }
 
 TEST(Casts, DequantizeRoundsOnce) {

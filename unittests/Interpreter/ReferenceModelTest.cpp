@@ -147,7 +147,7 @@ TEST_P(MLPerfTinyModel, LayersAreIdentical) {
   auto compare = [&](Value, const Tensor &tensor) {
     ASSERT_LT(layer, files.size());
     Array expected = load(folder + "/" + files[layer]);
-    std::vector<int32_t> stored;
+    std::vector<int64_t> stored;
     for (int8_t value : expected.getValues<int8_t>())
       stored.push_back(value);
     EXPECT_EQ(tensor.stored, stored) << files[layer];

@@ -28,11 +28,11 @@
 namespace quantcc {
 
 /// The elements of one tensor, row-major. Tensors of quantized or integer type
-/// have `stored` values, tensors of f32 have `real` values; the other vector is
-/// empty.
+/// have `stored` values, as many bits as the widest accumulators need; tensors
+/// of f32 have `real` values; the other vector is empty.
 struct Tensor {
   llvm::SmallVector<int64_t> shape;
-  std::vector<int32_t> stored;
+  std::vector<int64_t> stored;
   std::vector<float> real;
 };
 
