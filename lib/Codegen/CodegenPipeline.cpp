@@ -46,6 +46,7 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   addCleanup(passes);
 
   // Buffers.
+  passes.addNestedPass<func::FuncOp>(createAssignFrames());
   passes.addPass(bufferization::createEmptyTensorEliminationPass());
   passes.addPass(createBufferize());
   passes.addPass(createResultsToOutParams());

@@ -29,30 +29,41 @@ namespace quantcc {
 #define GEN_PASS_DEF_FUSEREQUANTIZATION
 #include "quantcc/Codegen/Passes.h.inc"
 
-/// The contraction or window operation whose result only `consumer` reads,
-/// element for element; null if there is none.
-static linalg::LinalgOp findContraction(linalg::GenericOp consumer) {
+/// The contractions and window operations whose results only `consumer` reads,
+/// element for element.
+static SetVector<Operation *> findContractions(linalg::GenericOp consumer) {
+  SetVector<Operation *> contractions;
   for (OpOperand *input : consumer.getDpsInputOperands()) {
     auto producer = input->get().getDefiningOp<linalg::LinalgOp>();
     if (producer && producer.getNumReductionLoops() > 0 &&
         producer->getNumResults() == 1 && producer->hasOneUse() &&
         consumer.getMatchingIndexingMap(input).isIdentity())
-      return producer;
+      contractions.insert(producer);
   }
-  return {};
+  return contractions;
 }
 
-/// One position at a time, all of the innermost dimension; empty if there is
-/// only one position.
+/// How many of `extent` channels are computed at a time: as many as divide it,
+/// so that all tiles are of one static size, and at most kMaxChannels.
+static int64_t findChannelTile(int64_t extent) {
+  constexpr int64_t kMaxChannels = 64;
+  for (int64_t size = std::min(extent, kMaxChannels); size > 1; --size)
+    if (extent % size == 0)
+      return size;
+  return 1;
+}
+
+/// One position and some channels at a time, 0 where a dimension is not tiled;
+/// empty if none is.
 static SmallVector<OpFoldResult> findTileSizes(linalg::GenericOp consumer) {
   SmallVector<int64_t> extents = consumer.getStaticLoopRanges();
   Builder builder(consumer.getContext());
   SmallVector<OpFoldResult> sizes;
   bool isTiled = false;
   for (auto [position, extent] : llvm::enumerate(extents)) {
-    bool isOuter = position + 1 != extents.size() && extent != 1;
-    isTiled |= isOuter;
-    sizes.push_back(builder.getIndexAttr(isOuter ? 1 : 0));
+    int64_t size = position + 1 == extents.size() ? findChannelTile(extent) : 1;
+    isTiled |= size != extent;
+    sizes.push_back(builder.getIndexAttr(size != extent ? size : 0));
   }
   return isTiled ? sizes : SmallVector<OpFoldResult>();
 }
@@ -67,20 +78,24 @@ static bool isElementwise(linalg::GenericOp consumer) {
 }
 
 static LogicalResult fuse(linalg::GenericOp consumer,
-                          linalg::LinalgOp contraction,
+                          const SetVector<Operation *> &contractions,
                           ArrayRef<OpFoldResult> sizes, IRRewriter &rewriter) {
   // Known now only: tiling adds uses.
-  auto init =
-      contraction.getDpsInits().front().getDefiningOp<linalg::LinalgOp>();
-  if (init && !init->hasOneUse())
-    init = {};
+  SetVector<Operation *> fused = contractions;
+  for (Operation *contraction : contractions) {
+    auto init = cast<linalg::LinalgOp>(contraction)
+                    .getDpsInits()
+                    .front()
+                    .getDefiningOp<linalg::LinalgOp>();
+    if (init && init->hasOneUse())
+      fused.insert(init);
+  }
   scf::SCFTileAndFuseOptions options;
   options.tilingOptions.setTileSizes(sizes);
   options.setFusionControlFn(
       [&](tensor::ExtractSliceOp, OpResult producer,
           bool) -> std::optional<scf::SCFTileAndFuseOptions::ControlFnResult> {
-        Operation *owner = producer.getOwner();
-        if (owner != contraction && owner != init)
+        if (!fused.contains(producer.getOwner()))
           return std::nullopt;
         return scf::SCFTileAndFuseOptions::ControlFnResult();
       });
@@ -107,11 +122,11 @@ struct FuseRequantization : impl::FuseRequantizationBase<FuseRequantization> {
         consumers.push_back(op);
     });
     for (linalg::GenericOp consumer : consumers) {
-      linalg::LinalgOp contraction = findContraction(consumer);
+      SetVector<Operation *> contractions = findContractions(consumer);
       SmallVector<OpFoldResult> sizes = findTileSizes(consumer);
-      if (!contraction || sizes.empty())
+      if (contractions.empty() || sizes.empty())
         continue;
-      if (failed(fuse(consumer, contraction, sizes, rewriter)))
+      if (failed(fuse(consumer, contractions, sizes, rewriter)))
         return signalPassFailure();
     }
     // The slices of empty tensors that tiling leaves would be allocated whole.

@@ -49,11 +49,12 @@ def FuseRequantization
   let description = [{
     An elementwise operation on the result of a contraction, such as the one
     that requantizes it, is tiled to one position (all but the innermost
-    dimension) at a time; the contraction and the operation that initializes it
-    are fused into the loops. A whole tensor of accumulators, four times as
-    large as its result, thus becomes one row of channels. Each element is
-    computed as before. Applies if nothing else reads the contraction and there
-    is more than one position.
+    dimension) and at most 64 channels at a time; the contraction and the
+    operation that initializes it are fused into the loops. A whole tensor of
+    accumulators, four times as large as its result, thus becomes one row of
+    channels. So are several contractions that one operation reads, as where a
+    residual is added. Each element is computed as before. Applies if nothing
+    else reads the contraction and there is more than one such tile.
 
     ```mlir
     %acc = linalg.conv_2d_nhwc_hwcf ... -> tensor<1x8x8x6xi32>
@@ -72,6 +73,41 @@ def FuseRequantization
   }];
   let dependentDialects = ["mlir::affine::AffineDialect", "mlir::arith::ArithDialect",
                            "mlir::scf::SCFDialect", "mlir::tensor::TensorDialect"];
+}
+
+def AssignFrames : Pass<"quantcc-assign-frames", "mlir::func::FuncOp"> {
+  let summary = "Let values live in the frames they are padded in";
+  let description = [{
+    A frame is the larger tensor that a pad or a concatenation inserts a value
+    into. This pass prepares bufferization, which can make a value in its frame
+    instead of copying it there:
+
+    - Each use of a `tensor.empty`, or of a fill of one, gets its own: one frame
+      shared by several values would be copied for each.
+    - Where a value is inserted into a frame and read elsewhere too, the
+      insertion moves next to the value and the other readers read that part of
+      the frame. So the value exists once, not both padded and unpadded.
+
+    ```mlir
+    %x = linalg.generic ... -> tensor<1x4x4x8xi8>
+    %padded = tensor.insert_slice %x into %frame[0, 1, 1, 0] [1, 4, 4, 8] ...
+    %sum = linalg.generic ... ins(%x, ...)
+    ```
+
+    becomes
+
+    ```mlir
+    %x = linalg.generic ... -> tensor<1x4x4x8xi8>
+    %padded = tensor.insert_slice %x into %frame[0, 1, 1, 0] [1, 4, 4, 8] ...
+    %part = tensor.extract_slice %padded[0, 1, 1, 0] [1, 4, 4, 8] ...
+    %sum = linalg.generic ... ins(%part, ...)
+    ```
+
+    Does not apply to the function's inputs and results, which lie in the
+    caller's memory. CSE undoes it: bufferization must follow at once.
+  }];
+  let dependentDialects = ["mlir::linalg::LinalgDialect",
+                           "mlir::tensor::TensorDialect"];
 }
 
 def Bufferize : Pass<"quantcc-bufferize", "mlir::ModuleOp"> {
