@@ -120,7 +120,7 @@ static Weights weightsOf(Value value) {
 /// The bound B of N9 for each of `channels` output channels.
 static SmallVector<int64_t>
 accumulatorBounds(const Weights &weights, const Tensor *weightValues,
-                  bool hasBias, const Tensor *biasValues, int64_t inputReach,
+                  Value bias, const Tensor *biasValues, int64_t inputReach,
                   int64_t channels, int64_t depth) {
   SmallVector<int64_t> bounds(channels);
   for (int64_t channel = 0; channel < channels; ++channel) {
@@ -140,8 +140,9 @@ accumulatorBounds(const Weights &weights, const Tensor *weightValues,
     if (biasValues)
       bounds[channel] += std::min(
           limit, std::abs(std::max(-limit, biasValues->stored[channel])));
-    else if (hasBias)
-      bounds[channel] += int64_t(1) << 31;
+    else if (bias)
+      bounds[channel] += int64_t(1)
+                         << std::min(storageOf(bias.getType()).width - 1, 48u);
   }
   return bounds;
 }
@@ -253,7 +254,7 @@ static FailureOr<Kernel> prepareConv2D(Conv2DOp op, ConstantLookup constants) {
   Parameters input = parametersOf(op.getInput());
   Weights weights = weightsOf(op.getWeights());
   SmallVector<int64_t> bounds = accumulatorBounds(
-      weights, constants(op.getWeights()), op.getBias() != nullptr,
+      weights, constants(op.getWeights()), op.getBias(),
       op.getBias() ? constants(op.getBias()) : nullptr, input.reach(),
       geometry.outChannels, geometry.weightsPerChannel());
   FailureOr<bool> narrowSum = fitsI32(op, bounds);
@@ -304,10 +305,10 @@ static FailureOr<Kernel> prepareLinear(LinearOp op, ConstantLookup constants) {
       cast<RankedTensorType>(op.getWeights().getType()).getShape();
   Parameters input = parametersOf(op.getInput());
   Weights weights = weightsOf(op.getWeights());
-  SmallVector<int64_t> bounds = accumulatorBounds(
-      weights, constants(op.getWeights()), op.getBias() != nullptr,
-      op.getBias() ? constants(op.getBias()) : nullptr, input.reach(), shape[0],
-      shape[1]);
+  SmallVector<int64_t> bounds =
+      accumulatorBounds(weights, constants(op.getWeights()), op.getBias(),
+                        op.getBias() ? constants(op.getBias()) : nullptr,
+                        input.reach(), shape[0], shape[1]);
   FailureOr<bool> narrowSum = fitsI32(op, bounds);
   if (failed(narrowSum))
     return failure();

@@ -43,10 +43,11 @@ static Kernel broadcastKernel(Operation *op, Function function) {
 static FailureOr<Kernel> prepareAdd(Operation *op, bool subtract) {
   if (failed(refuseHalfEven(op)))
     return failure();
+  // Operands of more than 8 bits leave room for fewer fractional ones.
+  bool isWide = false;
   for (Value value : op->getOperands())
-    if (unsigned width = storageOf(value.getType()).width; width > 8)
-      return op->emitOpError() << "has operands of " << width
-                               << "-bit storage, expected at most 8 (N7)";
+    isWide |= storageOf(value.getType()).width > 8;
+  const int64_t one = isWide ? 1 << 15 : 1 << 20;
   Parameters lhs = parametersOf(op->getOperand(0));
   Parameters rhs = parametersOf(op->getOperand(1));
   Rounding rounding = roundingOf(op);
@@ -55,19 +56,19 @@ static FailureOr<Kernel> prepareAdd(Operation *op, bool subtract) {
   FailureOr<Multiplier> right = normalizeFor(op, rhs.scale / twice);
   if (failed(left) || failed(right))
     return failure();
-  constexpr int64_t bound = 255 * (1 << 20) + 2;
+  int64_t bound = (isWide ? 65535 : 255) * one + 2;
   FailureOr<Requantizer> requantizer = Requantizer::create(
-      op, twice / (0x1p20 * parametersOf(op->getResult(0)).scale), bound,
+      op, twice / (double(one) * parametersOf(op->getResult(0)).scale), bound,
       rounding);
   if (failed(requantizer))
     return failure();
-  return broadcastKernel(op, [=, left = *left, right = *right,
-                              requantizer = *requantizer](int64_t x,
-                                                          int64_t y) {
-    int64_t a = requantize((x - lhs.zeroPoint) * (1 << 20), left, rounding);
-    int64_t b = requantize((y - rhs.zeroPoint) * (1 << 20), right, rounding);
-    return requantizer(subtract ? a - b : a + b);
-  });
+  return broadcastKernel(
+      op, [=, left = *left, right = *right,
+           requantizer = *requantizer](int64_t x, int64_t y) {
+        int64_t a = requantize((x - lhs.zeroPoint) * one, left, rounding);
+        int64_t b = requantize((y - rhs.zeroPoint) * one, right, rounding);
+        return requantizer(subtract ? a - b : a + b);
+      });
 }
 
 static FailureOr<Kernel> prepareMul(MulOp op) {

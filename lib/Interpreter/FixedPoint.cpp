@@ -71,6 +71,16 @@ std::optional<Multiplier> interpreter::normalizeMultiplier(double real) {
   return Multiplier{static_cast<int32_t>(m), s};
 }
 
+std::optional<Multiplier> interpreter::reduceMultiplier(Multiplier multiplier) {
+  if (multiplier.s < 18)
+    return std::nullopt;
+  // The nearest multiple of 2^16, ties up; 2^31 itself would need 16 bits.
+  int64_t m =
+      static_cast<int64_t>(divideByPowerOfTwo(multiplier.m, 16, Ties::Up));
+  return Multiplier{static_cast<int32_t>(m == 32768 ? 32767 : m),
+                    multiplier.s - 16};
+}
+
 int64_t interpreter::requantize(int64_t accumulator, Multiplier multiplier,
                                 Rounding rounding) {
   Wide product = Wide(accumulator) * multiplier.m;
@@ -84,6 +94,7 @@ int64_t interpreter::requantize(int64_t accumulator, Multiplier multiplier,
         divideByPowerOfTwo(high, multiplier.s - 31, Ties::Away));
   }
   case Rounding::Single:
+  case Rounding::Reduced:
     return static_cast<int64_t>(
         divideByPowerOfTwo(product, multiplier.s, Ties::Up));
   case Rounding::HalfEven:
@@ -96,6 +107,8 @@ int64_t interpreter::requantize(int64_t accumulator, Multiplier multiplier,
 bool interpreter::isRequantizable(int64_t bound, Multiplier multiplier,
                                   Rounding rounding) {
   constexpr Wide limit = Wide(1) << 31;
+  if (rounding == Rounding::Reduced)
+    return bound < int64_t(1) << 47;
   if (rounding == Rounding::Double && bound >= limit)
     return false;
   return multiplier.s >= 31 || (Wide(bound) << (31 - multiplier.s)) < limit;

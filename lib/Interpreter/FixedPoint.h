@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Rules N3 to N6 of docs/Numerics.md, in wide integers.
+// Rules N3 to N6 and N22 of docs/Numerics.md, in wide integers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -43,11 +43,17 @@ struct Multiplier {
 /// positive finite number.
 std::optional<Multiplier> normalizeMultiplier(double real);
 
-/// N4, N5 or N6: `accumulator` times `multiplier`, rounded.
+/// N22: the multiplier of 15 bits for rounding reduced, or nothing where the
+/// rule refuses it.
+std::optional<Multiplier> reduceMultiplier(Multiplier multiplier);
+
+/// N4, N5, N6 or, with a reduced multiplier, N22: `accumulator` times
+/// `multiplier`, rounded.
 int64_t requantize(int64_t accumulator, Multiplier multiplier,
                    Rounding rounding);
 
-/// The precondition of N4 to N6 for accumulators of magnitude up to `bound`.
+/// The precondition of N4 to N6, or of N22, for accumulators of magnitude up to
+/// `bound`.
 bool isRequantizable(int64_t bound, Multiplier multiplier, Rounding rounding);
 
 } // namespace quantcc::interpreter

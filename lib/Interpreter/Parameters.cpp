@@ -99,6 +99,13 @@ FailureOr<Requantizer> Requantizer::create(Operation *op, ArrayRef<double> real,
     FailureOr<Multiplier> multiplier = normalizeFor(op, value);
     if (failed(multiplier))
       return failure();
+    if (rounding == Rounding::Reduced) {
+      std::optional<Multiplier> reduced = reduceMultiplier(*multiplier);
+      if (!reduced)
+        return op->emitOpError() << "has a multiplier of " << value
+                                 << ", which is not below 2^13 (N22)";
+      multiplier = *reduced;
+    }
     multipliers.push_back(*multiplier);
   }
   return create(op, std::move(multipliers), bounds, rounding);

@@ -59,7 +59,7 @@ class Requantizer {
 public:
   /// `real` holds the multiplier M of each channel, or one for all; `bounds`
   /// holds a bound of the accumulator's magnitude beside each. Emits an error
-  /// on `op` and fails where N3 or the precondition of N4 to N6 refuses.
+  /// on `op` and fails where N3, N22 or the precondition of N4 to N6 refuses.
   static mlir::FailureOr<Requantizer> create(mlir::Operation *op,
                                              llvm::ArrayRef<double> real,
                                              llvm::ArrayRef<int64_t> bounds,

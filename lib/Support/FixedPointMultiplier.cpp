@@ -13,6 +13,7 @@
 
 #include "quantcc/Support/FixedPointMultiplier.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <llvm/Support/ErrorHandling.h>
@@ -62,6 +63,20 @@ Expected<FixedPointMultiplier> quantcc::halfEvenMultiplier(float real) {
                     real);
 }
 
+Expected<FixedPointMultiplier>
+quantcc::reduceMultiplier(FixedPointMultiplier multiplier) {
+  constexpr int32_t largest = (1 << 15) - 1, dropped = 16;
+  if (multiplier.shift - dropped < kMinRequantizeShift)
+    return llvm::createStringError(
+        "expected a multiplier below 2^13, found %g",
+        std::ldexp(multiplier.multiplier, -multiplier.shift));
+  int64_t rounded =
+      (int64_t(multiplier.multiplier) + (1 << (dropped - 1))) >> dropped;
+  return FixedPointMultiplier{
+      static_cast<int32_t>(std::min<int64_t>(rounded, largest)),
+      multiplier.shift - dropped};
+}
+
 /// value / 2^shift to the nearest integer, ties towards positive infinity.
 /// Expects shift >= 1 and no overflow of value + 2^(shift - 1).
 static int64_t shiftHalfUp(int64_t value, int32_t shift) {
@@ -103,6 +118,7 @@ int32_t quantcc::requantize(int32_t accumulator,
     return static_cast<int32_t>(
         shiftHalfAway(shiftHalfUp(product, 31), shift - 31));
   case Rounding::Single:
+  case Rounding::Reduced:
     return static_cast<int32_t>(shiftHalfUp(product, shift));
   case Rounding::HalfEven:
     return static_cast<int32_t>(shiftHalfEven(product, shift));

@@ -56,8 +56,9 @@ float quantcc::onnxMultiplier(float inputScale, float weightScale,
 }
 
 Expected<AddMultipliers> quantcc::addMultipliers(float lhsScale, float rhsScale,
-                                                 float outputScale) {
-  constexpr int32_t leftShift = 20;
+                                                 float outputScale,
+                                                 unsigned width) {
+  int32_t leftShift = width > 8 ? 15 : 20;
   double twice = 2.0 * std::max(lhsScale, rhsScale);
   Expected<FixedPointMultiplier> lhs = quantizeMultiplier(lhsScale / twice);
   if (!lhs)
@@ -66,7 +67,7 @@ Expected<AddMultipliers> quantcc::addMultipliers(float lhsScale, float rhsScale,
   if (!rhs)
     return rhs.takeError();
   Expected<FixedPointMultiplier> output =
-      quantizeMultiplier(twice / (0x1p20 * outputScale));
+      quantizeMultiplier(twice / (std::ldexp(1.0, leftShift) * outputScale));
   if (!output)
     return output.takeError();
   return AddMultipliers{leftShift, *lhs, *rhs, *output};

@@ -13,6 +13,8 @@
 
 #include "InterpretedFunction.h"
 
+#include <algorithm>
+#include <cmath>
 #include <llvm/Support/FormatVariadic.h>
 
 using namespace quantcc;
@@ -154,6 +156,86 @@ TEST(Linear, WideAccumulatorIsExactForSingle) {
   EXPECT_EQ(function({{-32768, -32768, -32768, 32767},
                       {-32768, -32768, 32767, -32768}}),
             values({1}));
+}
+
+/// N22 from its formula: floor((acc * m' + 2^(s' - 1)) / 2^s'), clamped to i16.
+int32_t reduced(int64_t accumulator, double real) {
+  int exponent;
+  auto m = std::llround(std::frexp(real, &exponent) * 0x1p31);
+  int64_t narrow = m < 0x7fff0000 ? (m + 0x8000) / 0x10000 : 0x7fff;
+  __int128 unit = __int128(1) << (15 - exponent);
+  __int128 twice = 2 * __int128(accumulator) * narrow + unit;
+  __int128 quotient = twice / (2 * unit) - (twice % (2 * unit) < 0 ? 1 : 0);
+  return static_cast<int32_t>(std::clamp<__int128>(quotient, -32768, 32767));
+}
+
+/// One output channel for each bias; every weight is -128, the result's scale
+/// is 1.
+std::string reducedLinear(llvm::StringRef inputScale,
+                          llvm::ArrayRef<int64_t> biases) {
+  std::string list;
+  for (int64_t bias : biases)
+    list += (list.empty() ? "" : ", ") + std::to_string(bias);
+  return llvm::formatv(R"mlir(
+    !x = !quant.uniform<i16:f32, {1}>
+    !w = !quant.uniform<i8:f32, 1.0>
+    !y = !quant.uniform<i16:f32, 1.0>
+    func.func @f(%x: tensor<4x2x!x>) -> tensor<4x{0}x!y> {{
+      %c = arith.constant dense<-128> : tensor<{0}x2xi8>
+      %w = quant.scast %c : tensor<{0}x2xi8> to tensor<{0}x2x!w>
+      %b = arith.constant dense<[{2}]> : tensor<{0}xi64>
+      %r = quantcc.linear %x, %w, %b {{rounding = #quantcc.rounding<reduced>}
+        : (tensor<4x2x!x>, tensor<{0}x2x!w>, tensor<{0}xi64>)
+        -> tensor<4x{0}x!y>
+      return %r : tensor<4x{0}x!y>
+    })mlir",
+                       biases.size(), inputScale, list);
+}
+
+TEST(Linear, ReducedMultiplierHasFifteenBits) {
+  // The last scale but one rounds up to 16 bits, the last one saturates.
+  const std::pair<const char *, float> scales[] = {
+      {"0.0009583584615029395", 0.0009583584615029395f},
+      {"0.25", 0.25f},
+      {"9.999999717180685e-10", 9.999999717180685e-10f},
+      {"0.9999847412109375", 0.9999847412109375f},
+      {"0.9999999403953552", 0.9999999403953552f}};
+  const std::vector<int64_t> biases = {
+      0,         1,           -1,           2,
+      -2,        8388608,     4294967296,   -4294967297,
+      123456789, 34359738367, -34359738368, 140737479966000};
+  const std::vector<int32_t> inputs = {-32768, -32768, 32767, 32767,
+                                       1,      0,      -1,    0};
+  for (auto [text, scale] : scales) {
+    InterpretedFunction function(reducedLinear(text, biases));
+    std::vector<int32_t> expected;
+    for (size_t row = 0; row < 4; ++row)
+      for (int64_t bias : biases)
+        expected.push_back(
+            reduced(bias - 128 * int64_t(inputs[2 * row] + inputs[2 * row + 1]),
+                    scale));
+    EXPECT_EQ(function({inputs}), expected) << text;
+  }
+}
+
+TEST(Linear, ReducedRefusesAccumulatorsOf47Bits) {
+  // 2^47 less the weights' part, and one less.
+  const int64_t least = (int64_t(1) << 47) - 2 * 128 * 32768;
+  EXPECT_TRUE(InterpretedFunction(reducedLinear("0.5", least - 1)).isValid());
+  for (int64_t bias : {least, -least, INT64_MAX, INT64_MIN}) {
+    InterpretedFunction function(reducedLinear("0.5", bias));
+    EXPECT_FALSE(function.isValid());
+    EXPECT_NE(function.messages().find("(N9)"), std::string::npos)
+        << function.messages();
+  }
+}
+
+TEST(Linear, ReducedRefusesLargeMultipliers) {
+  EXPECT_TRUE(InterpretedFunction(reducedLinear("8191.0", {0})).isValid());
+  InterpretedFunction function(reducedLinear("8192.0", {0}));
+  EXPECT_FALSE(function.isValid());
+  EXPECT_NE(function.messages().find("(N22)"), std::string::npos)
+      << function.messages();
 }
 
 TEST(MatMul, TransposedAndRepeatedOperands) {

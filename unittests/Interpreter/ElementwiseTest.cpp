@@ -13,6 +13,8 @@
 
 #include "InterpretedFunction.h"
 
+#include <algorithm>
+#include <cmath>
 #include <llvm/Support/FormatVariadic.h>
 
 using namespace quantcc;
@@ -69,11 +71,82 @@ TEST(Add, HalfEvenIsRefused) {
   EXPECT_NE(function.messages().find("(N3)"), std::string::npos);
 }
 
-TEST(Add, WideStorageIsRefused) {
-  InterpretedFunction function(
-      binary("add", "double", "0.013000000268220901", 20, "i16"));
-  EXPECT_FALSE(function.isValid());
-  EXPECT_NE(function.messages().find("(N7)"), std::string::npos);
+/// N7 for storage of 16 bits in rational arithmetic: every quotient is formed
+/// exactly and rounded as `double` does.
+class WideAddition {
+public:
+  WideAddition(float lhs, float rhs, float out) {
+    double twice = 2.0 * std::max(lhs, rhs);
+    left = normalized(lhs / twice);
+    right = normalized(rhs / twice);
+    output = normalized(twice / (0x1p15 * out));
+  }
+
+  int32_t operator()(int64_t x, int64_t y, bool subtract) const {
+    __int128 a = scaled(x * 32768, left), b = scaled(y * 32768, right);
+    __int128 result = scaled(subtract ? a - b : a + b, output);
+    return static_cast<int32_t>(std::clamp<__int128>(result, -32768, 32767));
+  }
+
+private:
+  struct Fraction {
+    int64_t mantissa;
+    int exponent; // TFLite's: the number is mantissa * 2^(exponent - 31)
+  };
+
+  static Fraction normalized(double real) {
+    Fraction fraction;
+    fraction.mantissa =
+        std::llround(std::frexp(real, &fraction.exponent) * 0x1p31);
+    return fraction;
+  }
+
+  /// floor(a / b), b > 0.
+  static __int128 floorOf(__int128 a, __int128 b) {
+    return a / b - (a % b < 0 ? 1 : 0);
+  }
+
+  static __int128 scaled(__int128 value, Fraction factor) {
+    EXPECT_LE(factor.exponent, 0);
+    __int128 unit = __int128(1) << 31, divisor = __int128(1)
+                                                 << -factor.exponent;
+    __int128 high = floorOf(2 * value * factor.mantissa + unit, 2 * unit);
+    __int128 magnitude = high < 0 ? -high : high;
+    __int128 rounded = floorOf(2 * magnitude + divisor, 2 * divisor);
+    return high < 0 ? -rounded : rounded;
+  }
+
+  Fraction left, right, output;
+};
+
+TEST(Add, SixteenBitOperandsKeepFifteenFractionalBits) {
+  const std::vector<int32_t> extremes = {-32768, -32767, -12345, -1,    0,
+                                         1,      2,      9999,   32766, 32767};
+  std::vector<int32_t> lhs, rhs;
+  for (int32_t x : extremes)
+    for (int32_t y : extremes) {
+      lhs.push_back(x);
+      rhs.push_back(y);
+    }
+  for (const char *op : {"add", "sub"}) {
+    std::string text = llvm::formatv(R"mlir(
+      !x = !quant.uniform<i16:f32, 0.0009583584615029395>
+      !z = !quant.uniform<i16:f32, 0.0005941494018770754>
+      !y = !quant.uniform<i16:f32, 0.0009693715837784111>
+      func.func @f(%a: tensor<100x!x>, %b: tensor<100x!z>) -> tensor<100x!y> {{
+        %r = quantcc.{0} %a, %b {{rounding = #quantcc.rounding<double>}
+          : (tensor<100x!x>, tensor<100x!z>) -> tensor<100x!y>
+        return %r : tensor<100x!y>
+      })mlir",
+                                     op);
+    InterpretedFunction function(text);
+    WideAddition expected(0.0009583584615029395f, 0.0005941494018770754f,
+                          0.0009693715837784111f);
+    std::vector<int32_t> results;
+    for (size_t i = 0; i < lhs.size(); ++i)
+      results.push_back(expected(lhs[i], rhs[i], op == llvm::StringRef("sub")));
+    EXPECT_EQ(function({lhs, rhs}), results) << op;
+  }
 }
 
 TEST(Add, OperandsBroadcast) {

@@ -52,6 +52,13 @@ llvm::Expected<FixedPointMultiplier> quantizeMultiplier(double real);
 /// i32 accumulator reaches half. Errors as above.
 llvm::Expected<FixedPointMultiplier> halfEvenMultiplier(float real);
 
+/// The 16-bit form of `multiplier`, for the rounding reduced: 15 bits, rounded
+/// to nearest, ties up, at most 2^15 - 1, with a shift 16 lower. Requantization
+/// with it rounds as Single does. Errors: the shift would lie below 2. Source:
+/// TFLite's MultiplyByQuantizedMultiplier on i64 accumulators.
+llvm::Expected<FixedPointMultiplier>
+reduceMultiplier(FixedPointMultiplier multiplier);
+
 /// accumulator * multiplier * 2^-shift, rounded to an integer:
 ///
 /// - Double: q = floor(acc * multiplier / 2^31 + 1/2), the saturating rounding
@@ -62,6 +69,7 @@ llvm::Expected<FixedPointMultiplier> halfEvenMultiplier(float real);
 /// - Single: floor(acc * multiplier / 2^shift + 1/2). Source: TOSA's
 ///   apply_scale_32; TFLite's single-rounding build.
 /// - HalfEven: the exact quotient to nearest, ties to even.
+/// - Reduced: is Single, of a multiplier that reduceMultiplier made.
 ///
 /// All in 64-bit integers: |acc * multiplier| < 2^62 never overflows. Expects
 /// multiplier >= 0, shift in [2, 62], and, where shift < 31, that

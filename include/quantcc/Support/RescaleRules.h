@@ -48,7 +48,7 @@ double reluIdentityMultiplier(float inputScale, float outputScale);
 /// ONNX's QLinear operators, rounding half_even: f32(f32(x * w) / y).
 float onnxMultiplier(float inputScale, float weightScale, float outputScale);
 
-/// Addition and subtraction of 8-bit tensors:
+/// Addition and subtraction of tensors of up to 16 bits:
 ///   stored = zp + output(lhs(a << leftShift) + rhs(b << leftShift))
 /// with a, b the stored values less their zero points.
 struct AddMultipliers {
@@ -59,10 +59,12 @@ struct AddMultipliers {
 };
 
 /// twice = 2 * max(lhs, rhs); lhs: lhs / twice; rhs: rhs / twice; output:
-/// twice / (2^20 * output), in f64. Errors: a multiplier that does not fit.
+/// twice / (2^leftShift * output), in f64. The left shift is 20 for operands of
+/// up to 8 bits, 15 for wider ones. Errors: a multiplier that does not fit.
 /// Source: TFLite's add.cc and sub.cc.
 llvm::Expected<AddMultipliers> addMultipliers(float lhsScale, float rhsScale,
-                                              float outputScale);
+                                              float outputScale,
+                                              unsigned width = 8);
 
 /// Softmax over 8-bit values, whose differences from the row's maximum are
 /// scaled to Q5.26: (difference << leftShift) times multiplier * 2^-31.

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The enumeration quantcc::Rounding: `double`, `single` and `half_even`, as
-// docs/Numerics.md defines them.
+// The enumeration quantcc::Rounding: `double`, `single`, `half_even` and
+// `reduced`, as docs/Numerics.md defines them.
 //
 //===----------------------------------------------------------------------===//
 

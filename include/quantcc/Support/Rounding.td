@@ -19,7 +19,8 @@ def QuantCC_RoundingEnum : I32EnumAttr<"Rounding",
     "how a requantization rounds to an integer", [
   I32EnumAttrCase<"Double", 0, "double">,
   I32EnumAttrCase<"Single", 1, "single">,
-  I32EnumAttrCase<"HalfEven", 2, "half_even">
+  I32EnumAttrCase<"HalfEven", 2, "half_even">,
+  I32EnumAttrCase<"Reduced", 3, "reduced">
 ]> {
   let cppNamespace = "::quantcc";
   // The attribute wrapper is defined by the dialect, which Support lies below.

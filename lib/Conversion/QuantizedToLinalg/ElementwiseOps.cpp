@@ -59,17 +59,18 @@ template <typename OpTy> struct AddPattern : OpConversionPattern<OpTy> {
     StoredTensor lhs(op.getLhs()), rhs(op.getRhs()), result(op.getResult());
     if (failed(refuseHalfEven(op, *op.getRounding())))
       return failure();
-    if (lhs.width > 8 || rhs.width > 8 || lhs.isSigned != rhs.isSigned ||
-        lhs.isSigned != result.isSigned)
-      return op.emitOpError() << "expected operands and result of 8-bit "
-                              << "storage of one signedness";
+    if (lhs.isSigned != rhs.isSigned || lhs.isSigned != result.isSigned)
+      return op.emitOpError()
+             << "expected operands and result of one signedness";
+    unsigned width = std::max(lhs.width, rhs.width);
     llvm::Expected<AddMultipliers> multipliers =
-        addMultipliers(lhs.scale, rhs.scale, result.scale);
+        addMultipliers(lhs.scale, rhs.scale, result.scale, width);
     if (!multipliers)
       return op.emitOpError() << "cannot be requantized: "
                               << llvm::toString(multipliers.takeError());
-    // Both rescaled operands are at most half of 255 << 20, give or take 1.
-    if (failed(checkAccumulator(op, 255.0 * 0x1p20 + 2, multipliers->output,
+    // Both rescaled operands are at most half of the widest, give or take 1.
+    double bound = width > 8 ? 65535.0 * 0x1p15 + 2 : 255.0 * 0x1p20 + 2;
+    if (failed(checkAccumulator(op, bound, multipliers->output,
                                 *op.getRounding())))
       return failure();
     auto type = cast<RankedTensorType>(

@@ -93,12 +93,14 @@ struct MatMulPattern : OpConversionPattern<MatMulOp> {
     double bound = static_cast<double>(depth) * lhs.largestMagnitude() *
                    rhs.largestMagnitude();
     if (failed(multiplier) ||
-        failed(checkAccumulator(op, bound, *multiplier, *op.getRounding())))
+        failed(checkAccumulator(op, bound, *multiplier, *op.getRounding(),
+                                /*allowWide=*/true)))
       return failure();
     Location loc = op.getLoc();
-    Type i32 = rewriter.getI32Type();
-    Value init = createFilled(rewriter, loc, RankedTensorType::get(shape, i32),
-                              rewriter.getI32IntegerAttr(0));
+    Type sum =
+        rewriter.getIntegerType(bound < kNarrowAccumulatorBound ? 32 : 64);
+    Value init = createFilled(rewriter, loc, RankedTensorType::get(shape, sum),
+                              rewriter.getIntegerAttr(sum, 0));
     MatMulLoops loops(rewriter.getContext(), shapeOf(op.getLhs()),
                       shapeOf(op.getRhs()), shape, op.getTransposeLhs(),
                       op.getTransposeRhs());

@@ -76,7 +76,8 @@ public:
     StoredTensor stored(op.getInput());
     WindowCounts counts(op);
     WindowDivision division(counts.largest(), stored.width);
-    if (!division.fits())
+    int64_t largestSum = counts.largest() * std::max(stored.max, -stored.min);
+    if (!division.fits() || largestSum > INT32_MAX)
       return op.emitOpError() << "expected windows whose sums fit 32 bits, "
                               << "found " << counts.largest() << " positions";
     Value sums = createSums(op, adaptor.getInput(), stored, rewriter);

@@ -37,6 +37,8 @@ FailureOr<FixedPointMultiplier> quantcc::makeMultiplier(Operation *op,
   llvm::Expected<FixedPointMultiplier> multiplier =
       rounding == Rounding::HalfEven ? halfEvenMultiplier(inFloat)
                                      : quantizeMultiplier(real);
+  if (multiplier && rounding == Rounding::Reduced)
+    multiplier = reduceMultiplier(*multiplier);
   if (!multiplier)
     return op->emitOpError() << "cannot be requantized: "
                              << llvm::toString(multiplier.takeError());
@@ -52,6 +54,9 @@ LogicalResult quantcc::checkAccumulator(Operation *op, double bound,
     return op->emitOpError() << "expected accumulators of magnitude below 2^"
                              << (isWide ? 47 : 31) << ", found a bound of "
                              << llvm::formatv("{0:F0}", bound).str();
+  // 47 bits by 15 fit 64, and what leaves 32 saturates.
+  if (rounding == Rounding::Reduced)
+    return success();
   if (std::ldexp(bound, 31 - multiplier.shift) >= 0x1p31 &&
       multiplier.shift < 31)
     return op->emitOpError()
@@ -95,7 +100,9 @@ Value quantcc::createRequantize(OpBuilder &builder, Location loc,
       builder.getDenseI32ArrayAttr(shifts), axisAttr,
       builder.getI32IntegerAttr(stored.zeroPoint),
       builder.getI32IntegerAttr(low), builder.getI32IntegerAttr(high),
-      RoundingAttr::get(builder.getContext(), rounding),
+      RoundingAttr::get(builder.getContext(), rounding == Rounding::Reduced
+                                                  ? Rounding::Single
+                                                  : rounding),
       stored.isSigned ? UnitAttr() : builder.getUnitAttr());
 }
 

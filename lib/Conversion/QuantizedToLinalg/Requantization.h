@@ -39,9 +39,9 @@ struct StoredTensor {
   }
 };
 
-/// The multiplier for the real factor `real` under `rounding`; `oneRounded` is
-/// the factor in f32 arithmetic, which half_even takes. Emits an error on `op`
-/// if it has no fixed-point form.
+/// The multiplier for the real factor `real` under `rounding`, of 15 bits for
+/// reduced; `inFloat` is the factor in f32 arithmetic, which half_even takes.
+/// Emits an error on `op` if it has no fixed-point form.
 mlir::FailureOr<FixedPointMultiplier> makeMultiplier(mlir::Operation *op,
                                                      double real, float inFloat,
                                                      Rounding rounding);
@@ -64,7 +64,8 @@ mlir::LogicalResult refuseHalfEven(mlir::Operation *op, Rounding rounding);
 
 /// `accumulator` requantized to the storage of `target`, a quantized tensor
 /// type of the same shape, within `clamp` (stored values) or the storage range.
-/// Several multipliers serve the indices of dimension `axis`.
+/// Several multipliers serve the indices of dimension `axis`. Multipliers of
+/// the rounding reduced are applied with rounding single.
 mlir::Value createRequantize(mlir::OpBuilder &builder, mlir::Location loc,
                              mlir::Value accumulator, mlir::Type target,
                              std::optional<llvm::ArrayRef<int32_t>> clamp,

@@ -136,9 +136,8 @@ static Value shiftHalfEven(FixedPointBuilder &fixed, Value product,
 
 Value quantcc::createRounded(FixedPointBuilder &fixed, Value accumulator,
                              RequantizeOperands operands, Rounding rounding,
-                             bool narrow) {
-  bool isWide = accumulator.getType().getIntOrFloatBitWidth() > 32;
-  Type wide = fixed.builder.getIntegerType(isWide ? 128 : 64);
+                             bool narrow, unsigned productWidth) {
+  Type wide = fixed.builder.getIntegerType(productWidth);
   Value product = fixed.mul(fixed.resize(accumulator, wide),
                             fixed.resize(operands.multiplier, wide));
   Value shift = fixed.resize(operands.shift, wide);

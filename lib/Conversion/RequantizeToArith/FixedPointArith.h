@@ -66,12 +66,12 @@ struct RequantizeOperands {
 };
 
 /// accumulator * multiplier * 2^-shift, rounded (docs/Numerics.md, N4 to N6).
-/// An i32 accumulator is multiplied in 64 bits, an i64 one in 128. The result
-/// is an i32 if `narrow`, which all shifts of 31 or more and an i32 accumulator
-/// allow, and as wide as the product otherwise.
+/// The product has `productWidth` bits, which the caller knows to suffice. The
+/// result is an i32 if `narrow`, which all shifts of 31 or more and an i32
+/// accumulator allow, and as wide as the product otherwise.
 mlir::Value createRounded(FixedPointBuilder &fixed, mlir::Value accumulator,
                           RequantizeOperands operands, Rounding rounding,
-                          bool narrow);
+                          bool narrow, unsigned productWidth = 64);
 
 } // namespace quantcc
 

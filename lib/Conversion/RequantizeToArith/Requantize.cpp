@@ -18,6 +18,13 @@
 using namespace mlir;
 using namespace quantcc;
 
+/// `value` in 64 bits at least.
+static Value widen(FixedPointBuilder &fixed, Value value) {
+  if (value.getType().getIntOrFloatBitWidth() >= 64)
+    return value;
+  return fixed.resize(value, fixed.builder.getI64Type());
+}
+
 namespace {
 
 /// The inputs of the elementwise op besides the accumulators: constants that
@@ -91,6 +98,10 @@ struct RequantizePattern : OpRewritePattern<RequantizeOp> {
     // Then the product shifted by 31 or more fits 32 bits.
     bool narrow = inputType.getElementType().isInteger(32) &&
                   llvm::all_of(shifts, [](int64_t s) { return s >= 31; });
+    // Accumulators of 47 bits go with multipliers of 15 into 64.
+    bool fits64 =
+        inputType.getElementType().isInteger(32) ||
+        llvm::all_of(multipliers, [](int64_t m) { return m < 1 << 15; });
     int64_t zeroPoint = static_cast<int32_t>(op.getOutputZeroPoint());
     int64_t low = static_cast<int32_t>(op.getClampMin());
     int64_t high = static_cast<int32_t>(op.getClampMax());
@@ -100,7 +111,12 @@ struct RequantizePattern : OpRewritePattern<RequantizeOp> {
                                   constants.get(fixed, shift, args),
                                   hasSecond ? constants.get(fixed, second, args)
                                             : Value()};
-      Value value = createRounded(fixed, args[0], operands, rounding, narrow);
+      Value value = createRounded(fixed, args[0], operands, rounding, narrow,
+                                  fits64 ? 64 : 128);
+      // Bounds of a 32-bit result less its zero point may need more.
+      if (!llvm::isInt<32>(low - zeroPoint) ||
+          !llvm::isInt<32>(high - zeroPoint))
+        value = widen(fixed, value);
       // Clamped first, the sum with the zero point cannot overflow.
       value = fixed.clamp(value, low - zeroPoint, high - zeroPoint);
       value = fixed.add(value, zeroPoint);

@@ -94,12 +94,13 @@ static FailureOr<Value> getBias(GraphImporter &graph, const Node &node,
   const ModelFile &file = graph.getFile();
   tflite::TensorType stored = file.getTensor(node.inputs[2]).type();
   auto type = dyn_cast<quant::UniformQuantizedType>(result.getElementType());
+  bool isWide = type && type.getStorageTypeIntegralWidth() == 16;
   tflite::TensorType expected =
       type ? tflite::TensorType::INT32 : tflite::TensorType::FLOAT32;
-  if (stored != expected)
+  if (stored != expected && !(isWide && stored == tflite::TensorType::INT64))
     return file.error(node, node.inputs[2])
-           << "expected a bias of " << getTypeName(expected) << ", found "
-           << getTypeName(stored);
+           << "expected a bias of " << getTypeName(expected)
+           << (isWide ? " or INT64" : "") << ", found " << getTypeName(stored);
   FailureOr<DenseElementsAttr> values = graph.getConstant(node, 2);
   if (failed(values))
     return failure();
@@ -112,6 +113,21 @@ static FailureOr<Value> getBias(GraphImporter &graph, const Node &node,
                                     values->getElementType());
   return graph.createConstant(node, node.inputs[2], values->reshape(flat),
                               flat);
+}
+
+/// How a layer with the bias `bias` on values of `result`'s type rounds. TFLite
+/// adds an INT64 bias up in 64 bits, and requantizes from there with a
+/// multiplier of 16 bits; where a layer of 16 bits has no bias,
+/// `wideWithoutBias` tells which of its kernels takes it.
+static RoundingAttr getRounding(RoundingAttr rounding, Value bias,
+                                RankedTensorType result, bool wideWithoutBias) {
+  auto type = dyn_cast<quant::UniformQuantizedType>(result.getElementType());
+  if (!type || type.getStorageTypeIntegralWidth() != 16)
+    return rounding;
+  bool isWide = bias ? getElementTypeOrSelf(bias.getType()).isInteger(64)
+                     : wideWithoutBias;
+  return isWide ? RoundingAttr::get(result.getContext(), Rounding::Reduced)
+                : rounding;
 }
 
 //===----------------------------------------------------------------------===//
@@ -159,7 +175,9 @@ static LogicalResult importConvolution(GraphImporter &graph, const Node &node,
   FailureOr<Value> value = graph.create<Conv2DOp>(
       node, *result, *input, *weights, *bias, window->strides, window->padding,
       window->dilations, graph.getBuilder().getI64IntegerAttr(groups),
-      fused->clamp, fused->storedClamp, fused->rounding);
+      fused->clamp, fused->storedClamp,
+      getRounding(fused->rounding, *bias, *result,
+                  /*wideWithoutBias=*/depthwise));
   return defineActivated(graph, node, value,
                          options->fused_activation_function());
 }
@@ -224,9 +242,10 @@ LogicalResult quantcc::tflite::importFullyConnected(GraphImporter &graph,
   input = graph.reshape(node, *input, from);
   if (failed(input))
     return failure();
-  FailureOr<Value> value =
-      graph.create<LinearOp>(node, result->clone(to), *input, *weights, *bias,
-                             fused->clamp, fused->storedClamp, fused->rounding);
+  FailureOr<Value> value = graph.create<LinearOp>(
+      node, result->clone(to), *input, *weights, *bias, fused->clamp,
+      fused->storedClamp,
+      getRounding(fused->rounding, *bias, *result, /*wideWithoutBias=*/false));
   if (failed(value))
     return failure();
   return defineActivated(graph, node,
@@ -261,10 +280,11 @@ LogicalResult quantcc::tflite::importBatchMatMul(GraphImporter &graph,
   if (failed(fused))
     return failure();
   UnitAttr yes = graph.getBuilder().getUnitAttr();
-  return graph.define(node,
-                      graph.create<MatMulOp>(
-                          node, *result, operands[0], operands[1],
-                          options && options->adj_x() ? yes : UnitAttr(),
-                          options && options->adj_y() ? yes : UnitAttr(),
-                          fused->clamp, fused->storedClamp, fused->rounding));
+  return graph.define(node, graph.create<MatMulOp>(
+                                node, *result, operands[0], operands[1],
+                                options && options->adj_x() ? yes : UnitAttr(),
+                                options && options->adj_y() ? yes : UnitAttr(),
+                                fused->clamp, fused->storedClamp,
+                                getRounding(fused->rounding, Value(), *result,
+                                            /*wideWithoutBias=*/true)));
 }

@@ -69,8 +69,9 @@ LogicalResult GraphImporter::loadConstant(const Node *node, int32_t tensor) {
   RankedTensorType type = getStoredType(file, tensor, getContext());
   if (!type)
     return error(node, tensor)
-           << "expected a constant of FLOAT32, FLOAT16, INT8, UINT8, INT32 or "
-           << "INT64, found " << getTypeName(file.getTensor(tensor).type());
+           << "expected a constant of FLOAT32, FLOAT16, INT8, UINT8, INT16, "
+           << "INT32 or INT64, found "
+           << getTypeName(file.getTensor(tensor).type());
   ArrayRef<uint8_t> data = file.getData(tensor);
   auto attr = DenseElementsAttr::getFromRawBuffer(
       type,

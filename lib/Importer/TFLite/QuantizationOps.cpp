@@ -66,7 +66,7 @@ static DenseElementsAttr dequantize(DenseElementsAttr values,
     size_t channel = (reals.size() / inner) % scales.size();
     int64_t stored =
         type.isSigned() ? value.getSExtValue() : value.getZExtValue();
-    // The product of an f32 and nine bits is exact in f64.
+    // The product of an f32 and 17 bits is exact in f64.
     reals.push_back(static_cast<float>(
         scales[channel] * static_cast<double>(stored - zeroPoints[channel])));
   }
@@ -96,12 +96,13 @@ static LogicalResult foldDequantize(GraphImporter &graph, const Node &node) {
         node, DenseElementsAttr::get(type, ArrayRef<float>(reals)));
   }
   quant::QuantizedType type;
-  if (values->getElementType().isInteger(8))
+  if (values->getElementType().getIntOrFloatBitWidth() <= 16)
     type = getQuantizedType(file, node.inputs[0], std::nullopt,
                             graph.getContext());
   if (!type)
     return file.error(node, node.inputs[0])
-           << "expected a constant of FLOAT16 or of quantized INT8 or UINT8";
+           << "expected a constant of FLOAT16 or of quantized INT8, UINT8 "
+           << "or INT16";
   return graph.defineConstant(node, dequantize(*values, type));
 }
 

@@ -35,6 +35,10 @@ static llvm::Expected<Int8Table> getTable(BuiltinOperator code,
                                           quant::UniformQuantizedType from,
                                           quant::UniformQuantizedType to,
                                           float alpha) {
+  if (from.getStorageTypeIntegralWidth() != 8 ||
+      to.getStorageTypeIntegralWidth() != 8)
+    return llvm::createStringError(
+        "this operator is not supported on values of 16 bits");
   if (code == BuiltinOperator::LEAKY_RELU) {
     auto table = leakyReluTable(getParameters(from), getBounds(from),
                                 getParameters(to), getBounds(to), alpha);

@@ -20,6 +20,18 @@ using namespace mlir;
 using namespace quantcc;
 using namespace quantcc::tflite;
 
+/// The width in bits of the stored values of a quantized tensor of `type`.
+static unsigned getStorageWidth(tflite::TensorType type) {
+  switch (type) {
+  case tflite::TensorType::INT32:
+    return 32;
+  case tflite::TensorType::INT16:
+    return 16;
+  default:
+    return 8;
+  }
+}
+
 quant::QuantizedType
 quantcc::tflite::getQuantizedType(const ModelFile &file, int32_t tensor,
                                   std::optional<int32_t> axis,
@@ -28,10 +40,11 @@ quantcc::tflite::getQuantizedType(const ModelFile &file, int32_t tensor,
   const QuantizationParameters *params = source.quantization();
   if (!params || !params->scale() || params->scale()->size() == 0)
     return {};
-  bool isSigned = source.type() == tflite::TensorType::INT8;
-  StoredRange storage = storageBounds(8, isSigned);
+  bool isSigned = source.type() != tflite::TensorType::UINT8;
+  unsigned width = getStorageWidth(source.type());
+  StoredRange storage = storageBounds(width, isSigned);
   unsigned flags = isSigned ? quant::QuantizationFlags::Signed : 0;
-  Type stored = IntegerType::get(context, 8);
+  Type stored = IntegerType::get(context, width);
   Type expressed = Float32Type::get(context);
   // The model verifier has checked every value and count that is used here.
   SmallVector<double> scales(params->scale()->begin(), params->scale()->end());
@@ -62,6 +75,9 @@ RankedTensorType quantcc::tflite::getStoredType(const ModelFile &file,
   case tflite::TensorType::UINT8:
     element = IntegerType::get(context, 8);
     break;
+  case tflite::TensorType::INT16:
+    element = IntegerType::get(context, 16);
+    break;
   case tflite::TensorType::INT32:
     element = IntegerType::get(context, 32);
     break;
@@ -85,8 +101,9 @@ TypeOrReason quantcc::tflite::getActivationType(const ModelFile &file,
     return "variable tensors are not supported";
   if (type == tflite::TensorType::FLOAT32)
     return RankedTensorType::get(shape, Float32Type::get(context));
-  if (type != tflite::TensorType::INT8 && type != tflite::TensorType::UINT8)
-    return "expected values of FLOAT32, INT8 or UINT8, found " +
+  if (type != tflite::TensorType::INT8 && type != tflite::TensorType::UINT8 &&
+      type != tflite::TensorType::INT16 && type != tflite::TensorType::INT32)
+    return "expected values of FLOAT32, INT8, UINT8, INT16 or INT32, found " +
            getTypeName(type);
   quant::QuantizedType element =
       getQuantizedType(file, tensor, std::nullopt, context);

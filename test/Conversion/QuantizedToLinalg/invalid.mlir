@@ -75,7 +75,7 @@ func.func @half_even_add(%x: tensor<4x!x>) -> tensor<4x!x> {
 
 func.func @mixed_signedness(%x: tensor<4x!x>, %u: tensor<4x!u>)
     -> tensor<4x!x> {
-  // expected-error @below {{expected operands and result of 8-bit storage of one signedness}}
+  // expected-error @below {{expected operands and result of one signedness}}
   %r = quantcc.add %x, %u {rounding = #quantcc.rounding<single>}
       : (tensor<4x!x>, tensor<4x!u>) -> tensor<4x!x>
   return %r : tensor<4x!x>

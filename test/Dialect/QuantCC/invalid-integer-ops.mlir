@@ -241,3 +241,11 @@ func.func @c34_zero_point(%x: tensor<1x4xi8>) -> tensor<1x4xi8> {
   %r = quantcc.integer_softmax %x {multiplier = 1073741824 : i32, left_shift = 20 : i32, diff_min = -100 : i32, output_zero_point = -128 : i32, unsigned_storage} : tensor<1x4xi8> -> tensor<1x4xi8>
   return %r : tensor<1x4xi8>
 }
+
+// -----
+
+func.func @c30_reduced(%x: tensor<4xi64>) -> tensor<4xi16> {
+  // expected-error @+1 {{expected rounding double, single or half_even, found reduced (C30)}}
+  %r = quantcc.requantize %x {multipliers = array<i32: 20000>, shifts = array<i32: 20>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<reduced>} : tensor<4xi64> -> tensor<4xi16>
+  return %r : tensor<4xi16>
+}

@@ -465,3 +465,39 @@ func.func @c26_both_flags(%x: tensor<1x2x2x3xf32>) -> tensor<1x4x4x3xf32> {
   %r = quantcc.resize %x {mode = #quantcc.resize_mode<nearest>, align_corners, half_pixel_centers} : (tensor<1x2x2x3xf32>) -> tensor<1x4x4x3xf32>
   return %r : tensor<1x4x4x3xf32>
 }
+
+// -----
+
+!q = !quant.uniform<i16:f32, 0.5>
+func.func @c38_reduced(%x: tensor<4x!q>) -> tensor<4x!q> {
+  // expected-error @+1 {{expected rounding reduced on conv2d, linear and matmul alone (C38)}}
+  %r = quantcc.add %x, %x {rounding = #quantcc.rounding<reduced>} : (tensor<4x!q>, tensor<4x!q>) -> tensor<4x!q>
+  return %r : tensor<4x!q>
+}
+
+// -----
+
+!q = !quant.uniform<i32:f32, 0.5>
+func.func @c39_add(%x: tensor<4x!q>) -> tensor<4x!q> {
+  // expected-error @+1 {{expected storage of at most 16 bits, found '!quant.uniform<i32:f32, 5.000000e-01>' (C39)}}
+  %r = quantcc.add %x, %x {rounding = #quantcc.rounding<double>} : (tensor<4x!q>, tensor<4x!q>) -> tensor<4x!q>
+  return %r : tensor<4x!q>
+}
+
+// -----
+
+!q = !quant.uniform<i32:f32, 0.5>
+func.func @c39_avg_pool(%x: tensor<1x2x2x1x!q>) -> tensor<1x1x1x1x!q> {
+  // expected-error @+1 {{expected storage of at most 16 bits, found '!quant.uniform<i32:f32, 5.000000e-01>' (C39)}}
+  %r = quantcc.avg_pool2d %x {kernel = array<i64: 2, 2>, strides = array<i64: 1, 1>, padding = array<i64: 0, 0, 0, 0>} : (tensor<1x2x2x1x!q>) -> tensor<1x1x1x1x!q>
+  return %r : tensor<1x1x1x1x!q>
+}
+
+// -----
+
+!q = !quant.uniform<u32:f32, 0.5>
+func.func @c39_unsigned(%x: tensor<4x!q>) -> tensor<4x!q> {
+  // expected-error @+1 {{expected storage of at most 32 bits with a sign, found '!quant.uniform<u32:f32, 5.000000e-01>' (C39)}}
+  %r = quantcc.maximum %x, %x : (tensor<4x!q>, tensor<4x!q>) -> tensor<4x!q>
+  return %r : tensor<4x!q>
+}

@@ -48,6 +48,7 @@ bool Conv2DOp::isDepthwise() {
 LogicalResult Conv2DOp::verify() {
   bool quantized = isQuantized(getResult().getType());
   if (failed(verifyForm(*this, {getInput(), getResult()})) ||
+      failed(verifyStorage(*this, {getInput(), getResult()})) ||
       failed(verifyRounding(*this, getRounding().has_value())) ||
       failed(verifyClamp(*this, getClamp(), getStoredClamp())))
     return failure();
@@ -91,6 +92,7 @@ std::optional<unsigned> LinearOp::getChannelAxis(unsigned index) {
 LogicalResult LinearOp::verify() {
   bool quantized = isQuantized(getResult().getType());
   if (failed(verifyForm(*this, {getInput(), getResult()})) ||
+      failed(verifyStorage(*this, {getInput(), getResult()})) ||
       failed(verifyRounding(*this, getRounding().has_value())) ||
       failed(verifyClamp(*this, getClamp(), getStoredClamp())))
     return failure();
@@ -118,6 +120,7 @@ LogicalResult LinearOp::verify() {
 
 LogicalResult MatMulOp::verify() {
   if (failed(verifyForm(*this, {getLhs(), getRhs(), getResult()})) ||
+      failed(verifyStorage(*this, {getLhs(), getRhs(), getResult()})) ||
       failed(verifyRounding(*this, getRounding().has_value())) ||
       failed(verifyClamp(*this, getClamp(), getStoredClamp())))
     return failure();

@@ -38,6 +38,7 @@ clampRange(std::optional<FloatRange> range,
 template <typename OpTy>
 static LogicalResult verifyRequantizingBinary(OpTy op) {
   if (failed(verifyForm(op, {op.getLhs(), op.getRhs(), op.getResult()})) ||
+      failed(verifyStorage(op, {op.getLhs(), op.getRhs(), op.getResult()})) ||
       failed(verifyRounding(op, op.getRounding().has_value())) ||
       failed(verifyClamp(op, op.getClamp(), op.getStoredClamp())))
     return failure();
@@ -134,6 +135,7 @@ std::optional<unsigned> PReluOp::getChannelAxis(unsigned) {
 
 LogicalResult PReluOp::verify() {
   if (failed(verifyForm(*this, {getInput(), getSlope(), getResult()})) ||
+      failed(verifyStorage(*this, {getInput(), getSlope(), getResult()})) ||
       failed(verifyRounding(*this, getRounding().has_value())))
     return failure();
   if (shapeOf(getInput()) != shapeOf(getResult()))

@@ -59,6 +59,9 @@ LogicalResult RequantizeOp::verify() {
   auto input = cast<RankedTensorType>(getInput().getType());
   if (input.getShape() != shapeOf(getResult()))
     return emitOpError() << "expected operand and result of one shape (C30)";
+  if (getRounding() == Rounding::Reduced)
+    return emitOpError() << "expected rounding double, single or half_even, "
+                         << "found reduced (C30)";
   if (!input.getElementType().isInteger(32) &&
       (!input.getElementType().isInteger(64) ||
        getRounding() == Rounding::Double))

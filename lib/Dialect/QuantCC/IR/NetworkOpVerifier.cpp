@@ -98,6 +98,11 @@ LogicalResult quantcc::detail::verifyForm(Operation *op, ValueRange values) {
              << type << " (C1)";
     if (failed(verifyParameters(op, type)))
       return failure();
+    unsigned width = type.getStorageTypeIntegralWidth();
+    if (width > 32 || (width == 32 && !type.isSigned()))
+      return op->emitOpError()
+             << "expected storage of at most 32 bits with a sign, found "
+             << type << " (C39)";
   }
   return success();
 }
@@ -109,6 +114,21 @@ LogicalResult quantcc::detail::verifyRounding(Operation *op, bool hasRounding) {
                              << "found none (C2)";
   if (!quantized && hasRounding)
     return op->emitOpError() << "expected no rounding in the float form (C2)";
+  auto rounding = op->getAttrOfType<RoundingAttr>("rounding");
+  if (rounding && rounding.getValue() == Rounding::Reduced &&
+      !isa<Conv2DOp, LinearOp, MatMulOp>(op))
+    return op->emitOpError() << "expected rounding reduced on conv2d, linear "
+                             << "and matmul alone (C38)";
+  return success();
+}
+
+LogicalResult quantcc::detail::verifyStorage(Operation *op, ValueRange values) {
+  for (Value value : values)
+    if (quant::QuantizedType type = getQuantizedElementType(value.getType()))
+      if (type.getStorageTypeIntegralWidth() > 16)
+        return op->emitOpError()
+               << "expected storage of at most 16 bits, found " << type
+               << " (C39)";
   return success();
 }
 

@@ -21,10 +21,15 @@ namespace quantcc::detail {
 /// The part of C1 that concerns the shape of `value`.
 mlir::LogicalResult verifyShape(mlir::Operation *op, mlir::Value value);
 
-/// C1 and C4 for `values`, the activation operands and results of `op`.
+/// C1, C4 and the outer limit of C39 for `values`, the activation operands and
+/// results of `op`.
 mlir::LogicalResult verifyForm(mlir::Operation *op, mlir::ValueRange values);
 
-/// C2, for an op that requantizes.
+/// C39 for an op that computes with the stored values of `values`: storage of
+/// at most 16 bits.
+mlir::LogicalResult verifyStorage(mlir::Operation *op, mlir::ValueRange values);
+
+/// C2 and C38, for an op that requantizes.
 mlir::LogicalResult verifyRounding(mlir::Operation *op, bool hasRounding);
 
 /// C3.

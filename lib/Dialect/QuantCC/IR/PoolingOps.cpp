@@ -48,7 +48,11 @@ static std::optional<FloatRange> pooledRange(OpTy op, OperandRanges operands) {
   return range;
 }
 
-LogicalResult AvgPool2DOp::verify() { return verifyPool(*this); }
+LogicalResult AvgPool2DOp::verify() {
+  if (failed(verifyPool(*this)))
+    return failure();
+  return verifyStorage(*this, getInput());
+}
 LogicalResult MaxPool2DOp::verify() { return verifyPool(*this); }
 
 std::optional<FloatRange> AvgPool2DOp::inferFloatRange(OperandRanges operands) {
@@ -65,6 +69,7 @@ std::optional<FloatRange> MaxPool2DOp::inferFloatRange(OperandRanges operands) {
 
 LogicalResult MeanOp::verify() {
   if (failed(verifyForm(*this, {getInput(), getResult()})) ||
+      failed(verifyStorage(*this, {getInput(), getResult()})) ||
       failed(verifyRounding(*this, getRounding().has_value())) ||
       failed(verifyClamp(*this, getClamp(), getStoredClamp())))
     return failure();

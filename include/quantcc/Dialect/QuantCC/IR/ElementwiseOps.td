@@ -36,7 +36,8 @@ def QuantCC_AddOp : QuantCC_BinaryOp<"add"> {
   let summary = "sum of two tensors";
   let description = [{
     Real values are added; the quantized form rescales both operands to a common
-    scale with 20 fractional bits first (docs/Numerics.md, N7).
+    scale with 20 more fractional bits first, 15 if an operand's storage has
+    more than 8 bits (docs/Numerics.md, N7).
 
     - **C14** The result's shape is the operands' shapes broadcast.
 

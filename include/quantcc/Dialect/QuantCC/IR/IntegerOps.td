@@ -28,9 +28,12 @@ def QuantCC_RequantizeOp : QuantCC_Op<"requantize", [Pure]> {
     multiplier and shift they serve the whole tensor; with more, dimension
     `axis` selects.
 
+    An input of i64 has values in (-2^47, 2^47).
+
     - **C30** input of i32 (i64 with rounding single or half_even), result of an
       integer type, same shape; as many shifts as multipliers: one, or the
-      length of dimension `axis`, which must be given then.
+      length of dimension `axis`, which must be given then. The rounding
+      `reduced` has become `single` with its multiplier of 15 bits.
     - **C31** multipliers lie in [0, 2^31), shifts in [2, 62].
     - **C32** `clamp_min <= clamp_max`; both, and `output_zero_point`, lie within
       the result's storage, which has at most 32 bits and is unsigned with
