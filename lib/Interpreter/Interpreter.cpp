@@ -26,12 +26,11 @@ using namespace quantcc::interpreter;
 
 namespace {
 
-/// One op to execute: the numbers of its operands and result.
+/// One op to execute: the numbers of its operands and results.
 struct Step {
-  Kernel kernel;
-  SmallVector<size_t> operands;
-  size_t result;
-  Value value;
+  SeveralKernel kernel;
+  SmallVector<size_t> operands, results;
+  Operation *op;
 };
 
 } // namespace
@@ -123,6 +122,21 @@ FailureOr<Kernel> interpreter::prepareKernel(Operation *op,
   return kernel;
 }
 
+/// The kernel of an op of any number of results.
+static FailureOr<SeveralKernel> prepareStep(Operation *op,
+                                            ConstantLookup constants) {
+  if (isa<LstmOp, SvdfOp>(op) && !touchesFloat(op))
+    return prepareRecurrent(op, constants);
+  FailureOr<Kernel> kernel = prepareKernel(op, constants);
+  if (failed(kernel))
+    return failure();
+  return SeveralKernel(
+      [kernel = std::move(*kernel)](ArrayRef<const Tensor *> operands,
+                                    MutableArrayRef<Tensor> results) {
+        kernel(operands, results.front());
+      });
+}
+
 namespace {
 
 /// Numbers the values of a function and prepares its ops.
@@ -162,22 +176,25 @@ LogicalResult Preparation::prepare(Operation &op) {
   auto constants = [&](Value value) -> const Tensor * {
     return program.constants[numbers.lookup(value)].get();
   };
-  FailureOr<Kernel> kernel = prepareKernel(&op, constants);
+  FailureOr<SeveralKernel> kernel = prepareStep(&op, constants);
   if (failed(kernel))
     return failure();
   SmallVector<size_t> operands;
   for (Value operand : op.getOperands())
     operands.push_back(numbers.lookup(operand));
-  size_t result = number(op.getResult(0));
+  SmallVector<size_t> results;
+  for (Value result : op.getResults())
+    results.push_back(number(result));
   // The storage cast of a constant is a constant.
   if (isa<quant::StorageCastOp>(op) && constants(op.getOperand(0))) {
+    size_t result = results.front();
     auto tensor = std::make_unique<Tensor>(makeTensor(program.types[result]));
     (*kernel)(constants(op.getOperand(0)), *tensor);
     program.constants[result] = std::move(tensor);
     return success();
   }
   program.steps.push_back(
-      {std::move(*kernel), std::move(operands), result, op.getResult(0)});
+      {std::move(*kernel), std::move(operands), std::move(results), &op});
   return success();
 }
 
@@ -264,17 +281,21 @@ Interpreter::run(ArrayRef<Tensor> inputs, ValueCallback onValue) const {
   for (size_t i = inputs.size(); i < values.size(); ++i)
     values[i] = p.constants[i].get();
 
-  std::vector<Tensor> computed(p.steps.size());
+  std::vector<SmallVector<Tensor, 1>> computed(p.steps.size());
   for (size_t i = 0; i < p.steps.size(); ++i) {
     const Step &step = p.steps[i];
     SmallVector<const Tensor *> operands;
     for (size_t operand : step.operands)
       operands.push_back(values[operand]);
-    computed[i] = makeTensor(p.types[step.result]);
+    for (size_t result : step.results)
+      computed[i].push_back(makeTensor(p.types[result]));
     step.kernel(operands, computed[i]);
-    values[step.result] = &computed[i];
-    if (onValue)
-      onValue(step.value, computed[i]);
+    for (auto [result, tensor, value] :
+         llvm::zip_equal(step.results, computed[i], step.op->getResults())) {
+      values[result] = &tensor;
+      if (onValue)
+        onValue(value, tensor);
+    }
   }
   std::vector<Tensor> results;
   for (size_t result : p.results)

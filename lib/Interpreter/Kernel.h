@@ -25,6 +25,11 @@ namespace quantcc::interpreter {
 using Kernel = std::function<void(llvm::ArrayRef<const Tensor *> operands,
                                   Tensor &result)>;
 
+/// As above, for an op of several results.
+using SeveralKernel =
+    std::function<void(llvm::ArrayRef<const Tensor *> operands,
+                       llvm::MutableArrayRef<Tensor> results)>;
+
 /// The tensor of a constant value, or null.
 using ConstantLookup = llvm::function_ref<const Tensor *(mlir::Value)>;
 
@@ -32,6 +37,10 @@ using ConstantLookup = llvm::function_ref<const Tensor *(mlir::Value)>;
 /// know the op or docs/Numerics.md refuses it.
 mlir::FailureOr<Kernel> prepareKernel(mlir::Operation *op,
                                       ConstantLookup constants);
+
+/// As above, for quantized lstm and svdf.
+mlir::FailureOr<SeveralKernel> prepareRecurrent(mlir::Operation *op,
+                                                ConstantLookup constants);
 
 // The ops of one family each; a null kernel means that `op` belongs to another.
 mlir::FailureOr<Kernel> prepareContraction(mlir::Operation *op,

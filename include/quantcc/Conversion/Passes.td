@@ -52,8 +52,8 @@ def ConvertQuantizedToLinalg
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
-    "::mlir::quant::QuantDialect", "::mlir::tensor::TensorDialect",
-    "::quantcc::QuantCCDialect"
+    "::mlir::quant::QuantDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect", "::quantcc::QuantCCDialect"
   ];
 }
 
@@ -115,7 +115,8 @@ def ConvertFloatToLinalg
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::math::MathDialect", "::mlir::quant::QuantDialect",
-    "::mlir::tensor::TensorDialect", "::mlir::vector::VectorDialect"
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
+    "::mlir::vector::VectorDialect"
   ];
 }
 

@@ -22,6 +22,7 @@
 #include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/Dialect/Math/Transforms/Passes.h>
 #include <mlir/Dialect/Quant/IR/Quant.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
 #include <mlir/Dialect/Vector/IR/VectorOps.h>
 #include <mlir/Transforms/GreedyPatternRewriteDriver.h>
@@ -121,7 +122,8 @@ struct ConvertFloatToLinalgPass
 
 static void setLegality(ConversionTarget &target) {
   target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
-                         math::MathDialect, tensor::TensorDialect>();
+                         math::MathDialect, scf::SCFDialect,
+                         tensor::TensorDialect>();
   target.addIllegalDialect<quant::QuantDialect>();
   // The quantized and integer forms are other passes' matter.
   target.addDynamicallyLegalDialect<QuantCCDialect>([](Operation *op) {
@@ -142,6 +144,7 @@ void ConvertFloatToLinalgPass::runOnOperation() {
   populateFloatElementwisePatterns(converter, patterns);
   populateFloatPoolingPatterns(converter, patterns);
   populateFloatResizePatterns(converter, patterns);
+  populateFloatRecurrentPatterns(converter, patterns);
   populateQuantizationPatterns(converter, patterns);
   populateMovingToLinalgPatterns(converter, patterns);
   ConversionTarget target(*context);

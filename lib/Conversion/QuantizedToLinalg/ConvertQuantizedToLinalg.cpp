@@ -21,6 +21,7 @@
 #include <mlir/Dialect/Func/Transforms/FuncConversions.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
 #include <mlir/Dialect/Quant/IR/Quant.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
 
 namespace quantcc {
@@ -92,7 +93,7 @@ static void recordTypes(func::FuncOp function) {
 static void setLegality(ConversionTarget &target,
                         const TypeConverter &converter) {
   target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
-                         tensor::TensorDialect>();
+                         scf::SCFDialect, tensor::TensorDialect>();
   target.addLegalOp<ModuleOp, quant::QuantizeCastOp, quant::DequantizeCastOp>();
   target.addIllegalOp<quant::StorageCastOp>();
   target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
@@ -114,6 +115,8 @@ void ConvertQuantizedToLinalgPass::runOnOperation() {
   populateElementwisePatterns(converter, patterns);
   populatePoolingPatterns(converter, patterns);
   populateResizePatterns(converter, patterns);
+  populateLstmPatterns(converter, patterns);
+  populateSvdfPatterns(converter, patterns);
   populateMovingToLinalgPatterns(converter, patterns);
   populateCastPatterns(converter, patterns);
   populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,

@@ -64,9 +64,18 @@ channelMultiplier(Operation *op, float input, float weight, float output,
 FailureOr<IntegerContraction>
 quantcc::prepareContraction(Operation *op, Value weights, Value bias,
                             Rounding rounding, MultiplierRule rule) {
-  StoredTensor input(op->getOperand(0)), output(op->getResult(0));
-  quant::QuantizedType weightType =
-      getQuantizedElementType(op->getOperand(1).getType());
+  ContractionParts parts{StoredTensor(op->getOperand(0)),
+                         getQuantizedElementType(op->getOperand(1).getType()),
+                         weights, bias, StoredTensor(op->getResult(0)).scale};
+  return prepareContraction(op, parts, rounding, rule);
+}
+
+FailureOr<IntegerContraction>
+quantcc::prepareContraction(Operation *op, const ContractionParts &parts,
+                            Rounding rounding, MultiplierRule rule) {
+  const StoredTensor &input = parts.input;
+  quant::QuantizedType weightType = parts.weightType;
+  Value weights = parts.weights, bias = parts.bias;
   size_t channels = shapeOf(weights).front();
   SmallVector<float> scales;
   SmallVector<int64_t> zeroPoints;
@@ -102,14 +111,14 @@ quantcc::prepareContraction(Operation *op, Value weights, Value bias,
         result.weightWidth = llvm::isInt<16>(weight) ? 16 : 32;
     }
     auto multiplier = channelMultiplier(
-        op, input.scale, scales[channel], output.scale, rounding,
+        op, input.scale, scales[channel], parts.outputScale, rounding,
         perAxis ? MultiplierRule::Convolution : rule);
     if (failed(multiplier))
       return failure();
     double bound = std::abs(static_cast<double>(result.foldedBias[channel])) +
                    static_cast<double>(input.largestMagnitude()) * magnitude;
     if (failed(checkAccumulator(op, bound, *multiplier, rounding,
-                                /*allowWide=*/true)))
+                                parts.allowWide)))
       return failure();
     if (bound >= kNarrowAccumulatorBound)
       result.accumulatorWidth = 64;

@@ -40,6 +40,18 @@ struct IntegerContraction {
 /// TFLite does for fully connected layers, or from an f64 one.
 enum class MultiplierRule { Convolution, Linear };
 
+/// What goes into a contraction: `weights` and `bias` (which may be null) are
+/// the converted constants.
+struct ContractionParts {
+  StoredTensor input;
+  mlir::quant::QuantizedType weightType;
+  mlir::Value weights;
+  mlir::Value bias;
+  float outputScale;
+  /// Whether the accumulator may need 64 bits.
+  bool allowWide = true;
+};
+
 /// Reads the constants of `op` (conv2d or linear) from the converted operands
 /// `weights` and `bias` (which may be null), and proves that no accumulator
 /// overflows: |bias| + max|x - zp_x| * sum |w - zp_w| < 2^31 per channel, or
@@ -47,6 +59,11 @@ enum class MultiplierRule { Convolution, Linear };
 /// (docs/Numerics.md, N9)
 mlir::FailureOr<IntegerContraction>
 prepareContraction(mlir::Operation *op, mlir::Value weights, mlir::Value bias,
+                   Rounding rounding, MultiplierRule rule);
+
+/// The same of one of the contractions in `op`.
+mlir::FailureOr<IntegerContraction>
+prepareContraction(mlir::Operation *op, const ContractionParts &parts,
                    Rounding rounding, MultiplierRule rule);
 
 /// x' of an activation `input` (already in storage types) of the quantized type

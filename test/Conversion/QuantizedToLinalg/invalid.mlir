@@ -92,3 +92,108 @@ func.func @softmax_row_too_long(%x: tensor<1x4096x!x>) -> tensor<1x4096x!p> {
       : (tensor<1x4096x!x>) -> tensor<1x4096x!p>
   return %r : tensor<1x4096x!p>
 }
+
+// -----
+
+!x = !quant.uniform<i8:f32, 0.5>
+!h = !quant.uniform<i8:f32, 0.0078125>
+!c = !quant.uniform<i16:f32, 4.8828125e-04>
+!w = !quant.uniform<i8:f32, 0.001953125>
+
+func.func @lstm_rounding(%x: tensor<1x9x1x!x>, %h: tensor<1x1x!h>, %c: tensor<1x1x!c>, %v: tensor<1x1x!w>)
+    -> tensor<1x9x1x!h> {
+  %k = arith.constant dense<7> : tensor<1x1xi8>
+  %w = quant.scast %k : tensor<1x1xi8> to tensor<1x1x!w>
+  %b = arith.constant dense<0> : tensor<1xi32>
+  // expected-error @below {{expected rounding double or single, found half_even}}
+  %r:3 = quantcc.lstm %x, %h, %c input_weights(%w, %w, %w, %w) recurrent_weights(%w, %w, %w, %w) bias(%b, %b, %b, %b)
+      {rounding = #quantcc.rounding<half_even>}
+      : (tensor<1x9x1x!x>, tensor<1x1x!h>, tensor<1x1x!c>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>,
+         tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>)
+      -> (tensor<1x9x1x!h>, tensor<1x1x!h>, tensor<1x1x!c>)
+  return %r#0 : tensor<1x9x1x!h>
+}
+
+// -----
+
+!x = !quant.uniform<i8:f32, 0.5>
+!h = !quant.uniform<i8:f32, 0.0078125>
+!c = !quant.uniform<i16:f32, 4.8828125e-04>
+!w = !quant.uniform<i8:f32, 0.001953125>
+
+func.func @lstm_computed_weights(%x: tensor<1x9x1x!x>, %h: tensor<1x1x!h>, %c: tensor<1x1x!c>, %v: tensor<1x1x!w>)
+    -> tensor<1x9x1x!h> {
+  %k = arith.constant dense<7> : tensor<1x1xi8>
+  %w = quant.scast %k : tensor<1x1xi8> to tensor<1x1x!w>
+  %b = arith.constant dense<0> : tensor<1xi32>
+  // expected-error @below {{expected constant weights}}
+  %r:3 = quantcc.lstm %x, %h, %c input_weights(%w, %w, %w, %v) recurrent_weights(%w, %w, %w, %w) bias(%b, %b, %b, %b)
+      {rounding = #quantcc.rounding<single>}
+      : (tensor<1x9x1x!x>, tensor<1x1x!h>, tensor<1x1x!c>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>,
+         tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>)
+      -> (tensor<1x9x1x!h>, tensor<1x1x!h>, tensor<1x1x!c>)
+  return %r#0 : tensor<1x9x1x!h>
+}
+
+// -----
+
+!x = !quant.uniform<i8:f32, 0.5>
+!h = !quant.uniform<i8:f32, 0.0078125>
+!c = !quant.uniform<i16:f32, 4.8828125e-04>
+!w = !quant.uniform<i8:f32, 0.001953125>
+
+func.func @lstm_accumulator_beyond_32_bits(%x: tensor<1x9x1x!x>, %h: tensor<1x1x!h>, %c: tensor<1x1x!c>, %v: tensor<1x1x!w>)
+    -> tensor<1x9x1x!h> {
+  %k = arith.constant dense<7> : tensor<1x1xi8>
+  %w = quant.scast %k : tensor<1x1xi8> to tensor<1x1x!w>
+  %b = arith.constant dense<2147483647> : tensor<1xi32>
+  // expected-error @below {{expected accumulators of magnitude below 2^31}}
+  %r:3 = quantcc.lstm %x, %h, %c input_weights(%w, %w, %w, %w) recurrent_weights(%w, %w, %w, %w) bias(%b, %b, %b, %b)
+      {rounding = #quantcc.rounding<single>}
+      : (tensor<1x9x1x!x>, tensor<1x1x!h>, tensor<1x1x!c>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>,
+         tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>)
+      -> (tensor<1x9x1x!h>, tensor<1x1x!h>, tensor<1x1x!c>)
+  return %r#0 : tensor<1x9x1x!h>
+}
+
+// -----
+
+!x = !quant.uniform<i8:f32, 8.0>
+!h = !quant.uniform<i8:f32, 0.0078125>
+!c = !quant.uniform<i16:f32, 4.8828125e-04>
+!w = !quant.uniform<i8:f32, 0.001953125>
+
+func.func @lstm_left_shift_of_the_gates(%x: tensor<1x9x1x!x>, %h: tensor<1x1x!h>, %c: tensor<1x1x!c>, %v: tensor<1x1x!w>)
+    -> tensor<1x9x1x!h> {
+  %k = arith.constant dense<7> : tensor<1x1xi8>
+  %w = quant.scast %k : tensor<1x1xi8> to tensor<1x1x!w>
+  %b = arith.constant dense<70000000> : tensor<1xi32>
+  // expected-error @below {{expected accumulators that a left shift of 7 keeps below 2^31}}
+  %r:3 = quantcc.lstm %x, %h, %c input_weights(%w, %w, %w, %w) recurrent_weights(%w, %w, %w, %w) bias(%b, %b, %b, %b)
+      {rounding = #quantcc.rounding<single>}
+      : (tensor<1x9x1x!x>, tensor<1x1x!h>, tensor<1x1x!c>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>,
+         tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>)
+      -> (tensor<1x9x1x!h>, tensor<1x1x!h>, tensor<1x1x!c>)
+  return %r#0 : tensor<1x9x1x!h>
+}
+
+// -----
+
+!x = !quant.uniform<i8:f32, 0.5>
+!h = !quant.uniform<i8:f32, 8.67361737988403547e-19>
+!c = !quant.uniform<i16:f32, 4.8828125e-04>
+!w = !quant.uniform<i8:f32, 0.001953125>
+
+func.func @lstm_hidden_scale(%x: tensor<1x9x1x!x>, %h: tensor<1x1x!h>, %c: tensor<1x1x!c>, %v: tensor<1x1x!w>)
+    -> tensor<1x9x1x!h> {
+  %k = arith.constant dense<7> : tensor<1x1xi8>
+  %w = quant.scast %k : tensor<1x1xi8> to tensor<1x1x!w>
+  %b = arith.constant dense<0> : tensor<1xi32>
+  // expected-error @below {{cannot be requantized}}
+  %r:3 = quantcc.lstm %x, %h, %c input_weights(%w, %w, %w, %w) recurrent_weights(%w, %w, %w, %w) bias(%b, %b, %b, %b)
+      {rounding = #quantcc.rounding<single>}
+      : (tensor<1x9x1x!x>, tensor<1x1x!h>, tensor<1x1x!c>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>,
+         tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1x1x!w>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>)
+      -> (tensor<1x9x1x!h>, tensor<1x1x!h>, tensor<1x1x!c>)
+  return %r#0 : tensor<1x9x1x!h>
+}

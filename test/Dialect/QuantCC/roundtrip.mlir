@@ -188,3 +188,26 @@ func.func @integer_softmax(%x: tensor<1x4xi8>) -> tensor<1x4xi8> {
   %r = quantcc.integer_softmax %x {multiplier = 2147483647 : i32, left_shift = 31 : i32, diff_min = 0 : i32, output_zero_point = -128 : i32} : tensor<1x4xi8> -> tensor<1x4xi8>
   return %r : tensor<1x4xi8>
 }
+
+// CHECK-LABEL: func.func @lstm
+func.func @lstm(%x: tensor<9x1x2xf32>, %h: tensor<1x3xf32>, %w: tensor<3x2xf32>, %r: tensor<3x3xf32>, %b: tensor<3xf32>) -> tensor<9x1x3xf32> {
+  // CHECK: %{{.*}}, %{{.*}}, %{{.*}} = quantcc.lstm %[[X:[^,]*]], %[[H:[^,]*]], %[[H]] input_weights(%[[W:[^,]*]], %[[W]], %[[W]], %[[W]]) recurrent_weights(%[[R:[^,]*]], %[[R]], %[[R]], %[[R]]) bias(%[[B:[^,]*]], %[[B]], %[[B]], %[[B]]) {cell_clip = 2.500000e+00 : f32, time_major}
+  %y, %h1, %c1 = quantcc.lstm %x, %h, %h input_weights(%w, %w, %w, %w) recurrent_weights(%r, %r, %r, %r) bias(%b, %b, %b, %b) {cell_clip = 2.5 : f32, time_major}
+    : (tensor<9x1x2xf32>, tensor<1x3xf32>, tensor<1x3xf32>, tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>,
+       tensor<3x3xf32>, tensor<3x3xf32>, tensor<3x3xf32>, tensor<3x3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
+    -> (tensor<9x1x3xf32>, tensor<1x3xf32>, tensor<1x3xf32>)
+  // CHECK: quantcc.lstm %[[X]], %[[H]], %[[H]] input_weights(%[[W]], %[[W]], %[[W]], %[[W]]) recurrent_weights(%[[R]], %[[R]], %[[R]], %[[R]]) {time_major}
+  %z, %h2, %c2 = quantcc.lstm %x, %h, %h input_weights(%w, %w, %w, %w) recurrent_weights(%r, %r, %r, %r) {time_major}
+    : (tensor<9x1x2xf32>, tensor<1x3xf32>, tensor<1x3xf32>, tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>,
+       tensor<3x3xf32>, tensor<3x3xf32>, tensor<3x3xf32>, tensor<3x3xf32>)
+    -> (tensor<9x1x3xf32>, tensor<1x3xf32>, tensor<1x3xf32>)
+  return %y : tensor<9x1x3xf32>
+}
+
+// CHECK-LABEL: func.func @svdf
+func.func @svdf(%x: tensor<1x8x!act>, %s: tensor<1x6x!act>, %f: tensor<2x8x!quant.uniform<i8:f32, 0.25>>, %t: tensor<2x3x!quant.uniform<i8:f32, 0.25>>, %b: tensor<1xi32>) -> tensor<1x1x!out> {
+  // CHECK: quantcc.svdf %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} {rank = 2 : i64, rounding = #quantcc.rounding<double>}
+  %y, %s1 = quantcc.svdf %x, %s, %f, %t, %b {rank = 2 : i64, rounding = #quantcc.rounding<double>}
+    : (tensor<1x8x!act>, tensor<1x6x!act>, tensor<2x8x!quant.uniform<i8:f32, 0.25>>, tensor<2x3x!quant.uniform<i8:f32, 0.25>>, tensor<1xi32>) -> (tensor<1x1x!out>, tensor<1x6x!act>)
+  return %y : tensor<1x1x!out>
+}

@@ -32,6 +32,9 @@ void populateFloatPoolingPatterns(const mlir::TypeConverter &converter,
 /// resize with mode bilinear.
 void populateFloatResizePatterns(const mlir::TypeConverter &converter,
                                  mlir::RewritePatternSet &patterns);
+/// lstm and svdf.
+void populateFloatRecurrentPatterns(const mlir::TypeConverter &converter,
+                                    mlir::RewritePatternSet &patterns);
 /// fake_quantize, quant.qcast, quant.dcast and quant.scast.
 void populateQuantizationPatterns(const mlir::TypeConverter &converter,
                                   mlir::RewritePatternSet &patterns);

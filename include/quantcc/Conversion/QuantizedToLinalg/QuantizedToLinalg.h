@@ -40,6 +40,11 @@ void populatePoolingPatterns(const mlir::TypeConverter &converter,
 /// resize with mode bilinear. (N14)
 void populateResizePatterns(const mlir::TypeConverter &converter,
                             mlir::RewritePatternSet &patterns);
+/// lstm, and svdf. (N33, N34)
+void populateLstmPatterns(const mlir::TypeConverter &converter,
+                          mlir::RewritePatternSet &patterns);
+void populateSvdfPatterns(const mlir::TypeConverter &converter,
+                          mlir::RewritePatternSet &patterns);
 /// quant.scast, float islands, and returns.
 void populateCastPatterns(const mlir::TypeConverter &converter,
                           mlir::RewritePatternSet &patterns);

@@ -18,6 +18,7 @@ include "quantcc/Dialect/QuantCC/IR/ElementwiseOps.td"
 include "quantcc/Dialect/QuantCC/IR/IntegerOps.td"
 include "quantcc/Dialect/QuantCC/IR/ObservationOps.td"
 include "quantcc/Dialect/QuantCC/IR/PoolingOps.td"
+include "quantcc/Dialect/QuantCC/IR/RecurrentOps.td"
 include "quantcc/Dialect/QuantCC/IR/ShapeOps.td"
 
 #endif // QUANTCC_DIALECT_QUANTCC_IR_QUANTCCOPS_TD
