@@ -125,7 +125,7 @@ FailureOr<Kernel> interpreter::prepareKernel(Operation *op,
 /// The kernel of an op of any number of results.
 static FailureOr<SeveralKernel> prepareStep(Operation *op,
                                             ConstantLookup constants) {
-  if (isa<LstmOp, SvdfOp>(op) && !touchesFloat(op))
+  if (isRecurrentOp(op) && !touchesFloat(op))
     return prepareRecurrent(op, constants);
   FailureOr<Kernel> kernel = prepareKernel(op, constants);
   if (failed(kernel))

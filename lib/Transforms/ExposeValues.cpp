@@ -33,8 +33,8 @@ struct ExposeValues : public quantcc::impl::ExposeValuesBase<ExposeValues> {
 
 /// Whether `op` is a layer of the network, in whatever form.
 static bool isNetworkOp(Operation &op) {
-  return isa<QuantizableOpInterface, LookupOp, LstmOp, SvdfOp, FloatIslandOp>(
-      op);
+  return isa<QuantizableOpInterface, LookupOp, FloatIslandOp>(op) ||
+         isRecurrentOp(&op);
 }
 
 /// The value that stands for `value` in the stage at hand: what fake

@@ -62,7 +62,7 @@ static bool isIntegerOp(Operation *op) {
 }
 
 static bool isNetworkOp(Operation *op) {
-  return isa<QuantizableOpInterface, LstmOp, SvdfOp>(op) ||
+  return isa<QuantizableOpInterface>(op) || isRecurrentOp(op) ||
          (isa<LookupOp>(op) && isQuantized(op->getResult(0).getType()));
 }
 

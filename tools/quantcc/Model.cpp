@@ -88,7 +88,8 @@ static Stage stageShownBy(Operation *op) {
   if (isa<linalg::LinalgDialect>(op->getDialect()))
     return Stage::Integer;
   if (isa<FloatIslandOp>(op) ||
-      (isa<QuantizableOpInterface>(op) && op->getNumResults() == 1 &&
+      (((isa<QuantizableOpInterface>(op) && op->getNumResults() == 1) ||
+        isRecurrentOp(op)) &&
        isQuantized(op->getResult(0).getType())))
     return Stage::Quantized;
   if (isa<FakeQuantizeOp>(op))

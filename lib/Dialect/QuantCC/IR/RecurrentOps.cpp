@@ -18,6 +18,8 @@ using namespace mlir;
 using namespace quantcc;
 using namespace quantcc::detail;
 
+bool quantcc::isRecurrentOp(Operation *op) { return isa<LstmOp, SvdfOp>(op); }
+
 /// Whether `value` has signed storage of one of the `widths`.
 static bool hasSignedStorage(Value value, ArrayRef<unsigned> widths) {
   quant::QuantizedType type = getQuantizedElementType(value.getType());

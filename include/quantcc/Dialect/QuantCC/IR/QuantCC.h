@@ -55,6 +55,10 @@ bool isQuantized(mlir::Type type);
 /// The quantized element type of the tensor `type`, or null.
 mlir::quant::QuantizedType getQuantizedElementType(mlir::Type type);
 
+/// Whether `op` is a network op with a state (lstm, svdf), in whatever form. No
+/// pass quantizes these, so that QuantizableOpInterface is not theirs.
+bool isRecurrentOp(mlir::Operation *op);
+
 namespace detail {
 /// Makes the same network op on other operands and result types: the shared
 /// body of the ops' `rebuild`. Turns the float form's real-valued attributes
