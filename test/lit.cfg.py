@@ -87,6 +87,11 @@ for program in (
     "aarch64-linux-gnu-gcc",
     "arm-linux-gnueabihf-gcc",
     "riscv64-linux-gnu-gcc",
+    "arm-none-eabi-gcc",
+    "riscv64-unknown-elf-gcc",
+    "qemu-system-arm",
+    "qemu-system-riscv32",
+    "make",
 ):
     if shutil.which(program):
         config.available_features.add(program)

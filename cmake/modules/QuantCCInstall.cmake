@@ -22,10 +22,12 @@ list(JOIN quantcc_libraries " " QUANTCC_EXPORTED_LIBRARIES)
 configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/cmake/modules/QuantCCConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/QuantCCConfig.cmake"
-  INSTALL_DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/quantcc")
+  INSTALL_DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/quantcc"
+  PATH_VARS CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file(
   "${PROJECT_BINARY_DIR}/QuantCCConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/QuantCCConfig.cmake"
               "${PROJECT_BINARY_DIR}/QuantCCConfigVersion.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/modules/QuantCCModel.cmake"
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/quantcc")

@@ -47,10 +47,11 @@ FailureOr<CompiledObject> quantcc::compileObject(ModuleOp source,
     return failure();
   module = {}; // the constants need not be in memory twice
 
-  auto bytes = emitObject(*llvmModule, **machine);
-  if (!bytes) {
-    source.emitError(llvm::toString(bytes.takeError()));
+  auto object = emitObject(*llvmModule, **machine);
+  if (!object) {
+    source.emitError(llvm::toString(object.takeError()));
     return failure();
   }
-  return CompiledObject{std::move(*interface), std::move(*bytes)};
+  interface->stackBytes = object->stackBytes;
+  return CompiledObject{std::move(*interface), std::move(object->bytes)};
 }

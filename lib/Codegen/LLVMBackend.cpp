@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "quantcc/Codegen/LLVMBackend.h"
+#include "StackBound.h"
 #include "quantcc/Codegen/WideArithmetic.h"
 
 #include <llvm/IR/DiagnosticHandler.h>
@@ -169,12 +170,16 @@ quantcc::translateAndOptimize(ModuleOp moduleOp, const TargetInfo &info,
 
 namespace {
 
-/// Keeps the first error that a code generator reports; it goes on after that.
-struct ErrorKeeper : llvm::DiagnosticHandler {
-  explicit ErrorKeeper(std::string &message) : message(message) {}
+/// Keeps the first error that a code generator reports, which goes on after
+/// that, and the size of each function's frame.
+struct BackendListener : llvm::DiagnosticHandler {
+  BackendListener(std::string &message, FrameSizes &frames)
+      : message(message), frames(frames) {}
 
   bool handleDiagnostics(const llvm::DiagnosticInfo &info) override {
-    if (info.getSeverity() == llvm::DS_Error && message.empty()) {
+    if (auto *size = llvm::dyn_cast<llvm::DiagnosticInfoStackSize>(&info)) {
+      frames[&size->getFunction()] = size->getStackSize();
+    } else if (info.getSeverity() == llvm::DS_Error && message.empty()) {
       llvm::raw_string_ostream stream(message);
       llvm::DiagnosticPrinterRawOStream printer(stream);
       info.print(printer);
@@ -183,18 +188,21 @@ struct ErrorKeeper : llvm::DiagnosticHandler {
   }
 
   std::string &message;
+  FrameSizes &frames;
 };
 
 } // namespace
 
-llvm::Expected<llvm::SmallVector<char, 0>>
+llvm::Expected<EmittedObject>
 quantcc::emitObject(llvm::Module &module, llvm::TargetMachine &machine) {
   std::string message;
+  FrameSizes frames;
   module.getContext().setDiagnosticHandler(
-      std::make_unique<ErrorKeeper>(message));
+      std::make_unique<BackendListener>(message, frames));
+  requestFrameSizes(module);
 
-  llvm::SmallVector<char, 0> bytes;
-  llvm::raw_svector_ostream stream(bytes);
+  EmittedObject object;
+  llvm::raw_svector_ostream stream(object.bytes);
   llvm::legacy::PassManager passes;
   if (machine.addPassesToEmitFile(passes, stream, nullptr,
                                   llvm::CodeGenFileType::ObjectFile))
@@ -203,5 +211,6 @@ quantcc::emitObject(llvm::Module &module, llvm::TargetMachine &machine) {
   passes.run(module);
   if (!message.empty())
     return llvm::createStringError(message);
-  return bytes;
+  object.stackBytes = boundStack(module, machine, frames);
+  return object;
 }

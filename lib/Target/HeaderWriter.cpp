@@ -128,6 +128,11 @@ void HeaderPrinter::printTop() {
       "#define {0}_ARENA_BYTES {1}\n"
       "#define {0}_ARENA_ALIGNMENT {2}\n\n",
       prefix, interface.arenaBytes, interface.arenaAlignment);
+  if (interface.stackBytes)
+    stream << formatv(
+        "/* What a call takes of the stack at most, in bytes. */\n"
+        "#define {0}_STACK_BYTES {1}\n\n",
+        prefix, *interface.stackBytes);
 }
 
 void HeaderPrinter::printTensor(const TensorInterface &tensor, StringRef role) {

@@ -88,6 +88,8 @@ static void writeObject(const ModelDescription &model, JSONStream &json) {
     json.attribute("code_bytes", model.facts.codeBytes);
     json.attribute("constant_bytes", model.facts.constantBytes);
     json.attribute("weight_bytes", model.interface.constantBytes);
+    if (model.interface.stackBytes)
+      json.attribute("stack_bytes", *model.interface.stackBytes);
     json.attributeArray("undefined_symbols", [&] {
       for (const std::string &symbol : model.facts.undefinedSymbols)
         json.value(symbol);

@@ -68,6 +68,11 @@ cl::opt<std::string>
                     "(default: from the model's file name)"),
            cl::sub(compileCommand), cl::cat(category));
 
+cl::opt<std::string> dependencyFile(
+    "depfile", cl::value_desc("file"),
+    cl::desc("Also write a Make rule of the files the object was made from"),
+    cl::sub(compileCommand), cl::cat(category));
+
 cl::opt<bool> integerOnly(
     "integer-only",
     cl::desc("Refuse a model of which a part would stay in floating point"),
@@ -294,6 +299,8 @@ static Error parseValues(CommandLine &line) {
       return parsed.takeError();
     line.stage = *parsed;
     line.stopsEarly = true;
+    if (!line.dependencyFile.empty())
+      return usageError("--depfile is for objects: it takes no --stop-after");
   }
   return Error::success();
 }
@@ -368,6 +375,7 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   line.labels = labels;
   line.target = target;
   line.symbol = symbol;
+  line.dependencyFile = dependencyFile;
   line.layers = layers;
   line.integerOnly = integerOnly;
   line.listTargets = listTargets;

@@ -49,6 +49,8 @@ struct CommandLine {
   std::string labels;
   std::string target = "host";
   std::string symbol;
+  /// Where to write what the object depends on, or empty.
+  std::string dependencyFile;
   std::string layers;
   QuantizationChoice quantization;
   Stage stage = Stage::Object;

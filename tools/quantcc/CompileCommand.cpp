@@ -98,6 +98,36 @@ static llvm::Error writeStage(const CommandLine &line, StringRef symbol,
   return llvm::Error::success();
 }
 
+/// `path` as a name in a Make rule.
+static std::string escapeForMake(StringRef path) {
+  std::string escaped;
+  for (char character : path) {
+    if (character == '$')
+      escaped += '$';
+    else if (character == ' ' || character == '#')
+      escaped += '\\';
+    escaped += character;
+  }
+  return escaped;
+}
+
+/// Writes the rule that says which files `object` was made from.
+static llvm::Error writeDependencies(const CommandLine &line,
+                                     StringRef object) {
+  return writeFileAtomically(
+      line.dependencyFile, [&](raw_ostream &stream) -> llvm::Error {
+        stream << escapeForMake(object) << ":";
+        const QuantizationChoice &choice = line.quantization;
+        for (StringRef file :
+             {StringRef(line.model()), StringRef(choice.samples),
+              StringRef(choice.ranges), StringRef(choice.recipe)})
+          if (!file.empty())
+            stream << " " << escapeForMake(file);
+        stream << "\n";
+        return llvm::Error::success();
+      });
+}
+
 /// One line a fact, for a person.
 static void printSummary(StringRef folder, const ModelDescription &model) {
   const ModelInterface &interface = model.interface;
@@ -111,6 +141,10 @@ static void printSummary(StringRef folder, const ModelDescription &model) {
          << format("%10lld", (long long)model.facts.constantBytes) << " bytes\n"
          << "  arena     " << format("%10lld", (long long)interface.arenaBytes)
          << " bytes (lower bound " << interface.arenaLowerBound << ")\n";
+  if (interface.stackBytes)
+    outs() << "  stack     "
+           << format("%10lld", (long long)*interface.stackBytes)
+           << " bytes at most\n";
 }
 
 static llvm::Error compileModel(const CommandLine &line,
@@ -133,6 +167,12 @@ static llvm::Error compileModel(const CommandLine &line,
                  std::move(*object));
   if (!description)
     return description.takeError();
+  if (!line.dependencyFile.empty()) {
+    SmallString<128> path(line.output);
+    sys::path::append(path, symbol + ".o");
+    if (llvm::Error error = writeDependencies(line, path))
+      return error;
+  }
   if (line.json)
     writeReport(*description, outs());
   else

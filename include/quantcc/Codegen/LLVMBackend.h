@@ -22,6 +22,7 @@
 #include <memory>
 #include <mlir/IR/BuiltinOps.h>
 #include <mlir/IR/DialectRegistry.h>
+#include <optional>
 
 namespace quantcc {
 
@@ -45,10 +46,23 @@ std::unique_ptr<llvm::Module> translateAndOptimize(mlir::ModuleOp module,
                                                    llvm::TargetMachine &machine,
                                                    llvm::LLVMContext &context);
 
-/// The bytes of the relocatable object of `module`. Errors: the target has no
-/// object files, or its code generator refuses.
-llvm::Expected<llvm::SmallVector<char, 0>>
-emitObject(llvm::Module &module, llvm::TargetMachine &machine);
+/// What the code generator makes of a module.
+struct EmittedObject {
+  /// The relocatable object.
+  llvm::SmallVector<char, 0> bytes;
+  /// How deep the stack gets in a call of a public function, in bytes, with
+  /// kMemoryFunctionStackBytes for memcpy and its like; nothing if that
+  /// depends on the machine's vector length.
+  std::optional<int64_t> stackBytes;
+};
+
+/// What memcpy, memmove and memset of a C library may take of the stack.
+constexpr int64_t kMemoryFunctionStackBytes = 64;
+
+/// Generates code for `module`. Errors: the target has no object files, or its
+/// code generator refuses.
+llvm::Expected<EmittedObject> emitObject(llvm::Module &module,
+                                         llvm::TargetMachine &machine);
 
 } // namespace quantcc
 

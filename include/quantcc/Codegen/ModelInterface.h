@@ -90,6 +90,9 @@ struct ModelInterface {
   llvm::SmallVector<PlannedBuffer> buffers;
   /// Bytes of all constants.
   int64_t constantBytes = 0;
+  /// Stack that a call takes at most, in bytes; known once there is an object,
+  /// and not where frames depend on the machine's vector length.
+  std::optional<int64_t> stackBytes;
 };
 
 /// Reads the interface of the only public function of `module`, which must be

@@ -1,0 +1,91 @@
+//===- StackBound.cpp - How deep the stack of compiled code gets ----------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "StackBound.h"
+#include "quantcc/Codegen/LLVMBackend.h"
+
+#include <llvm/ADT/SmallPtrSet.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/IntrinsicInst.h>
+#include <llvm/MC/MCSubtargetInfo.h>
+
+using namespace quantcc;
+
+void quantcc::requestFrameSizes(llvm::Module &module) {
+  for (llvm::Function &function : module)
+    if (!function.isDeclaration())
+      function.addFnAttr("warn-stack-size", "0");
+}
+
+namespace {
+
+/// Walks the calls from a function, deepest path first.
+class StackWalk {
+public:
+  StackWalk(const llvm::TargetMachine &machine, const FrameSizes &frames)
+      : frames(frames) {
+    // What a call costs beyond the frames: the return address that x86 pushes,
+    // and the red zone that its leaf functions use without a frame.
+    if (machine.getTargetTriple().isX86()) {
+      perCall = 8;
+      perLeaf = 128;
+    }
+  }
+
+  /// Bytes below the caller's frame; nothing for a function that calls itself.
+  std::optional<int64_t> measure(const llvm::Function &function) {
+    if (!active.insert(&function).second)
+      return std::nullopt;
+    int64_t below = perLeaf;
+    for (const llvm::Instruction &instruction : llvm::instructions(function)) {
+      auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+      const llvm::Function *callee = call ? call->getCalledFunction() : nullptr;
+      if (!callee)
+        continue;
+      std::optional<int64_t> depth;
+      if (!callee->isDeclaration())
+        depth = measure(*callee);
+      else if (callee->isIntrinsic() && !llvm::isa<llvm::MemIntrinsic>(call))
+        depth = 0; // instructions
+      else
+        depth = kMemoryFunctionStackBytes;
+      if (!depth)
+        return std::nullopt;
+      below = std::max(below, *depth);
+    }
+    active.erase(&function);
+    return perCall + static_cast<int64_t>(frames.lookup(&function)) + below;
+  }
+
+private:
+  const FrameSizes &frames;
+  int64_t perCall = 0;
+  int64_t perLeaf = 0;
+  llvm::SmallPtrSet<const llvm::Function *, 8> active;
+};
+
+} // namespace
+
+std::optional<int64_t> quantcc::boundStack(const llvm::Module &module,
+                                           const llvm::TargetMachine &machine,
+                                           const FrameSizes &frames) {
+  // A spilled vector of RISC-V takes as much as a register of the machine.
+  if (machine.getTargetTriple().isRISCV() &&
+      machine.getMCSubtargetInfo()->checkFeatures("+v"))
+    return std::nullopt;
+  int64_t bytes = 0;
+  for (const llvm::Function &function : module) {
+    if (function.isDeclaration() || function.hasLocalLinkage())
+      continue;
+    std::optional<int64_t> depth = StackWalk(machine, frames).measure(function);
+    if (!depth)
+      return std::nullopt;
+    bytes = std::max(bytes, *depth);
+  }
+  return bytes;
+}
