@@ -29,6 +29,9 @@ static void addCleanup(OpPassManager &passes) {
 
 void quantcc::buildSchedulePipeline(OpPassManager &passes,
                                     const TargetInfo &target) {
+  // State is a value from here on, as inputs and outputs are.
+  passes.addPass(createVariablesToArguments());
+
   // Tensors. Fusing elementwise operations changes no value: each element is
   // computed by the same operations in the same order.
   addCleanup(passes);
@@ -61,6 +64,7 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   passes.addNestedPass<func::FuncOp>(createPromoteAccumulators());
 
   passes.addPass(createPlanArena());
+  passes.addPass(createPackState());
 }
 
 void quantcc::buildLLVMPipeline(OpPassManager &passes,

@@ -94,22 +94,27 @@ llvm::StringMap<SmallVector<PointerFacts>> LowerToLLVM::collectPointerFacts() {
       bool isArena = static_cast<bool>(function.getArgAttr(i, kArenaAttrName));
       bool isOutput =
           static_cast<bool>(function.getArgAttr(i, kOutputAttrName));
-      for (StringRef name :
-           {kNameAttrName, kTypeAttrName, kOutputAttrName, kArenaAttrName})
+      bool isState =
+          static_cast<bool>(function.getArgAttr(i, kStateBlockAttrName));
+      for (StringRef name : {kNameAttrName, kTypeAttrName, kOutputAttrName,
+                             kArenaAttrName, kStateBlockAttrName})
         function.removeArgAttr(i, name);
       if (!type || !function.isPublic())
         continue;
-      auto alignment =
-          function->getAttrOfType<IntegerAttr>(kArenaAlignmentAttrName);
+      auto alignment = function->getAttrOfType<IntegerAttr>(
+          isState ? kStateAlignmentAttrName : kArenaAlignmentAttrName);
+      bool isBlock = isArena || isState;
       facts[function.getName()].push_back(
           {i,
-           isArena && alignment
+           isBlock && alignment
                ? alignment.getInt()
                : llvm::divideCeil(type.getElementTypeBitWidth(), 8),
-           !isArena && !isOutput, type.getNumElements() != 0});
+           !isBlock && !isOutput, type.getNumElements() != 0});
     }
-    for (StringRef name : {kArenaBytesAttrName, kArenaAlignmentAttrName,
-                           kArenaLowerBoundAttrName, kArenaBuffersAttrName})
+    for (StringRef name :
+         {kArenaBytesAttrName, kArenaAlignmentAttrName,
+          kArenaLowerBoundAttrName, kArenaBuffersAttrName, kStateBytesAttrName,
+          kStateAlignmentAttrName, kResetAttrName})
       function->removeAttr(name);
   }
   return facts;

@@ -76,6 +76,9 @@ static void readPlan(func::FuncOp function, ModelInterface &model) {
       readInteger(function->getAttr(kArenaAlignmentAttrName));
   model.arenaLowerBound =
       readInteger(function->getAttr(kArenaLowerBoundAttrName));
+  model.stateBytes = readInteger(function->getAttr(kStateBytesAttrName));
+  model.stateAlignment = std::max<int64_t>(
+      1, readInteger(function->getAttr(kStateAlignmentAttrName)));
   auto buffers = function->getAttrOfType<ArrayAttr>(kArenaBuffersAttrName);
   if (!buffers)
     return;
@@ -104,7 +107,7 @@ static int64_t sumConstants(ModuleOp module) {
 std::optional<ModelInterface> quantcc::readModelInterface(ModuleOp module) {
   func::FuncOp entry;
   for (auto function : module.getOps<func::FuncOp>()) {
-    if (!function.isPublic())
+    if (!function.isPublic() || function->hasAttr(kResetAttrName))
       continue;
     if (entry) {
       function.emitOpError("expected one public function, found a second");
@@ -125,7 +128,8 @@ std::optional<ModelInterface> quantcc::readModelInterface(ModuleOp module) {
   ModelInterface model;
   model.symbol = entry.getName().str();
   for (unsigned i = 0, e = entry.getNumArguments(); i != e; ++i) {
-    if (entry.getArgAttr(i, kArenaAttrName))
+    if (entry.getArgAttr(i, kArenaAttrName) ||
+        entry.getArgAttr(i, kStateBlockAttrName))
       continue;
     std::optional<TensorInterface> tensor = readTensor(entry, i);
     if (!tensor)

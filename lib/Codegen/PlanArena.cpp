@@ -223,6 +223,7 @@ struct PlanArena : impl::PlanArenaBase<PlanArena> {
   void runOnOperation() override {
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (!function.isPublic() || function.isExternal() ||
+          function->hasAttr(kResetAttrName) ||
           function->hasAttr(kArenaBytesAttrName))
         continue;
       if (failed(ArenaBuilder(function).run()))

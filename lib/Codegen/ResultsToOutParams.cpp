@@ -15,6 +15,7 @@
 #include "quantcc/Codegen/Passes.h"
 
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
+#include <mlir/Interfaces/ViewLikeInterface.h>
 
 using namespace mlir;
 
@@ -56,6 +57,61 @@ static void replaceAllocation(memref::AllocOp alloc, BlockArgument argument) {
   alloc.erase();
 }
 
+/// The argument of `function` that holds the variable `name`, or null.
+static BlockArgument findVariable(func::FuncOp function, Attribute name) {
+  for (BlockArgument argument : function.getArguments())
+    if (function.getArgAttr(argument.getArgNumber(), kStateAttrName) == name)
+      return argument;
+  return {};
+}
+
+/// What `value` is a view of.
+static Value findRoot(Value value) {
+  while (auto view = value.getDefiningOp<ViewLikeOpInterface>())
+    value = view.getViewSource();
+  return value;
+}
+
+/// Stores the results that are new values of variables, when nothing reads the
+/// old ones any more: last of all. A value that lies in a variable itself waits
+/// in a buffer of its own until all have been read.
+static LogicalResult writeBackVariables(func::FuncOp function,
+                                        func::ReturnOp returnOp) {
+  OpBuilder builder(returnOp);
+  Location loc = returnOp.getLoc();
+  SmallVector<std::pair<Value, BlockArgument>> copies;
+  for (unsigned i = 0, e = function.getNumResults(); i != e; ++i) {
+    Attribute name = function.getResultAttr(i, kStateAttrName);
+    if (!name)
+      continue;
+    Value returned = returnOp.getOperand(i);
+    BlockArgument variable = findVariable(function, name);
+    if (!variable) {
+      unsigned position = function.getNumArguments();
+      if (failed(function.insertArgument(
+              position, returned.getType(),
+              builder.getDictionaryAttr(
+                  builder.getNamedAttr(kStateAttrName, name)),
+              loc)))
+        return failure();
+      variable = function.getArgument(position);
+    }
+    if (returned == variable)
+      continue;
+    auto root = dyn_cast<BlockArgument>(findRoot(returned));
+    if (root && function.getArgAttr(root.getArgNumber(), kStateAttrName)) {
+      Value waiting = memref::AllocOp::create(
+          builder, loc, cast<MemRefType>(variable.getType()));
+      memref::CopyOp::create(builder, loc, returned, waiting);
+      returned = waiting;
+    }
+    copies.emplace_back(returned, variable);
+  }
+  for (auto [value, variable] : copies)
+    memref::CopyOp::create(builder, loc, value, variable);
+  return success();
+}
+
 static LogicalResult rewriteResults(func::FuncOp function) {
   if (function.getNumResults() == 0)
     return success();
@@ -70,6 +126,8 @@ static LogicalResult rewriteResults(func::FuncOp function) {
       return function.emitOpError("result ")
              << i << " expected to be a buffer of static shape, found "
              << function.getResultTypes()[i];
+    if (function.getResultAttr(i, kStateAttrName))
+      continue;
 
     NamedAttrList attributes(function.getResultAttrDict(i));
     attributes.set(kOutputAttrName, UnitAttr::get(function.getContext()));
@@ -88,6 +146,8 @@ static LogicalResult rewriteResults(func::FuncOp function) {
       memref::CopyOp::create(builder, returnOp.getLoc(), returned, argument);
     }
   }
+  if (failed(writeBackVariables(function, returnOp)))
+    return failure();
   returnOp.getOperandsMutable().clear();
   BitVector all(function.getNumResults(), true);
   return function.eraseResults(all);

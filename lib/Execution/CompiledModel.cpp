@@ -85,7 +85,8 @@ CompiledModel::load(ModelInterface interface, llvm::ArrayRef<char> object) {
   if (llvm::Error error =
           checkMachine({bytes, interface.symbol}, (*jit)->getTargetTriple()))
     return std::move(error);
-  size_t numPointers = interface.inputs.size() + interface.outputs.size() + 1;
+  size_t numPointers = interface.inputs.size() + interface.outputs.size() + 1 +
+                       interface.isStateful();
   if (llvm::Error error = (*jit)->addIRModule(
           buildInvoke(interface.symbol, numPointers, (*jit)->getDataLayout())))
     return std::move(error);
@@ -97,16 +98,30 @@ CompiledModel::load(ModelInterface interface, llvm::ArrayRef<char> object) {
   (*jit)->getExecutionSession().setErrorReporter([reason](llvm::Error error) {
     *reason += llvm::toString(std::move(error));
   });
-  auto address = (*jit)->lookup(kInvokeName);
-  if (!address) {
+  auto lookup =
+      [&](llvm::StringRef name) -> llvm::Expected<llvm::orc::ExecutorAddr> {
+    auto address = (*jit)->lookup(name);
+    if (address)
+      return address;
     std::string message = llvm::toString(address.takeError());
     return llvm::createStringError("cannot load the compiled model: " +
                                    (reason->empty() ? message : *reason));
+  };
+  auto invoke = lookup(kInvokeName);
+  if (!invoke)
+    return invoke.takeError();
+  llvm::orc::ExecutorAddr initialize;
+  if (interface.isStateful()) {
+    auto address = lookup(interface.resetSymbol());
+    if (!address)
+      return address.takeError();
+    initialize = *address;
   }
 
   std::unique_ptr<CompiledModel> model(
       new CompiledModel(std::move(interface), std::move(*jit)));
-  model->invoke = address->toPtr<void (*)(void *const *)>();
+  model->invoke = invoke->toPtr<void (*)(void *const *)>();
+  model->initialize = initialize.toPtr<void (*)(void *)>();
   return model;
 }
 
@@ -124,7 +139,8 @@ CompiledModel::compile(ModuleOp module) {
 }
 
 void CompiledModel::run(llvm::ArrayRef<const void *> inputs,
-                        llvm::ArrayRef<void *> outputs, void *arena) const {
+                        llvm::ArrayRef<void *> outputs, void *arena,
+                        void *state) const {
   assert(inputs.size() == model.inputs.size() && "one pointer per input");
   assert(outputs.size() == model.outputs.size() && "one pointer per output");
   SmallVector<void *> pointers;
@@ -132,5 +148,13 @@ void CompiledModel::run(llvm::ArrayRef<const void *> inputs,
     pointers.push_back(const_cast<void *>(input));
   pointers.append(outputs.begin(), outputs.end());
   pointers.push_back(arena);
+  assert((state != nullptr) == model.isStateful() && "a state where it is due");
+  if (model.isStateful())
+    pointers.push_back(state);
   invoke(pointers.data());
+}
+
+void CompiledModel::reset(void *state) const {
+  assert(model.isStateful() && "a model that has a state");
+  initialize(state);
 }

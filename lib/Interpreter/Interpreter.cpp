@@ -28,9 +28,14 @@ namespace {
 
 /// One op to execute: the numbers of its operands and results.
 struct Step {
+  enum class Kind { Compute, Read, Assign };
+  Kind kind;
+  /// Of a computation.
   SeveralKernel kernel;
   SmallVector<size_t> operands, results;
   Operation *op;
+  /// The variable that is read or assigned.
+  size_t variable = 0;
 };
 
 } // namespace
@@ -43,6 +48,7 @@ struct Interpreter::Program {
   std::vector<std::unique_ptr<Tensor>> constants;
   std::vector<Step> steps;
   SmallVector<size_t> results;
+  InterpreterState initialState;
 };
 
 //===----------------------------------------------------------------------===//
@@ -74,12 +80,15 @@ static bool isSupported(Type type) {
   return quantized && quantized.getStorageTypeIntegralWidth() <= 32;
 }
 
-static FailureOr<Tensor> decodeConstant(arith::ConstantOp op) {
-  auto elements = dyn_cast<DenseElementsAttr>(op.getValue());
-  if (!elements || !isSupported(op.getType()))
-    return op.emitOpError()
-           << "is not supported by the interpreter as " << op.getType();
-  auto type = cast<RankedTensorType>(op.getType());
+/// The elements of a tensor of `type` that `value`, of `op`, gives as stored or
+/// real values.
+static FailureOr<Tensor> decodeElements(Operation *op, Attribute value,
+                                        Type typeOfOp) {
+  auto elements = dyn_cast<DenseElementsAttr>(value);
+  if (!elements || !isSupported(typeOfOp))
+    return op->emitOpError()
+           << "is not supported by the interpreter as " << typeOfOp;
+  auto type = cast<RankedTensorType>(typeOfOp);
   Tensor tensor = makeTensor(type);
   if (type.getElementType().isF32()) {
     llvm::copy(elements.getValues<float>(), tensor.real.begin());
@@ -89,8 +98,8 @@ static FailureOr<Tensor> decodeConstant(arith::ConstantOp op) {
   size_t next = 0;
   for (const APInt &value : elements.getValues<APInt>()) {
     if (!storage.isSigned && value.getActiveBits() > 63)
-      return op.emitOpError() << "holds " << value.getZExtValue()
-                              << ", which the interpreter's i64 does not";
+      return op->emitOpError() << "holds " << value.getZExtValue()
+                               << ", which the interpreter's i64 does not";
     tensor.stored[next++] = storage.isSigned
                                 ? value.getSExtValue()
                                 : static_cast<int64_t>(value.getZExtValue());
@@ -149,9 +158,11 @@ public:
 private:
   size_t number(Value value);
   LogicalResult prepare(Operation &op);
+  LogicalResult prepareVariables(func::FuncOp function);
 
   Interpreter::Program &program;
   llvm::DenseMap<Value, size_t> numbers;
+  llvm::DenseMap<StringAttr, size_t> variables;
 };
 
 } // namespace
@@ -166,11 +177,32 @@ size_t Preparation::number(Value value) {
 
 LogicalResult Preparation::prepare(Operation &op) {
   if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
-    FailureOr<Tensor> tensor = decodeConstant(constant);
+    FailureOr<Tensor> tensor =
+        decodeElements(constant, constant.getValue(), constant.getType());
     if (failed(tensor))
       return failure();
     program.constants[number(constant)] =
         std::make_unique<Tensor>(std::move(*tensor));
+    return success();
+  }
+  if (auto read = dyn_cast<ReadVariableOp>(op)) {
+    program.steps.push_back(
+        {Step::Kind::Read,
+         {},
+         {},
+         number(read),
+         read,
+         variables.lookup(read.getVariableAttr().getAttr())});
+    return success();
+  }
+  if (auto assign = dyn_cast<AssignVariableOp>(op)) {
+    program.steps.push_back(
+        {Step::Kind::Assign,
+         {},
+         {numbers.lookup(assign.getValue())},
+         0,
+         {},
+         variables.lookup(assign.getVariableAttr().getAttr())});
     return success();
   }
   auto constants = [&](Value value) -> const Tensor * {
@@ -193,8 +225,23 @@ LogicalResult Preparation::prepare(Operation &op) {
     program.constants[result] = std::move(tensor);
     return success();
   }
-  program.steps.push_back(
-      {std::move(*kernel), std::move(operands), std::move(results), &op});
+  program.steps.push_back({Step::Kind::Compute, std::move(*kernel),
+                           std::move(operands), std::move(results), &op});
+  return success();
+}
+
+LogicalResult Preparation::prepareVariables(func::FuncOp function) {
+  auto module = function->getParentOfType<ModuleOp>();
+  if (!module)
+    return success();
+  for (auto variable : module.getOps<VariableOp>()) {
+    FailureOr<Tensor> initial =
+        decodeElements(variable, variable.getInitial(), variable.getType());
+    if (failed(initial))
+      return failure();
+    variables[variable.getSymNameAttr()] = program.initialState.size();
+    program.initialState.push_back(std::move(*initial));
+  }
   return success();
 }
 
@@ -210,6 +257,8 @@ LogicalResult Preparation::prepare(func::FuncOp function) {
     number(argument);
   }
   program.arguments = block.getNumArguments();
+  if (failed(prepareVariables(function)))
+    return failure();
   for (Operation &op : block.without_terminator())
     if (failed(prepare(op)))
       return failure();
@@ -268,6 +317,17 @@ static llvm::Error checkInput(const Tensor &input, size_t index,
 
 llvm::Expected<std::vector<Tensor>>
 Interpreter::run(ArrayRef<Tensor> inputs, ValueCallback onValue) const {
+  InterpreterState state = program->initialState;
+  return run(inputs, state, onValue);
+}
+
+const InterpreterState &Interpreter::initialState() const {
+  return program->initialState;
+}
+
+llvm::Expected<std::vector<Tensor>>
+Interpreter::run(ArrayRef<Tensor> inputs, InterpreterState &state,
+                 ValueCallback onValue) const {
   const Program &p = *program;
   if (inputs.size() != p.arguments)
     return llvm::createStringError("expected %zu inputs, found %zu",
@@ -287,9 +347,17 @@ Interpreter::run(ArrayRef<Tensor> inputs, ValueCallback onValue) const {
     SmallVector<const Tensor *> operands;
     for (size_t operand : step.operands)
       operands.push_back(values[operand]);
-    for (size_t result : step.results)
-      computed[i].push_back(makeTensor(p.types[result]));
-    step.kernel(operands, computed[i]);
+    if (step.kind == Step::Kind::Assign) {
+      state[step.variable] = *operands.front();
+      continue;
+    }
+    if (step.kind == Step::Kind::Read) {
+      computed[i].push_back(state[step.variable]);
+    } else {
+      for (size_t result : step.results)
+        computed[i].push_back(makeTensor(p.types[result]));
+      step.kernel(operands, computed[i]);
+    }
     for (auto [result, tensor, value] :
          llvm::zip_equal(step.results, computed[i], step.op->getResults())) {
       values[result] = &tensor;

@@ -87,6 +87,7 @@ void quantcc::buildQuantizedPipeline(OpPassManager &passes,
 
 void quantcc::buildIntegerPipeline(OpPassManager &passes,
                                    const QuantizationOptions &options) {
+  passes.addNestedPass<func::FuncOp>(createFoldEdgeCasts());
   passes.addPass(createConvertQuantizedToLinalg());
   passes.addPass(createCanonicalizerPass());
   addVerification(passes, Stage::Integer, options.integerOnly);

@@ -85,6 +85,7 @@ public:
 
 private:
   void printTop();
+  void printState();
   void printTensor(const TensorInterface &tensor, StringRef role);
   void printQuantize(const TensorInterface &tensor, StringRef role);
   void printDequantize(const TensorInterface &tensor, StringRef role);
@@ -133,6 +134,18 @@ void HeaderPrinter::printTop() {
         "/* What a call takes of the stack at most, in bytes. */\n"
         "#define {0}_STACK_BYTES {1}\n\n",
         prefix, *interface.stackBytes);
+}
+
+void HeaderPrinter::printState() {
+  if (!interface.isStateful())
+    return;
+  stream << formatv("/* Memory that the caller provides and keeps from run to "
+                    "run, in bytes.\n"
+                    " * {1} writes its first content. */\n"
+                    "#define {0}_STATE_BYTES {2}\n"
+                    "#define {0}_STATE_ALIGNMENT {3}\n\n",
+                    prefix, interface.resetSymbol(), interface.stateBytes,
+                    interface.stateAlignment);
 }
 
 void HeaderPrinter::printTensor(const TensorInterface &tensor, StringRef role) {
@@ -218,10 +231,18 @@ void HeaderPrinter::printEntryPoint() {
       "#ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n"
       "/* Runs the model once. Tensors are stored values in row-major order;\n"
       " * arena points to {0}_ARENA_BYTES bytes, aligned to\n"
-      " * {0}_ARENA_ALIGNMENT. Outputs and arena overlap nothing else. May\n"
-      " * run in several threads at once, each with an arena of its own. */\n"
+      " * {0}_ARENA_ALIGNMENT{2}. Outputs and arena overlap nothing else. May\n"
+      " * run in several threads at once, each with an arena{3} of its own. "
+      "*/\n"
       "void {1}(",
-      prefix, interface.symbol);
+      prefix, interface.symbol,
+      interface.isStateful()
+          ? formatv(", state to {0}_STATE_BYTES bytes, aligned to\n"
+                    " * {0}_STATE_ALIGNMENT, which {1} has written",
+                    prefix, interface.resetSymbol())
+                .str()
+          : "",
+      interface.isStateful() ? " and a state" : "");
   forEach(interface.inputs, "input",
           [&](const TensorInterface &tensor, StringRef role) {
             stream << formatv("const {0} *{1}, ", spellInC(tensor.format),
@@ -231,12 +252,20 @@ void HeaderPrinter::printEntryPoint() {
           [&](const TensorInterface &tensor, StringRef role) {
             stream << formatv("{0} *{1}, ", spellInC(tensor.format), role);
           });
-  stream << "void *arena);\n\n"
-            "#ifdef __cplusplus\n} /* extern \"C\" */\n#endif\n\n";
+  stream << (interface.isStateful() ? "void *arena, void *state);\n\n"
+                                    : "void *arena);\n\n");
+  if (interface.isStateful())
+    stream << formatv(
+        "/* Makes the model forget all samples: writes the initial\n"
+        " * state. */\n"
+        "void {0}(void *state);\n\n",
+        interface.resetSymbol());
+  stream << "#ifdef __cplusplus\n} /* extern \"C\" */\n#endif\n\n";
 }
 
 void HeaderPrinter::print() {
   printTop();
+  printState();
   auto tensor = [&](const TensorInterface &tensor, StringRef role) {
     printTensor(tensor, role);
   };

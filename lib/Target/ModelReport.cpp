@@ -83,6 +83,16 @@ static void writeArena(const ModelInterface &model, JSONStream &json) {
   });
 }
 
+static void writeState(const ModelInterface &model, JSONStream &json) {
+  if (!model.isStateful())
+    return;
+  json.attributeObject("state", [&] {
+    json.attribute("bytes", model.stateBytes);
+    json.attribute("alignment", model.stateAlignment);
+    json.attribute("reset_symbol", model.resetSymbol());
+  });
+}
+
 static void writeObject(const ModelDescription &model, JSONStream &json) {
   json.attributeObject("object", [&] {
     json.attribute("code_bytes", model.facts.codeBytes);
@@ -108,6 +118,7 @@ void quantcc::writeReport(const ModelDescription &model,
     writeTensors("inputs", model.interface.inputs, json);
     writeTensors("outputs", model.interface.outputs, json);
     writeArena(model.interface, json);
+    writeState(model.interface, json);
     writeObject(model, json);
   });
   json.flush();

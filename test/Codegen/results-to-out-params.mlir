@@ -79,3 +79,38 @@ func.func @two_blocks(%arg0: memref<4xi8>) -> memref<4xi8> {
 ^bb1:
   return %arg0 : memref<4xi8>
 }
+
+// -----
+
+// New values of variables are stored after everything else, and one that lies
+// in another variable is saved before any is overwritten.
+
+// CHECK-LABEL: func.func @variables_are_swapped(
+// CHECK-SAME: %[[A:[^:]*]]: memref<4xi8> {quantcc.state = "a"}, %[[B:[^:]*]]: memref<4xi8> {quantcc.state = "b"}, %[[OUT:[^:]*]]: memref<4xi8> {quantcc.output})
+// CHECK-DAG: memref.copy %[[A]], %[[OUT]]
+// CHECK-DAG: memref.copy %[[B]], %[[B_SAVED:.*]] :
+// CHECK-DAG: memref.copy %[[A]], %[[A_SAVED:.*]] :
+// CHECK: memref.copy %[[B_SAVED]], %[[A]]
+// CHECK-NEXT: memref.copy %[[A_SAVED]], %[[B]]
+// CHECK-NEXT: return
+func.func @variables_are_swapped(%a: memref<4xi8> {quantcc.state = "a"}, %b: memref<4xi8> {quantcc.state = "b"})
+    -> (memref<4xi8>, memref<4xi8> {quantcc.state = "a"}, memref<4xi8> {quantcc.state = "b"}) {
+  return %a, %b, %a : memref<4xi8>, memref<4xi8>, memref<4xi8>
+}
+
+// CHECK-LABEL: func.func @unchanged_variable_is_not_copied(
+// CHECK-NEXT: return
+func.func @unchanged_variable_is_not_copied(%a: memref<4xi8> {quantcc.state = "a"})
+    -> (memref<4xi8> {quantcc.state = "a"}) {
+  return %a : memref<4xi8>
+}
+
+// CHECK-LABEL: func.func @reset_takes_the_variables(
+// CHECK-SAME: %[[A:[^:]*]]: memref<4xi8> {quantcc.state = "a"})
+// CHECK: %[[INITIAL:.*]] = memref.get_global @initial
+// CHECK-NEXT: memref.copy %[[INITIAL]], %[[A]]
+memref.global "private" constant @initial : memref<4xi8> = dense<3>
+func.func @reset_takes_the_variables() -> (memref<4xi8> {quantcc.state = "a"}) attributes {quantcc.reset} {
+  %0 = memref.get_global @initial : memref<4xi8>
+  return %0 : memref<4xi8>
+}

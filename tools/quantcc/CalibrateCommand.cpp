@@ -74,7 +74,8 @@ Expected<CalibrationFile> quantcc::calibrateModel(const Model &model,
     used[worker] = true;
     return llvm::Error::success();
   };
-  if (llvm::Error error = forEachSample(**source, "calibrating", observe))
+  if (llvm::Error error = forEachSample(**source, "calibrating", observe,
+                                        (*runner)->isStateful()))
     return createStringError(inconvertibleErrorCode(),
                              model.path + ": " + toString(std::move(error)));
   std::optional<CalibrationFile> result;

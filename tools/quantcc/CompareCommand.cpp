@@ -281,7 +281,8 @@ Error quantcc::runCompareCommand(const CommandLine &line,
     }
     return Error::success();
   };
-  if (Error error = forEachSample(**source, "comparing", compareSample))
+  if (Error error = forEachSample(**source, "comparing", compareSample,
+                                  comparison->floatRunner->isStateful()))
     return error;
   for (LayerComparison &layer : comparison->layers)
     for (const Difference &difference : layer.sampleDifferences)

@@ -145,6 +145,9 @@ static void printSummary(StringRef folder, const ModelDescription &model) {
     outs() << "  stack     "
            << format("%10lld", (long long)*interface.stackBytes)
            << " bytes at most\n";
+  if (interface.isStateful())
+    outs() << "  state     "
+           << format("%10lld", (long long)interface.stateBytes) << " bytes\n";
 }
 
 static llvm::Error compileModel(const CommandLine &line,

@@ -26,6 +26,23 @@ using namespace quantcc;
 
 namespace {
 
+/// Memory of a size and alignment that are known only now.
+class AlignedMemory {
+public:
+  AlignedMemory(int64_t bytes, int64_t alignment)
+      : bytes(std::max<size_t>(bytes, 1)), alignment(alignment),
+        memory(allocate_buffer(this->bytes, this->alignment)) {}
+  ~AlignedMemory() { deallocate_buffer(memory, bytes, alignment); }
+  AlignedMemory(const AlignedMemory &) = delete;
+  AlignedMemory &operator=(const AlignedMemory &) = delete;
+
+  void *data() const { return memory; }
+
+private:
+  size_t bytes, alignment;
+  void *memory;
+};
+
 class CompiledRunner : public StageRunner {
 public:
   CompiledRunner(std::vector<TensorSpec> inputs,
@@ -35,6 +52,11 @@ public:
     inputTensors = std::move(inputs);
     outputTensors = std::move(outputs);
     ownOutputs = own;
+    stateful = model->interface().isStateful();
+    if (!stateful)
+      return;
+    state.emplace(model->stateBytes(), model->stateAlignment());
+    model->reset(state->data());
   }
 
   Expected<std::vector<TensorBytes>>
@@ -49,17 +71,16 @@ public:
     for (TensorBytes &output : outputs)
       outputPointers.push_back(output.data());
     // A fresh arena a run keeps threads apart; its content never matters.
-    size_t alignment = model->arenaAlignment();
-    void *arena =
-        allocate_buffer(std::max<size_t>(model->arenaBytes(), 1), alignment);
-    model->run(inputPointers, outputPointers, arena);
-    deallocate_buffer(arena, std::max<size_t>(model->arenaBytes(), 1),
-                      alignment);
+    AlignedMemory arena(model->arenaBytes(), model->arenaAlignment());
+    model->run(inputPointers, outputPointers, arena.data(),
+               state ? state->data() : nullptr);
     return outputs;
   }
 
 private:
   std::unique_ptr<CompiledModel> model;
+  /// What the last sample left, if the model is stateful.
+  std::optional<AlignedMemory> state;
 };
 
 } // namespace

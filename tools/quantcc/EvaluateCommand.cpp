@@ -305,7 +305,11 @@ Error quantcc::runEvaluateCommand(const CommandLine &line,
     }
     return Error::success();
   };
-  if (Error error = forEachSample(**source, "evaluating", judgeSample))
+  if (Error error = forEachSample(
+          **source, "evaluating", judgeSample,
+          llvm::any_of(*contestants, [](const Contestant &contestant) {
+            return contestant.runner->isStateful();
+          })))
     return error;
 
   for (Contestant &contestant : *contestants) {

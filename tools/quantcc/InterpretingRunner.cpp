@@ -49,6 +49,8 @@ public:
     inputTensors = inputSpecs(entry);
     outputTensors = outputSpecs(entry);
     ownOutputs = outputTensors.size();
+    state = interpreter.initialState();
+    stateful = !state.empty();
     if (exposeValues)
       exposeLayers(entry);
   }
@@ -64,7 +66,9 @@ public:
         bytes[place->second] =
             encodeTensor(outputTensors[place->second], tensor);
     };
-    Expected<std::vector<Tensor>> results = interpreter.run(tensors, keep);
+    Expected<std::vector<Tensor>> results =
+        stateful ? interpreter.run(tensors, state, keep)
+                 : interpreter.run(tensors, keep);
     if (!results)
       return results.takeError();
     for (auto [index, result] : enumerate(*results))
@@ -78,6 +82,8 @@ private:
 
   OwningOpRef<ModuleOp> module;
   Interpreter interpreter;
+  /// What the last sample left.
+  mutable InterpreterState state;
   /// The output that each exposed value is.
   llvm::DenseMap<Value, size_t> exposed;
 };

@@ -165,7 +165,8 @@ Error quantcc::runRunCommand(const CommandLine &line,
                  zip_equal(outputs, arrays, *results))
               storeRow(array, spec, index, bytes);
             return Error::success();
-          }))
+          },
+          (*runner)->isStateful()))
     return error;
   if (!line.layers.empty())
     if (Error error = dumpLayers(line, *compilation, kind))

@@ -140,7 +140,8 @@ private:
 
 Error quantcc::forEachSample(
     SampleSource &source, StringRef title,
-    function_ref<Error(size_t, ArrayRef<TensorBytes>, size_t)> work) {
+    function_ref<Error(size_t, ArrayRef<TensorBytes>, size_t)> work,
+    bool inOrder) {
   std::mutex mutex;
   std::atomic<bool> stopped = false;
   Error firstError = Error::success();
@@ -171,7 +172,7 @@ Error quantcc::forEachSample(
     }
   };
   std::vector<std::thread> threads;
-  size_t workers = std::min(workerCount(), source.size());
+  size_t workers = inOrder ? 1 : std::min(workerCount(), source.size());
   for (size_t worker = 1; worker < workers; ++worker)
     threads.emplace_back(loop, worker);
   loop(0);

@@ -59,11 +59,14 @@ private:
 
 /// Calls `work(index, inputs, worker)` for every sample, on all processors;
 /// worker is below workerCount() and owned by one thread at a time. Stops at
-/// the first error. On a terminal, `title` and the count so far are shown.
+/// the first error. On a terminal, `title` and the count so far are shown. With
+/// `inOrder`, as a stateful model needs it, samples are worked on by worker 0
+/// alone, one after another.
 llvm::Error forEachSample(
     SampleSource &source, llvm::StringRef title,
     llvm::function_ref<llvm::Error(size_t, llvm::ArrayRef<TensorBytes>, size_t)>
-        work);
+        work,
+    bool inOrder = false);
 
 /// The number of threads that forEachSample uses.
 size_t workerCount();

@@ -31,8 +31,13 @@ public:
   /// How many of the outputs are the model's own.
   size_t modelOutputs() const { return ownOutputs; }
 
-  /// Runs one sample: the bytes of each input to the bytes of each output. May
-  /// be called from several threads at once.
+  /// Whether the model keeps something from sample to sample.
+  bool isStateful() const { return stateful; }
+
+  /// Runs one sample: the bytes of each input to the bytes of each output. A
+  /// stateless model's may be called from several threads at once. A stateful
+  /// model's begins with the initial state, and goes on from where the last
+  /// call left it: one thread, samples in order.
   virtual llvm::Expected<std::vector<TensorBytes>>
   run(llvm::ArrayRef<TensorBytes> inputs) const = 0;
 
@@ -40,6 +45,7 @@ protected:
   std::vector<TensorSpec> inputTensors;
   std::vector<TensorSpec> outputTensors;
   size_t ownOutputs = 0;
+  bool stateful = false;
 };
 
 /// Compiles the entry of `module`, which is at the integer stage or is one of

@@ -38,9 +38,9 @@ protected:
 
   static DialectRegistry makeRegistry() {
     DialectRegistry registry;
-    registry
-        .insert<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
-                quant::QuantDialect, scf::SCFDialect, tensor::TensorDialect>();
+    registry.insert<arith::ArithDialect, func::FuncDialect,
+                    linalg::LinalgDialect, quant::QuantDialect, QuantCCDialect,
+                    scf::SCFDialect, tensor::TensorDialect>();
     registerCodegenModels(registry);
     return registry;
   }
@@ -166,6 +166,56 @@ TEST_F(CompiledModelTest, KeepsInputsAsTheyAre) {
   model->run({a}, {y}, arena.bytes);
   EXPECT_EQ(a[0], 1);
   EXPECT_EQ(y[3], 8);
+}
+
+/// A sum over all runs, and two variables that change places in each.
+constexpr const char *kStateful = R"(
+  #id = affine_map<(d0) -> (d0)>
+  quantcc.variable @sum : tensor<3xi32> = dense<[100, 200, 300]> : tensor<3xi32>
+  quantcc.variable @a : tensor<5xi8> = dense<[1, 2, 3, 4, 5]> : tensor<5xi8>
+  quantcc.variable @b : tensor<5xi8> = dense<-7> : tensor<5xi8>
+  func.func @model(%x: tensor<3xi32>) -> (tensor<3xi32>, tensor<5xi8>) {
+    %old = quantcc.read_variable @sum : tensor<3xi32>
+    %e = tensor.empty() : tensor<3xi32>
+    %new = linalg.add ins(%old, %x : tensor<3xi32>, tensor<3xi32>)
+        outs(%e : tensor<3xi32>) -> tensor<3xi32>
+    quantcc.assign_variable @sum, %new : tensor<3xi32>
+    %a = quantcc.read_variable @a : tensor<5xi8>
+    %b = quantcc.read_variable @b : tensor<5xi8>
+    quantcc.assign_variable @a, %b : tensor<5xi8>
+    quantcc.assign_variable @b, %a : tensor<5xi8>
+    return %new, %a : tensor<3xi32>, tensor<5xi8>
+  })";
+
+TEST_F(CompiledModelTest, KeepsVariablesFromRunToRun) {
+  auto model = compile(kStateful);
+  ASSERT_TRUE(model);
+  EXPECT_EQ(model->stateBytes(), 48);
+  EXPECT_EQ(model->stateAlignment(), 16);
+  ASSERT_EQ(model->inputs().size(), 1u);
+  ASSERT_EQ(model->outputs().size(), 2u);
+  Arena arena(*model);
+  // Two states at once, one behind the other.
+  alignas(16) char states[2][48];
+  for (char *state : states)
+    model->reset(state);
+  const std::vector<int8_t> ascending{1, 2, 3, 4, 5}, sevens(5, -7);
+  for (int run = 1; run <= 3; ++run)
+    for (int which = 0; which < 2; ++which) {
+      int32_t x[3] = {which + 1, 2, -3}, sum[3];
+      std::vector<int8_t> a(5);
+      model->run({x}, {sum, a.data()}, arena.bytes, states[which]);
+      EXPECT_EQ(sum[0], 100 + run * (which + 1));
+      EXPECT_EQ(sum[1], 200 + run * 2);
+      EXPECT_EQ(sum[2], 300 - run * 3);
+      EXPECT_EQ(a, run % 2 ? ascending : sevens);
+    }
+  model->reset(states[0]);
+  int32_t x[3] = {0, 0, 0}, sum[3];
+  std::vector<int8_t> a(5);
+  model->run({x}, {sum, a.data()}, arena.bytes, states[0]);
+  EXPECT_EQ(sum[2], 300);
+  EXPECT_EQ(a, ascending);
 }
 
 TEST_F(CompiledModelTest, DoesNotContractFloatOperations) {

@@ -85,6 +85,34 @@ TEST(Interpreter, WrongInputsAreErrors) {
             "-128");
 }
 
+constexpr const char *kStateful = R"mlir(
+  !x = !quant.uniform<i8:f32, 1.0:-3>
+  quantcc.variable @last : tensor<2x!x> = dense<[5, -9]> : tensor<2xi8>
+  func.func @f(%x: tensor<2x!x>) -> (tensor<2x!x>, tensor<2x!x>) {
+    %0 = quantcc.read_variable @last : tensor<2x!x>
+    quantcc.assign_variable @last, %x : tensor<2x!x>
+    %1 = quantcc.read_variable @last : tensor<2x!x>
+    return %0, %1 : tensor<2x!x>, tensor<2x!x>
+  })mlir";
+
+TEST(Interpreter, VariablesLastFromRunToRun) {
+  InterpretedFunction function(kStateful);
+  ASSERT_TRUE(function.isValid()) << function.messages();
+  InterpreterState state = function.get().initialState();
+  ASSERT_EQ(state.size(), 1u);
+  auto first = function.get().run({stored({1, 2})}, state);
+  ASSERT_TRUE(static_cast<bool>(first));
+  EXPECT_EQ((*first)[0].stored, stored({5, -9}).stored);
+  EXPECT_EQ((*first)[1].stored, stored({1, 2}).stored);
+  auto second = function.get().run({stored({3, 4})}, state);
+  ASSERT_TRUE(static_cast<bool>(second));
+  EXPECT_EQ((*second)[0].stored, stored({1, 2}).stored);
+  // Without a state of its own, a run begins anew.
+  auto fresh = function.get().run({stored({3, 4})});
+  ASSERT_TRUE(static_cast<bool>(fresh));
+  EXPECT_EQ((*fresh)[0].stored, stored({5, -9}).stored);
+}
+
 TEST(Interpreter, FloatOpsAreNamed) {
   InterpretedFunction function(R"mlir(
     func.func @f(%x: tensor<2xf32>) -> tensor<2xf32> {

@@ -99,9 +99,9 @@ protected:
 
   static DialectRegistry makeRegistry() {
     DialectRegistry registry;
-    registry
-        .insert<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
-                quant::QuantDialect, scf::SCFDialect, tensor::TensorDialect>();
+    registry.insert<arith::ArithDialect, func::FuncDialect,
+                    linalg::LinalgDialect, quant::QuantDialect, QuantCCDialect,
+                    scf::SCFDialect, tensor::TensorDialect>();
     registerCodegenModels(registry);
     return registry;
   }
@@ -222,6 +222,59 @@ int main(void) {
               0);
     EXPECT_EQ(llvm::sys::ExecuteAndWait(output, {output}), 0) << compiler;
   }
+}
+
+/// A program in C keeps the state of a model that gives its last input back.
+TEST_F(WriteModelTest, StatefulModelTakesItsStateFromTheCaller) {
+  constexpr const char *source = R"(
+    quantcc.variable @last : tensor<3xi8> = dense<[7, -8, 9]> : tensor<3xi8>
+    func.func @tiny(%x: tensor<3xi8>) -> tensor<3xi8> {
+      %0 = quantcc.read_variable @last : tensor<3xi8>
+      quantcc.assign_variable @last, %x : tensor<3xi8>
+      return %0 : tensor<3xi8>
+    })";
+  constexpr const char *program = R"(#include "tiny.h"
+#include <string.h>
+int main(void) {
+  static unsigned char memory[TINY_STATE_BYTES + TINY_STATE_ALIGNMENT];
+  void *state = memory + (TINY_STATE_ALIGNMENT -
+                          (uintptr_t)memory % TINY_STATE_ALIGNMENT);
+  const int8_t inputs[2][3] = {{1, 2, 3}, {-4, -5, -6}};
+  const int8_t initial[3] = {7, -8, 9};
+  int8_t output[3];
+  tiny_reset(state);
+  tiny(inputs[0], output, 0, state);
+  if (memcmp(output, initial, 3)) return 1;
+  tiny(inputs[1], output, 0, state);
+  if (memcmp(output, inputs[0], 3)) return 2;
+  tiny_reset(state);
+  tiny(inputs[0], output, 0, state);
+  return memcmp(output, initial, 3) ? 3 : 0;
+}
+)";
+  auto model =
+      writeModel(root, "tiny", hostTarget(), compile(hostTarget(), source));
+  ASSERT_TRUE(static_cast<bool>(model)) << llvm::toString(model.takeError());
+  EXPECT_EQ(model->interface.arenaBytes, 0);
+  auto report = llvm::json::parse(read("tiny.json"));
+  ASSERT_TRUE(static_cast<bool>(report)) << read("tiny.json");
+  const llvm::json::Object &state = *report->getAsObject()->getObject("state");
+  EXPECT_EQ(*state.getInteger("bytes"), 16);
+  EXPECT_EQ(*state.getInteger("alignment"), 16);
+  EXPECT_EQ(*state.getString("reset_symbol"), "tiny_reset");
+  auto compiler = llvm::sys::findProgramByName("cc");
+  if (!compiler)
+    GTEST_SKIP() << "no cc";
+  std::error_code code;
+  { llvm::raw_fd_ostream(path("main.c"), code) << program; }
+  ASSERT_FALSE(code);
+  std::string text = path("main.c"), output = path("main"),
+              object = path("tiny.o");
+  EXPECT_EQ(llvm::sys::ExecuteAndWait(
+                *compiler, {"cc", "-std=c99", "-Wall", "-Wextra", "-pedantic",
+                            "-Werror", text, object, "-o", output}),
+            0);
+  EXPECT_EQ(llvm::sys::ExecuteAndWait(output, {output}), 0);
 }
 
 TEST_F(WriteModelTest, LeavesNothingBehindOnFailure) {

@@ -36,6 +36,16 @@ constexpr llvm::StringLiteral kArenaAlignmentAttrName =
 constexpr llvm::StringLiteral kArenaLowerBoundAttrName =
     "quantcc.arena_lower_bound";
 constexpr llvm::StringLiteral kArenaBuffersAttrName = "quantcc.arena_buffers";
+/// On an argument or result: the variable (its name) that it is the value of.
+constexpr llvm::StringLiteral kStateAttrName = "quantcc.state";
+/// On an argument: the block that holds all variables (unit).
+constexpr llvm::StringLiteral kStateBlockAttrName = "quantcc.state_block";
+/// On the function: size and alignment of that block.
+constexpr llvm::StringLiteral kStateBytesAttrName = "quantcc.state_bytes";
+constexpr llvm::StringLiteral kStateAlignmentAttrName =
+    "quantcc.state_alignment";
+/// On a function: it writes the variables' initial values (unit).
+constexpr llvm::StringLiteral kResetAttrName = "quantcc.reset";
 
 /// How a tensor's elements are stored.
 struct ElementFormat {
@@ -88,11 +98,19 @@ struct ModelInterface {
   /// The least that any plan of these buffers could need.
   int64_t arenaLowerBound = 0;
   llvm::SmallVector<PlannedBuffer> buffers;
+  /// The block that keeps the variables of a stateful model from run to run; 0
+  /// bytes for other models, whose entry does not take it.
+  int64_t stateBytes = 0;
+  int64_t stateAlignment = 1;
   /// Bytes of all constants.
   int64_t constantBytes = 0;
   /// Stack that a call takes at most, in bytes; known once there is an object,
   /// and not where frames depend on the machine's vector length.
   std::optional<int64_t> stackBytes;
+
+  bool isStateful() const { return stateBytes != 0; }
+  /// The function that writes the variables' initial values.
+  std::string resetSymbol() const { return symbol + "_reset"; }
 };
 
 /// Reads the interface of the only public function of `module`, which must be

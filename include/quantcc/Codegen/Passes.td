@@ -16,6 +16,41 @@
 
 include "mlir/Pass/PassBase.td"
 
+def VariablesToArguments
+    : Pass<"quantcc-variables-to-arguments", "mlir::ModuleOp"> {
+  let summary = "Turn a model's variables into arguments and results";
+  let description = [{
+    Each `quantcc.variable` becomes an argument of the one public function, and a
+    result: the value that was assigned last. Both carry its name as
+    `quantcc.state`. A function NAME_reset, marked `quantcc.reset`, gives the
+    initial values.
+
+    ```mlir
+    quantcc.variable @v : tensor<4xi8> = dense<3> : tensor<4xi8>
+    func.func @f(%x: tensor<4xi8>) -> tensor<4xi8> {
+      %0 = quantcc.read_variable @v : tensor<4xi8>
+      quantcc.assign_variable @v, %x : tensor<4xi8>
+      return %0 : tensor<4xi8>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<4xi8>, %v: tensor<4xi8> {quantcc.state = "v"})
+        -> (tensor<4xi8>, tensor<4xi8> {quantcc.state = "v"}) {
+      return %v, %x : tensor<4xi8>, tensor<4xi8>
+    }
+    func.func @f_reset() -> (tensor<4xi8> {quantcc.state = "v"})
+        attributes {quantcc.reset} {
+      %0 = arith.constant dense<3> : tensor<4xi8>
+      return %0 : tensor<4xi8>
+    }
+    ```
+  }];
+  let dependentDialects = ["mlir::arith::ArithDialect"];
+}
+
 def DecomposeTensorOps
     : Pass<"quantcc-decompose-tensor-ops", "mlir::func::FuncOp"> {
   let summary = "Split pads and concatenations into fills and slice inserts";
@@ -130,6 +165,10 @@ def ResultsToOutParams : Pass<"quantcc-results-to-out-params", "mlir::ModuleOp">
     replaced by the argument. What cannot be (an input, a constant, a value
     that is returned twice) is copied.
 
+    A result marked `quantcc.state` is copied to the argument of the same mark
+    instead, after everything else; where there is none, as in the function that
+    resets a model, to a new one.
+
     ```mlir
     func.func @f(%arg0: memref<4xi8>) -> (memref<4xi8> {quantcc.name = "y"}) {
       %0 = memref.alloc() : memref<4xi8>
@@ -208,6 +247,37 @@ def PlanArena : Pass<"quantcc-plan-arena", "mlir::ModuleOp"> {
     The plan is kept on the function: `quantcc.arena_bytes`,
     `quantcc.arena_alignment`, `quantcc.arena_lower_bound` (the most bytes alive
     at any moment), and `quantcc.arena_buffers`, one dictionary a buffer.
+  }];
+  let dependentDialects = ["mlir::arith::ArithDialect",
+                           "mlir::memref::MemRefDialect"];
+}
+
+def PackState : Pass<"quantcc-pack-state", "mlir::ModuleOp"> {
+  let summary = "Place all variables in one block given by the caller";
+  let description = [{
+    The arguments of a public function that are marked `quantcc.state` become
+    views into one argument `memref<Nxi8>`, appended last and marked
+    `quantcc.state_block`: in their order, each aligned as the arena is. The
+    function keeps `quantcc.state_bytes` and `quantcc.state_alignment`. Functions
+    without such arguments stay as they are.
+
+    ```mlir
+    func.func @f_reset(%v: memref<4xi8> {quantcc.state = "v"}) {
+      memref.copy %initial, %v : memref<4xi8> to memref<4xi8>
+      return
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f_reset(%state: memref<16xi8> {quantcc.state_block})
+        attributes {quantcc.state_bytes = 16, quantcc.state_alignment = 16} {
+      %v = memref.view %state[%c0][] : memref<16xi8> to memref<4xi8>
+      memref.copy %initial, %v : memref<4xi8> to memref<4xi8>
+      return
+    }
+    ```
   }];
   let dependentDialects = ["mlir::arith::ArithDialect",
                            "mlir::memref::MemRefDialect"];

@@ -47,13 +47,20 @@ public:
   llvm::ArrayRef<TensorInterface> outputs() const { return model.outputs; }
   int64_t arenaBytes() const { return model.arenaBytes; }
   int64_t arenaAlignment() const { return model.arenaAlignment; }
+  int64_t stateBytes() const { return model.stateBytes; }
+  int64_t stateAlignment() const { return model.stateAlignment; }
 
   /// Runs the model once, on stored values in row-major order. One pointer for
   /// each input and output, in order, each to as many bytes as the tensor has;
-  /// `arena` points to arenaBytes() bytes at arenaAlignment(). Any number of
-  /// threads may run at once, each with an arena of its own.
+  /// `arena` points to arenaBytes() bytes at arenaAlignment(). For a stateful
+  /// model, `state` points to stateBytes() bytes at stateAlignment(), which
+  /// `reset` has written and earlier runs may have changed. Any number of
+  /// threads may run at once, each with an arena and a state of its own.
   void run(llvm::ArrayRef<const void *> inputs, llvm::ArrayRef<void *> outputs,
-           void *arena) const;
+           void *arena, void *state = nullptr) const;
+
+  /// Writes the initial state of a stateful model to `state`.
+  void reset(void *state) const;
 
 private:
   CompiledModel(ModelInterface model, std::unique_ptr<llvm::orc::LLJIT> jit);
@@ -62,6 +69,8 @@ private:
   std::unique_ptr<llvm::orc::LLJIT> jit;
   /// Calls the entry point with the pointers of an array.
   void (*invoke)(void *const *pointers) = nullptr;
+  /// The model's reset; null for a stateless model.
+  void (*initialize)(void *state) = nullptr;
 };
 
 } // namespace quantcc

@@ -36,6 +36,9 @@ struct Tensor {
   std::vector<float> real;
 };
 
+/// The values of a model's variables, in the order of the module.
+using InterpreterState = std::vector<Tensor>;
+
 /// A function prepared for execution: multipliers computed, constants decoded.
 class Interpreter {
 public:
@@ -56,11 +59,19 @@ public:
   ~Interpreter();
 
   /// Executes the function on `inputs`, in the order of its arguments, and
-  /// returns its results in order. Fails if the inputs do not have the
-  /// arguments' number and shapes, or stored values lie outside the storage
-  /// range. May be called from several threads at once.
+  /// returns its results in order. Reads and writes the variables of a stateful
+  /// model in `state`. Fails if the inputs do not have the arguments' number
+  /// and shapes, or stored values lie outside the storage range. May be called
+  /// from several threads at once, each with a state of its own.
+  llvm::Expected<std::vector<Tensor>> run(llvm::ArrayRef<Tensor> inputs,
+                                          InterpreterState &state,
+                                          ValueCallback onValue = {}) const;
+  /// The same from the initial state, which is all that a stateless model has.
   llvm::Expected<std::vector<Tensor>> run(llvm::ArrayRef<Tensor> inputs,
                                           ValueCallback onValue = {}) const;
+
+  /// The variables' values before the first run; empty for a stateless model.
+  const InterpreterState &initialState() const;
 
 private:
   explicit Interpreter(std::unique_ptr<Program> program);

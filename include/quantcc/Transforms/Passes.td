@@ -305,6 +305,33 @@ def InsertFakeQuantize
                            "::mlir::quant::QuantDialect"];
 }
 
+def FoldEdgeCasts : Pass<"quantcc-fold-edge-casts", "::mlir::func::FuncOp"> {
+  let summary = "Leave the casts at a function's edges to its callers";
+  let description = [{
+    An f32 argument that is quantized to one type wherever it is used takes that
+    type; a result that is dequantized last is given as stored values. So a model
+    that was quantized elsewhere between f32 inputs and outputs has the entry
+    that one of ours has.
+
+    Before:
+    ```mlir
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %0 = quant.qcast %x : tensor<4xf32> to tensor<4x!quant.uniform<i8:f32, 0.5>>
+      %1 = quantcc.rescale %0 {rounding = #quantcc.rounding<double>} : ...
+      %2 = quant.dcast %1 : tensor<4x!quant.uniform<i8:f32, 1.0>> to tensor<4xf32>
+      return %2 : tensor<4xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @main(%x: tensor<4x!quant.uniform<i8:f32, 0.5>>) -> tensor<4x!quant.uniform<i8:f32, 1.0>> {
+      %1 = quantcc.rescale %x {rounding = #quantcc.rounding<double>} : ...
+      return %1 : tensor<4x!quant.uniform<i8:f32, 1.0>>
+    }
+    ```
+  }];
+}
+
 def ConvertToQuantized
     : Pass<"quantcc-convert-to-quantized", "::mlir::func::FuncOp"> {
   let summary = "Turn fake quantization into quantized types";

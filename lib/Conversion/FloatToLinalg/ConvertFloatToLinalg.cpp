@@ -125,6 +125,8 @@ static void setLegality(ConversionTarget &target) {
                          math::MathDialect, scf::SCFDialect,
                          tensor::TensorDialect>();
   target.addIllegalDialect<quant::QuantDialect>();
+  // Variables become arguments when code is generated.
+  target.addLegalOp<VariableOp, ReadVariableOp, AssignVariableOp>();
   // The quantized and integer forms are other passes' matter.
   target.addDynamicallyLegalDialect<QuantCCDialect>([](Operation *op) {
     return llvm::none_of(op->getResultTypes(), [](Type type) {

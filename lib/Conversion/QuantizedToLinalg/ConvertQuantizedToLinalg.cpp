@@ -99,6 +99,8 @@ static void setLegality(ConversionTarget &target,
   target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
     return converter.isSignatureLegal(op.getFunctionType());
   });
+  target.addDynamicallyLegalOp<VariableOp>(
+      [&](VariableOp op) { return converter.isLegal(op.getType()); });
   target.markUnknownOpDynamicallyLegal(
       [&](Operation *op) { return converter.isLegal(op); });
 }
@@ -118,6 +120,7 @@ void ConvertQuantizedToLinalgPass::runOnOperation() {
   populateLstmPatterns(converter, patterns);
   populateSvdfPatterns(converter, patterns);
   populateMovingToLinalgPatterns(converter, patterns);
+  populateStatePatterns(converter, patterns);
   populateCastPatterns(converter, patterns);
   populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
                                                                  converter);

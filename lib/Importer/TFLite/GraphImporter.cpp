@@ -37,6 +37,10 @@ GraphImporter::GraphImporter(const ModelFile &file, func::FuncOp function)
     values[tensor] = argument;
 }
 
+GraphImporter::GraphImporter(const ModelFile &file, OpBuilder builder)
+    : file(file), builder(builder), values(file.getNumTensors()),
+      constants(file.getNumTensors()) {}
+
 Location GraphImporter::getLocation(int32_t tensor) const {
   return NameLoc::get(
       StringAttr::get(builder.getContext(), file.getName(tensor)));
@@ -143,6 +147,12 @@ LogicalResult GraphImporter::defineConstant(const Node &node,
 FailureOr<Value> GraphImporter::getValue(const Node *node, int32_t tensor) {
   if (values[tensor])
     return values[tensor];
+  if (file.getTensor(tensor).is_variable()) {
+    if (node)
+      return readVariableTensor(*node, tensor);
+    return error(node, tensor)
+           << "expected an output of the model that is no variable tensor";
+  }
   TypeOrReason type = getActivationType(file, tensor, getContext());
   if (auto *reason = std::get_if<std::string>(&type))
     return error(node, tensor) << *reason;
@@ -157,6 +167,14 @@ FailureOr<Value> GraphImporter::getValue(const Node *node, int32_t tensor) {
 
 FailureOr<Value> GraphImporter::getInput(const Node &node, unsigned index) {
   return getValue(&node, node.inputs[index]);
+}
+
+FailureOr<RankedTensorType> GraphImporter::getInputType(const Node &node,
+                                                        unsigned index) {
+  TypeOrReason type = getActivationType(file, node.inputs[index], getContext());
+  if (auto *reason = std::get_if<std::string>(&type))
+    return file.error(node, node.inputs[index]) << *reason;
+  return std::get<RankedTensorType>(type);
 }
 
 FailureOr<RankedTensorType> GraphImporter::getResultType(const Node &node,
@@ -207,6 +225,94 @@ LogicalResult GraphImporter::define(const Node &node, FailureOr<Value> value,
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// Variables
+//===----------------------------------------------------------------------===//
+
+std::optional<StringRef> GraphImporter::getHandle(int32_t tensor) const {
+  auto found = handles.find(tensor);
+  if (found == handles.end())
+    return std::nullopt;
+  return StringRef(found->second);
+}
+
+FailureOr<VariableOp> GraphImporter::createVariable(GraphImporter &source,
+                                                    const Node &node,
+                                                    StringRef name,
+                                                    RankedTensorType type,
+                                                    DenseElementsAttr initial) {
+  if (variables.contains(name))
+    return source.error(node) << "expected a variable without a value, found '"
+                              << name << "' used or initialized already";
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(builder.getInsertionBlock()->getParentOp());
+  auto variable = VariableOp::create(
+      builder, NameLoc::get(builder.getStringAttr(name)), name, type, initial);
+  variables[name] = variable;
+  if (failed(source.verify(node, variable)))
+    return failure();
+  return variable;
+}
+
+FailureOr<VariableOp> GraphImporter::getVariable(const Node &node,
+                                                 StringRef name,
+                                                 RankedTensorType type) {
+  if (auto found = variables.find(name); found != variables.end())
+    return found->second;
+  Attribute zero;
+  Type element = type.getElementType();
+  if (auto quantized = dyn_cast<quant::UniformQuantizedType>(element)) {
+    element = quantized.getStorageType();
+    zero = builder.getIntegerAttr(element, quantized.getZeroPoint());
+  } else {
+    zero = builder.getZeroAttr(element);
+  }
+  return createVariable(*this, node, name, type,
+                        DenseElementsAttr::get(type.clone(element), zero));
+}
+
+/// A tensor that the file marks as variable is one of its own name, apart from
+/// those of handles, and, for its colon, from any function's.
+static std::string nameOfVariableTensor(const ModelFile &file, int32_t tensor) {
+  return ("tensor:" + file.getName(tensor)).str();
+}
+
+FailureOr<Value> GraphImporter::readVariableTensor(const Node &node,
+                                                   int32_t tensor) {
+  TypeOrReason type = getActivationType(file, tensor, getContext());
+  if (auto *reason = std::get_if<std::string>(&type))
+    return file.error(node, tensor) << *reason;
+  auto tensorType = std::get<RankedTensorType>(type);
+  FailureOr<VariableOp> variable =
+      getVariable(node, nameOfVariableTensor(file, tensor), tensorType);
+  if (failed(variable))
+    return failure();
+  return Value(ReadVariableOp::create(builder, getLocation(tensor), tensorType,
+                                      variable->getSymName()));
+}
+
+LogicalResult GraphImporter::assignInput(const Node &node, unsigned index,
+                                         Value value) {
+  int32_t tensor = node.inputs[index];
+  if (!file.getTensor(tensor).is_variable())
+    return file.error(node, tensor) << "expected a variable tensor";
+  FailureOr<VariableOp> variable =
+      getVariable(node, nameOfVariableTensor(file, tensor),
+                  cast<RankedTensorType>(value.getType()));
+  if (failed(variable))
+    return failure();
+  if (variable->getType() != value.getType())
+    return file.error(node, tensor) << "expected " << value.getType()
+                                    << ", found " << variable->getType();
+  AssignVariableOp::create(builder, getLocation(tensor), variable->getSymName(),
+                           value);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Operators
+//===----------------------------------------------------------------------===//
+
 LogicalResult GraphImporter::importNode(const Node &node) {
   const OperatorEntry *entry = lookupOperator(node.code);
   size_t inputs = node.inputs.size();
@@ -224,8 +330,10 @@ LogicalResult GraphImporter::importNode(const Node &node) {
   for (size_t i = 0; i < inputs; ++i)
     if (node.inputs[i] == kAbsent && (i < entry->minInputs || entry->variadic))
       return error(node) << "expected input " << i << ", found none";
-  if (!entry->variadic && node.outputs.size() != 1)
-    return error(node) << "expected 1 output, found " << node.outputs.size();
+  if (!entry->variadic && node.outputs.size() != entry->outputs)
+    return error(node) << "expected " << entry->outputs
+                       << (entry->outputs == 1 ? " output" : " outputs")
+                       << ", found " << node.outputs.size();
   return entry->import(*this, node);
 }
 

@@ -17,6 +17,7 @@
 #include "ModelFile.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
+#include <llvm/ADT/StringMap.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/IR/Builders.h>
 
@@ -26,6 +27,10 @@ class GraphImporter {
 public:
   /// Fills the body of `function`, whose type is that of the model.
   GraphImporter(const ModelFile &file, mlir::func::FuncOp function);
+
+  /// For the constants of a graph whose operators become no ops. It has no
+  /// inputs.
+  GraphImporter(const ModelFile &file, mlir::OpBuilder builder);
 
   /// Imports all operators and the return. Emits one error on failure.
   mlir::LogicalResult importGraph();
@@ -56,6 +61,33 @@ public:
                                                           unsigned index);
   /// The value of an input: f32 or quantized per tensor.
   mlir::FailureOr<mlir::Value> getInput(const Node &node, unsigned index);
+
+  /// The type of an input: f32 or quantized per tensor.
+  mlir::FailureOr<mlir::RankedTensorType> getInputType(const Node &node,
+                                                       unsigned index);
+
+  //===--------------------------------------------------------------------===//
+  // Variables
+  //===--------------------------------------------------------------------===//
+
+  /// Makes the tensor, of RESOURCE, a handle of the variable of that name.
+  void defineHandle(int32_t tensor, llvm::StringRef name) {
+    handles[tensor] = name.str();
+  }
+  std::optional<llvm::StringRef> getHandle(int32_t tensor) const;
+  /// The variable of that name; if there is none yet, a new one of `type` whose
+  /// initial value is real zero.
+  mlir::FailureOr<VariableOp> getVariable(const Node &node,
+                                          llvm::StringRef name,
+                                          mlir::RankedTensorType type);
+  /// A new variable. Errors are about `node` of `source`, the graph that the
+  /// initial value comes from.
+  mlir::FailureOr<VariableOp>
+  createVariable(GraphImporter &source, const Node &node, llvm::StringRef name,
+                 mlir::RankedTensorType type, mlir::DenseElementsAttr initial);
+  /// Assigns input `index`, a variable tensor, for later nodes and runs.
+  mlir::LogicalResult assignInput(const Node &node, unsigned index,
+                                  mlir::Value value);
 
   //===--------------------------------------------------------------------===//
   // Results
@@ -95,6 +127,8 @@ private:
   /// Reads the tensor, an operand of `node`, into `constants`.
   mlir::LogicalResult loadConstant(const Node *node, int32_t tensor);
   mlir::FailureOr<mlir::Value> getValue(const Node *node, int32_t tensor);
+  mlir::FailureOr<mlir::Value> readVariableTensor(const Node &node,
+                                                  int32_t tensor);
   /// Counts a constant against what the file may ask for.
   mlir::LogicalResult spend(const Node *node, int32_t tensor,
                             mlir::DenseElementsAttr values);
@@ -111,6 +145,9 @@ private:
   /// By tensor: its value, and the stored values of a constant.
   mlir::SmallVector<mlir::Value> values;
   mlir::SmallVector<mlir::DenseElementsAttr> constants;
+  /// By tensor: the name of the variable that it is a handle of.
+  llvm::DenseMap<int32_t, std::string> handles;
+  llvm::StringMap<VariableOp> variables;
   /// Bytes of constants made so far: bounds what a small file can ask for.
   uint64_t constantBytes = 0;
 };

@@ -150,7 +150,15 @@ InFlightDiagnostic ModelFile::tensorError(int32_t tensor) const {
 
 std::optional<ModelFile> ModelFile::open(llvm::MemoryBufferRef buffer,
                                          MLIRContext *context) {
-  ModelFile file(buffer, context);
+  ModelFile file(buffer, /*subgraph=*/0, context);
+  if (failed(ModelVerifier(file).verify()))
+    return std::nullopt;
+  return file;
+}
+
+std::optional<ModelFile> ModelFile::openSubgraph(unsigned index,
+                                                 MLIRContext *context) const {
+  ModelFile file(buffer, index, context);
   if (failed(ModelVerifier(file).verify()))
     return std::nullopt;
   return file;

@@ -43,13 +43,18 @@ struct Node {
   llvm::SmallVector<int32_t, 1> outputs;
 };
 
+/// One subgraph of a file.
 class ModelFile {
 public:
-  /// Verifies `buffer` and gives access to it. The buffer must outlive the
-  /// result. Emits one error and gives nothing if it is not a .tflite file that
-  /// is sound: see ModelVerifier.h.
+  /// Verifies `buffer` and gives access to its first subgraph, which is the
+  /// model. The buffer must outlive the result. Emits one error and gives
+  /// nothing if it is not a .tflite file that is sound: see ModelVerifier.h.
   static std::optional<ModelFile> open(llvm::MemoryBufferRef buffer,
                                        mlir::MLIRContext *context);
+
+  /// The same for subgraph `index` of this file, of which it has that many.
+  std::optional<ModelFile> openSubgraph(unsigned index,
+                                        mlir::MLIRContext *context) const;
 
   unsigned getNumTensors() const { return tensors->size(); }
   const Tensor &getTensor(int32_t index) const { return *tensors->Get(index); }
@@ -76,13 +81,18 @@ public:
 
 private:
   friend class ModelVerifier;
-  ModelFile(llvm::MemoryBufferRef buffer, mlir::MLIRContext *context)
-      : buffer(buffer), context(context) {}
+  ModelFile(llvm::MemoryBufferRef buffer, unsigned subgraph,
+            mlir::MLIRContext *context)
+      : buffer(buffer), subgraph(subgraph), context(context) {}
+  const SubGraph &getGraph() const {
+    return *model->subgraphs()->Get(subgraph);
+  }
   std::string describeTensor(int32_t tensor) const;
   /// The bytes of Model.buffers[index], or nothing if they leave the file.
   std::optional<llvm::ArrayRef<uint8_t>> getBuffer(uint32_t index) const;
 
   llvm::MemoryBufferRef buffer;
+  unsigned subgraph;
   mlir::MLIRContext *context;
   const Model *model = nullptr;
   const flatbuffers::Vector<flatbuffers::Offset<Tensor>> *tensors = nullptr;

@@ -43,8 +43,7 @@ LogicalResult ModelVerifier::verifyLayout() {
   if (!file.model->subgraphs() || file.model->subgraphs()->size() == 0)
     return file.error() << "expected a subgraph, found none";
   if (!file.model->buffers() || !file.model->operator_codes() ||
-      !file.model->subgraphs()->Get(0)->tensors() ||
-      !file.model->subgraphs()->Get(0)->operators())
+      !file.getGraph().tensors() || !file.getGraph().operators())
     return file.error() << "expected tensors, buffers and operators, found a "
                         << "model without";
   return success();
@@ -201,8 +200,33 @@ LogicalResult ModelVerifier::readNode(unsigned index, const Operator *op) {
   return success();
 }
 
+/// Only CALL_ONCE of the model itself runs another subgraph.
+LogicalResult ModelVerifier::verifySubgraphs() {
+  int32_t count = file.model->subgraphs()->size();
+  llvm::BitVector called(count);
+  called.set(0);
+  for (const Node &node : file.nodes) {
+    if (node.code != BuiltinOperator::CALL_ONCE)
+      continue;
+    if (file.subgraph != 0)
+      return file.error(node)
+             << "expected no call in a graph of initial values";
+    const CallOnceOptions *options =
+        node.op->builtin_options_as_CallOnceOptions();
+    int32_t index = options ? options->init_subgraph_index() : 0;
+    if (index < 1 || index >= count || called[index])
+      return file.error(node)
+             << "expected one of the " << count - 1
+             << " other subgraphs, called once, found subgraph " << index;
+    called.set(index);
+  }
+  if (file.subgraph == 0 && !called.all())
+    return file.error() << "expected one subgraph, found " << count;
+  return success();
+}
+
 LogicalResult ModelVerifier::verifyNode(const Node &node) {
-  if (node.outputs.empty())
+  if (node.outputs.empty() && lookupOperator(node.code)->outputs != 0)
     return file.error(node) << "expected an output, found none";
   for (int32_t tensor : node.inputs)
     if (tensor != kAbsent && !defined[tensor])
@@ -219,7 +243,7 @@ LogicalResult ModelVerifier::verifyNode(const Node &node) {
 }
 
 LogicalResult ModelVerifier::verifyEnds() {
-  const SubGraph *graph = file.model->subgraphs()->Get(0);
+  const SubGraph *graph = &file.getGraph();
   if (graph->inputs())
     for (int32_t tensor : *graph->inputs()) {
       if (!isTensor(tensor))
@@ -241,7 +265,7 @@ LogicalResult ModelVerifier::verifyEnds() {
                << " tensors, found tensor " << tensor;
       file.outputs.push_back(tensor);
     }
-  if (file.outputs.empty())
+  if (file.outputs.empty() && file.subgraph == 0)
     return file.error() << "expected an output of the model, found none";
   return success();
 }
@@ -249,7 +273,7 @@ LogicalResult ModelVerifier::verifyEnds() {
 LogicalResult ModelVerifier::verify() {
   if (failed(verifyLayout()))
     return failure();
-  const SubGraph *graph = file.model->subgraphs()->Get(0);
+  const SubGraph *graph = &file.getGraph();
   file.tensors = graph->tensors();
   nameTensors();
   int32_t count = file.getNumTensors();
@@ -263,12 +287,11 @@ LogicalResult ModelVerifier::verify() {
   for (const Node &node : file.nodes)
     if (!lookupOperator(node.code))
       return file.error(node) << "this operator is not supported";
-  if (file.model->subgraphs()->size() != 1)
-    return file.error() << "expected one subgraph, found "
-                        << file.model->subgraphs()->size();
+  if (failed(verifySubgraphs()))
+    return failure();
   defined.resize(count);
   for (int32_t i = 0; i < count; ++i)
-    if (file.isConstant(i))
+    if (file.isConstant(i) || file.getTensor(i).is_variable())
       defined.set(i);
   if (failed(verifyEnds()))
     return failure();

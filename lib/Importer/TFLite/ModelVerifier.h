@@ -30,9 +30,10 @@ namespace quantcc::tflite {
 ///    positive normal scales, as many zero points as scales, within the
 ///    storage range, and an axis within its rank;
 /// 4. each operator's code, inputs and outputs name what exists; every operator
-///    is supported, and there is no other subgraph;
+///    is supported, and every other subgraph is one that CALL_ONCE names;
 /// 5. the graph's inputs and outputs name what exists; each tensor is defined
-///    once, and before its first use.
+///    once, and before its first use. Variable tensors have a value at all
+///    times.
 ///
 /// The first fault found is emitted as one error.
 class ModelVerifier {
@@ -47,6 +48,7 @@ private:
   mlir::LogicalResult verifyQuantization(int32_t index);
   void nameTensors();
   mlir::LogicalResult readNode(unsigned index, const Operator *op);
+  mlir::LogicalResult verifySubgraphs();
   mlir::LogicalResult verifyNode(const Node &node);
   mlir::LogicalResult verifyEnds();
   bool isTensor(int32_t index) const {

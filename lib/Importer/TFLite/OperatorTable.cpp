@@ -77,6 +77,11 @@ static constexpr std::pair<BuiltinOperator, OperatorEntry> kOperators[] = {
     {BuiltinOperator::STRIDED_SLICE, exactly(4, importStridedSlice)},
     {BuiltinOperator::SPLIT, {importSplit, 2, 2, true}},
     {BuiltinOperator::SPLIT_V, {importSplitV, 3, 3, true}},
+
+    {BuiltinOperator::VAR_HANDLE, exactly(0, importVarHandle)},
+    {BuiltinOperator::READ_VARIABLE, exactly(1, importReadVariable)},
+    {BuiltinOperator::ASSIGN_VARIABLE, {importAssignVariable, 2, 2, false, 0}},
+    {BuiltinOperator::CALL_ONCE, {importCallOnce, 0, 0, false, 0}},
 };
 
 const OperatorEntry *quantcc::tflite::lookupOperator(BuiltinOperator code) {

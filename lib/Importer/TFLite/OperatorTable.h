@@ -25,6 +25,8 @@ struct OperatorEntry {
   unsigned maxInputs;
   /// Any number of outputs; inputs have no optional ones.
   bool variadic = false;
+  /// How many outputs there are, unless any number is allowed.
+  unsigned outputs = 1;
 };
 
 /// The entry of `code`, or null if it is not supported.
@@ -74,6 +76,13 @@ mlir::LogicalResult importSlice(GraphImporter &graph, const Node &node);
 mlir::LogicalResult importStridedSlice(GraphImporter &graph, const Node &node);
 mlir::LogicalResult importSplit(GraphImporter &graph, const Node &node);
 mlir::LogicalResult importSplitV(GraphImporter &graph, const Node &node);
+
+// VariableOps.cpp
+mlir::LogicalResult importVarHandle(GraphImporter &graph, const Node &node);
+mlir::LogicalResult importReadVariable(GraphImporter &graph, const Node &node);
+mlir::LogicalResult importAssignVariable(GraphImporter &graph,
+                                         const Node &node);
+mlir::LogicalResult importCallOnce(GraphImporter &graph, const Node &node);
 
 } // namespace quantcc::tflite
 

@@ -97,8 +97,6 @@ TypeOrReason quantcc::tflite::getActivationType(const ModelFile &file,
   SmallVector<int64_t> shape = file.getShape(tensor);
   if (llvm::is_contained(shape, 0))
     return "expected dimensions of 1 or more, found 0";
-  if (file.getTensor(tensor).is_variable())
-    return "variable tensors are not supported";
   if (type == tflite::TensorType::FLOAT32)
     return RankedTensorType::get(shape, Float32Type::get(context));
   if (type != tflite::TensorType::INT8 && type != tflite::TensorType::UINT8 &&

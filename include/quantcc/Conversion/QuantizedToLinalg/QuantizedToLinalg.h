@@ -45,6 +45,9 @@ void populateLstmPatterns(const mlir::TypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
 void populateSvdfPatterns(const mlir::TypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
+/// Variables, reads and assignments. (N27)
+void populateStatePatterns(const mlir::TypeConverter &converter,
+                           mlir::RewritePatternSet &patterns);
 /// quant.scast, float islands, and returns.
 void populateCastPatterns(const mlir::TypeConverter &converter,
                           mlir::RewritePatternSet &patterns);

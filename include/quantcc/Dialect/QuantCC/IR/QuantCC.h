@@ -24,6 +24,7 @@
 #include <mlir/IR/Dialect.h>
 #include <mlir/IR/OpDefinition.h>
 #include <mlir/IR/OpImplementation.h>
+#include <mlir/IR/SymbolTable.h>
 #include <mlir/Interfaces/ControlFlowInterfaces.h>
 #include <mlir/Interfaces/InferTypeOpInterface.h>
 #include <mlir/Interfaces/SideEffectInterfaces.h>
@@ -69,6 +70,15 @@ mlir::FailureOr<mlir::Operation *> rebuildNetworkOp(mlir::Operation *op,
                                                     mlir::TypeRange resultTypes,
                                                     Rounding rounding);
 } // namespace detail
+
+} // namespace quantcc
+
+namespace quantcc {
+
+/// The memory behind all variables, as far as effects are concerned.
+struct VariableResource : mlir::SideEffects::Resource::Base<VariableResource> {
+  llvm::StringRef getName() final { return "quantcc.variables"; }
+};
 
 } // namespace quantcc
 

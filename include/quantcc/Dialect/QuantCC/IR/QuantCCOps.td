@@ -20,5 +20,6 @@ include "quantcc/Dialect/QuantCC/IR/ObservationOps.td"
 include "quantcc/Dialect/QuantCC/IR/PoolingOps.td"
 include "quantcc/Dialect/QuantCC/IR/RecurrentOps.td"
 include "quantcc/Dialect/QuantCC/IR/ShapeOps.td"
+include "quantcc/Dialect/QuantCC/IR/StateOps.td"
 
 #endif // QUANTCC_DIALECT_QUANTCC_IR_QUANTCCOPS_TD
