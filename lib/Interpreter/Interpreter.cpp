@@ -190,7 +190,7 @@ LogicalResult Preparation::prepare(Operation &op) {
         {Step::Kind::Read,
          {},
          {},
-         number(read),
+         {number(read)},
          read,
          variables.lookup(read.getVariableAttr().getAttr())});
     return success();
@@ -200,8 +200,8 @@ LogicalResult Preparation::prepare(Operation &op) {
         {Step::Kind::Assign,
          {},
          {numbers.lookup(assign.getValue())},
-         0,
          {},
+         assign,
          variables.lookup(assign.getVariableAttr().getAttr())});
     return success();
   }

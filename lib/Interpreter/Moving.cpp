@@ -39,6 +39,14 @@ static Kernel prepareTranspose(TransposeOp op) {
   return gather(indexMap(shapeOf(op.getResult()), strides));
 }
 
+static Kernel prepareBroadcast(BroadcastOp op) {
+  SmallVector<int64_t> strides = rowMajorStrides(shapeOf(op.getInput()));
+  for (auto [stride, size] : llvm::zip_equal(strides, shapeOf(op.getInput())))
+    if (size == 1)
+      stride = 0;
+  return gather(indexMap(shapeOf(op.getResult()), strides));
+}
+
 static Kernel prepareSlice(SliceOp op) {
   SmallVector<int64_t> strides = rowMajorStrides(shapeOf(op.getInput()));
   int64_t start = 0;
@@ -89,6 +97,8 @@ FailureOr<Kernel> interpreter::prepareMoving(Operation *op) {
     });
   if (auto transpose = dyn_cast<TransposeOp>(op))
     return prepareTranspose(transpose);
+  if (auto broadcast = dyn_cast<BroadcastOp>(op))
+    return prepareBroadcast(broadcast);
   if (auto slice = dyn_cast<SliceOp>(op))
     return prepareSlice(slice);
   if (auto pad = dyn_cast<PadOp>(op))

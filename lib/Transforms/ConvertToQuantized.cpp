@@ -394,6 +394,9 @@ LogicalResult FunctionConverter::convertOp(Operation *op) {
     cast.getResult().replaceAllUsesWith(*form);
     return success();
   }
+  if (isa<ReadVariableOp, AssignVariableOp>(op))
+    return op->emitOpError() << "keeps f32 values from run to run, which "
+                             << "cannot be quantized yet";
   if (isa<func::ReturnOp>(op))
     return convertReturn(op);
   if (!isFloatLayer(op))

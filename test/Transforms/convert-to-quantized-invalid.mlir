@@ -43,3 +43,12 @@ func.func @side_effects(%x: tensor<2xf32>) -> tensor<2xf32> {
   %2 = quantcc.fake_quantize %1 {params = !a} : tensor<2xf32>
   return %2 : tensor<2xf32>
 }
+
+// -----
+
+quantcc.variable @v : tensor<4xf32> = dense<0.0> : tensor<4xf32>
+func.func @variable(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{keeps f32 values from run to run, which cannot be quantized yet}}
+  %0 = quantcc.read_variable @v : tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

@@ -39,6 +39,12 @@ TEST(Transpose, PermutesDimensions) {
             (std::vector<int32_t>{1, 4, 2, 5, 3, 6}));
 }
 
+TEST(Broadcast, RepeatsDimensionsOfOne) {
+  InterpretedFunction function(moving("broadcast", "", "2x1x2", "2x3x2"));
+  EXPECT_EQ(function({{1, 2, 3, 4}}),
+            (std::vector<int32_t>{1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4}));
+}
+
 TEST(Slice, StridesMayBeNegative) {
   InterpretedFunction function(
       moving("slice", "offsets = array<i64: 1, 3>, strides = array<i64: 1, -2>",

@@ -112,6 +112,34 @@ struct RealBuilder {
 
 } // namespace
 
+/// -1, 0 or 1.
+static Value createSign(RealBuilder real, Value x) {
+  auto compare = [&](arith::CmpFPredicate predicate) -> Value {
+    return arith::CmpFOp::create(real.builder, real.loc, predicate, x,
+                                 real.constant(0.0f));
+  };
+  Value atMostZero = arith::SelectOp::create(
+      real.builder, real.loc, compare(arith::CmpFPredicate::OLT),
+      real.constant(-1.0f), real.constant(0.0f));
+  return arith::SelectOp::create(real.builder, real.loc,
+                                 compare(arith::CmpFPredicate::OGT),
+                                 real.constant(1.0f), atMostZero);
+}
+
+/// The nearest integer, ties to even: what adding 2^23 leaves of a magnitude
+/// below it. From there on every f32 is an integer.
+static Value createRound(RealBuilder real, Value x) {
+  Value limit = real.constant(0x1p23f);
+  Value magnitude = math::AbsFOp::create(real.builder, real.loc, x);
+  Value whole = arith::SubFOp::create(real.builder, real.loc,
+                                      real.add(magnitude, limit), limit);
+  Value isSmall = arith::CmpFOp::create(
+      real.builder, real.loc, arith::CmpFPredicate::OLT, magnitude, limit);
+  return arith::SelectOp::create(
+      real.builder, real.loc, isSmall,
+      real.whereNotNegative(x, whole, real.neg(whole)), x);
+}
+
 /// The value of `op`'s function at `x`, as the op's page defines it.
 static Value createFunction(FunctionOp op, RealBuilder real, Value x) {
   OpBuilder &builder = real.builder;
@@ -151,6 +179,12 @@ static Value createFunction(FunctionOp op, RealBuilder real, Value x) {
     return real.mul(x, x);
   case FloatFunction::Rsqrt:
     return real.div(real.constant(1.0f), math::SqrtOp::create(builder, loc, x));
+  case FloatFunction::Sqrt:
+    return math::SqrtOp::create(builder, loc, x);
+  case FloatFunction::Sign:
+    return createSign(real, x);
+  case FloatFunction::Round:
+    return createRound(real, x);
   }
   llvm_unreachable("unknown function");
 }

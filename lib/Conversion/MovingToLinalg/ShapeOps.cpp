@@ -65,6 +65,20 @@ struct TransposePattern : MovingPattern<TransposeOp> {
   }
 };
 
+struct BroadcastPattern : MovingPattern<BroadcastOp> {
+  using MovingPattern::MovingPattern;
+
+  LogicalResult
+  matchAndRewrite(BroadcastOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto body = [](OpBuilder &, Location, ValueRange args) { return args[0]; };
+    rewriter.replaceOp(op,
+                       createElementwise(rewriter, op.getLoc(), resultType(op),
+                                         adaptor.getInput(), body));
+    return success();
+  }
+};
+
 struct SlicePattern : MovingPattern<SliceOp> {
   using MovingPattern::MovingPattern;
 
@@ -171,8 +185,8 @@ struct ConcatPattern : MovingPattern<ConcatOp> {
 
 void quantcc::detail::populateShapePatterns(const TypeConverter &converter,
                                             RewritePatternSet &patterns) {
-  patterns.add<ReshapePattern, TransposePattern, SlicePattern, PadPattern,
-               ConcatPattern>(converter, patterns.getContext());
+  patterns.add<ReshapePattern, TransposePattern, BroadcastPattern, SlicePattern,
+               PadPattern, ConcatPattern>(converter, patterns.getContext());
 }
 
 void quantcc::populateMovingToLinalgPatterns(const TypeConverter &converter,

@@ -155,6 +155,12 @@ static std::optional<FloatFunction> getFloatFunction(BuiltinOperator code) {
     return FloatFunction::Square;
   case BuiltinOperator::RSQRT:
     return FloatFunction::Rsqrt;
+  case BuiltinOperator::SQRT:
+    return FloatFunction::Sqrt;
+  case BuiltinOperator::SIGN:
+    return FloatFunction::Sign;
+  case BuiltinOperator::ROUND:
+    return FloatFunction::Round;
   case BuiltinOperator::LEAKY_RELU:
     return FloatFunction::LeakyRelu;
   default:
@@ -170,7 +176,7 @@ static LogicalResult importFunctionOf(GraphImporter &graph, const Node &node,
     return failure();
   if (isQuantized(input->getType()) && isQuantized(*result))
     return importQuantizedFunction(
-        graph, node, *input, *result,
+        graph, node, *getFloatFunction(node.code), *input, *result,
         alpha ? static_cast<float>(alpha.getValueAsDouble()) : 0.0f);
   auto function =
       FloatFunctionAttr::get(graph.getContext(), *getFloatFunction(node.code));

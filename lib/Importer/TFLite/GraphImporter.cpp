@@ -125,6 +125,9 @@ FailureOr<Value> GraphImporter::buildConstant(const Node *node, int32_t tensor,
   Value constant = arith::ConstantOp::create(builder, location, values);
   if (isQuantized(type))
     constant = quant::StorageCastOp::create(builder, location, type, constant);
+  if (quant::UniformQuantizedType params = simulated.lookup(tensor))
+    constant = FakeQuantizeOp::create(builder, location, type, constant,
+                                      TypeAttr::get(params));
   return constant;
 }
 

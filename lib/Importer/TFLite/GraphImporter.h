@@ -121,6 +121,13 @@ public:
   mlir::LogicalResult defineConstant(const Node &node,
                                      mlir::DenseElementsAttr values);
 
+  /// Makes `params`, per tensor, the parameters that values of output 0, a
+  /// constant of f32, are quantized with wherever it is used.
+  void simulateQuantization(const Node &node,
+                            mlir::quant::UniformQuantizedType params) {
+    simulated[node.outputs.front()] = params;
+  }
+
 private:
   mlir::LogicalResult importNode(const Node &node);
   mlir::LogicalResult verify(const Node &node, mlir::Operation *op);
@@ -145,6 +152,8 @@ private:
   /// By tensor: its value, and the stored values of a constant.
   mlir::SmallVector<mlir::Value> values;
   mlir::SmallVector<mlir::DenseElementsAttr> constants;
+  /// By tensor: the parameters of a constant whose quantization is simulated.
+  llvm::DenseMap<int32_t, mlir::quant::UniformQuantizedType> simulated;
   /// By tensor: the name of the variable that it is a handle of.
   llvm::DenseMap<int32_t, std::string> handles;
   llvm::StringMap<VariableOp> variables;

@@ -54,6 +54,9 @@ static constexpr std::pair<BuiltinOperator, OperatorEntry> kOperators[] = {
     {BuiltinOperator::NEG, exactly(1, importFunction)},
     {BuiltinOperator::SQUARE, exactly(1, importFunction)},
     {BuiltinOperator::RSQRT, exactly(1, importFunction)},
+    {BuiltinOperator::SQRT, exactly(1, importFunction)},
+    {BuiltinOperator::SIGN, exactly(1, importFunction)},
+    {BuiltinOperator::ROUND, exactly(1, importFunction)},
 
     {BuiltinOperator::AVERAGE_POOL_2D, exactly(1, importAveragePool2D)},
     {BuiltinOperator::MAX_POOL_2D, exactly(1, importMaxPool2D)},
@@ -62,6 +65,7 @@ static constexpr std::pair<BuiltinOperator, OperatorEntry> kOperators[] = {
 
     {BuiltinOperator::QUANTIZE, exactly(1, importQuantize)},
     {BuiltinOperator::DEQUANTIZE, exactly(1, importDequantize)},
+    {BuiltinOperator::FAKE_QUANT, exactly(1, importFakeQuant)},
 
     {BuiltinOperator::RESHAPE, {importReshape, 1, 2}},
     {BuiltinOperator::SQUEEZE, exactly(1, importReshape)},
@@ -72,6 +76,16 @@ static constexpr std::pair<BuiltinOperator, OperatorEntry> kOperators[] = {
     {BuiltinOperator::PADV2, exactly(3, importPad)},
     {BuiltinOperator::RESIZE_BILINEAR, exactly(2, importResize)},
     {BuiltinOperator::RESIZE_NEAREST_NEIGHBOR, exactly(2, importResize)},
+
+    {BuiltinOperator::SPACE_TO_DEPTH, exactly(1, importSpaceToDepth)},
+    {BuiltinOperator::DEPTH_TO_SPACE, exactly(1, importDepthToSpace)},
+    {BuiltinOperator::TILE, exactly(2, importTile)},
+    {BuiltinOperator::BROADCAST_TO, exactly(2, importBroadcastTo)},
+    {BuiltinOperator::REVERSE_V2, exactly(2, importReverse)},
+    {BuiltinOperator::MIRROR_PAD, exactly(2, importMirrorPad)},
+    {BuiltinOperator::PACK, {importPack, 1, kAny, true}},
+    {BuiltinOperator::UNPACK, {importUnpack, 1, 1, true}},
+    {BuiltinOperator::GATHER, exactly(2, importGather)},
 
     {BuiltinOperator::SLICE, exactly(3, importSlice)},
     {BuiltinOperator::STRIDED_SLICE, exactly(4, importStridedSlice)},

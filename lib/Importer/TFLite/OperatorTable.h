@@ -63,6 +63,18 @@ mlir::LogicalResult importSoftmax(GraphImporter &graph, const Node &node);
 // QuantizationOps.cpp
 mlir::LogicalResult importQuantize(GraphImporter &graph, const Node &node);
 mlir::LogicalResult importDequantize(GraphImporter &graph, const Node &node);
+mlir::LogicalResult importFakeQuant(GraphImporter &graph, const Node &node);
+
+// RearrangeOps.cpp
+mlir::LogicalResult importSpaceToDepth(GraphImporter &graph, const Node &node);
+mlir::LogicalResult importDepthToSpace(GraphImporter &graph, const Node &node);
+mlir::LogicalResult importTile(GraphImporter &graph, const Node &node);
+mlir::LogicalResult importBroadcastTo(GraphImporter &graph, const Node &node);
+mlir::LogicalResult importReverse(GraphImporter &graph, const Node &node);
+mlir::LogicalResult importMirrorPad(GraphImporter &graph, const Node &node);
+mlir::LogicalResult importPack(GraphImporter &graph, const Node &node);
+mlir::LogicalResult importUnpack(GraphImporter &graph, const Node &node);
+mlir::LogicalResult importGather(GraphImporter &graph, const Node &node);
 
 // ShapeOps.cpp
 mlir::LogicalResult importReshape(GraphImporter &graph, const Node &node);

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// QUANTIZE and DEQUANTIZE. Constants are dequantized here, so that weights that
-// were stored in fewer bits reach the ops as f32 constants.
+// QUANTIZE, DEQUANTIZE and FAKE_QUANT. Constants are dequantized here, so that
+// weights that were stored in fewer bits reach the ops as f32 constants.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +15,7 @@
 #include "OperatorTable.h"
 #include "TensorTypes.h"
 
+#include <cmath>
 #include <mlir/Dialect/Quant/IR/Quant.h>
 
 using namespace mlir;
@@ -121,6 +122,68 @@ LogicalResult quantcc::tflite::importDequantize(GraphImporter &graph,
   if (!isQuantized(input->getType()))
     return graph.error(node)
            << "expected a quantized operand, found " << input->getType();
+  // A value that is quantized and dequantized at once simulates quantization.
+  if (auto cast = input->getDefiningOp<quant::QuantizeCastOp>())
+    return graph.define(
+        node, graph.create<FakeQuantizeOp>(
+                  node, *result, cast.getInput(),
+                  TypeAttr::get(getQuantizedElementType(input->getType()))));
   return graph.define(
       node, graph.create<quant::DequantizeCastOp>(node, *result, *input));
+}
+
+/// The type whose grid covers [min, max] in `bits` bits and has zero on it, as
+/// training with simulated quantization nudges it. All arithmetic is f32.
+static quant::UniformQuantizedType
+getNudgedType(MLIRContext *context, float min, float max, unsigned bits,
+              bool narrowRange, bool isSigned) {
+  int32_t low = narrowRange ? 1 : 0, high = (1 << bits) - 1;
+  float lowest = static_cast<float>(low), highest = static_cast<float>(high);
+  float scale = (max - min) / (highest - lowest);
+  float exact = lowest - min / scale;
+  int32_t zeroPoint =
+      static_cast<int32_t>(std::round(std::clamp(exact, lowest, highest)));
+  int32_t bias = isSigned ? 1 << (bits - 1) : 0;
+  return quant::UniformQuantizedType::get(
+      isSigned ? quant::QuantizationFlags::Signed : 0,
+      IntegerType::get(context, 8), Float32Type::get(context), scale,
+      zeroPoint - bias, low - bias, high - bias);
+}
+
+LogicalResult quantcc::tflite::importFakeQuant(GraphImporter &graph,
+                                               const Node &node) {
+  const FakeQuantOptions *options =
+      node.op->builtin_options_as_FakeQuantOptions();
+  FailureOr<RankedTensorType> input = graph.getInputType(node, 0);
+  FailureOr<RankedTensorType> result = failure();
+  if (failed(input) || failed(result = graph.getResultType(node)))
+    return failure();
+  if (!options || isQuantized(*input) || *input != *result)
+    return graph.error(node) << "expected options, and operand and result of "
+                             << "FLOAT32";
+  if (options->num_bits() < 2 || options->num_bits() > 8)
+    return graph.error(node)
+           << "expected 2 to 8 bits, found " << options->num_bits();
+  float min = options->min(), max = options->max();
+  if (!(min <= 0.0f && max >= 0.0f && min < max) ||
+      !std::isnormal((max - min) / 255.0f))
+    return graph.error(node) << "expected a range around zero, found [" << min
+                             << ", " << max << "]";
+  // Signed weights have zero point 0: those of an uneven range are unsigned.
+  bool isConstant = graph.isConstant(node, 0);
+  quant::UniformQuantizedType type =
+      getNudgedType(graph.getContext(), min, max, options->num_bits(),
+                    options->narrow_range(), /*isSigned=*/!isConstant);
+  if (isConstant) {
+    FailureOr<DenseElementsAttr> values = graph.getConstant(node, 0);
+    if (failed(values))
+      return failure();
+    graph.simulateQuantization(node, type);
+    return graph.defineConstant(node, *values);
+  }
+  FailureOr<Value> value = graph.getInput(node, 0);
+  if (failed(value))
+    return failure();
+  return graph.define(node, graph.create<FakeQuantizeOp>(node, *result, *value,
+                                                         TypeAttr::get(type)));
 }

@@ -13,6 +13,8 @@
 #include "QuantizedFunctions.h"
 
 #include "FixedPointFunctions.h"
+#include "quantcc/Dialect/QuantCC/IR/FloatFunctions.h"
+#include "quantcc/Support/LookupTable.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
 
@@ -30,8 +32,22 @@ static StoredRange getBounds(quant::UniformQuantizedType type) {
   return {type.getStorageTypeMin(), type.getStorageTypeMax()};
 }
 
-/// The entries of the table of operator `code`.
+/// The table of docs/Numerics.md, N13, which has no fixed-point steps.
+static Int8Table getDirectTable(FloatFunction function,
+                                quant::UniformQuantizedType from,
+                                quant::UniformQuantizedType to) {
+  Int8Table table;
+  for (int32_t entry :
+       buildTable([&](double x) { return evaluateFunction(function, 0.0, x); },
+                  getParameters(from), getBounds(from), getParameters(to),
+                  getBounds(to)))
+    table.push_back(static_cast<int8_t>(entry));
+  return table;
+}
+
+/// The entries of the table of operator `code`, which is `function`.
 static llvm::Expected<Int8Table> getTable(BuiltinOperator code,
+                                          FloatFunction function,
                                           quant::UniformQuantizedType from,
                                           quant::UniformQuantizedType to,
                                           float alpha) {
@@ -53,19 +69,18 @@ static llvm::Expected<Int8Table> getTable(BuiltinOperator code,
     return tanhTable(getParameters(from), getParameters(to));
   if (isInt8 && code == BuiltinOperator::HARD_SWISH)
     return hardSwishTable(getParameters(from), getParameters(to));
-  return llvm::createStringError(
-      "this operator is not supported on these quantized values");
+  return getDirectTable(function, from, to);
 }
 
-LogicalResult quantcc::tflite::importQuantizedFunction(GraphImporter &graph,
-                                                       const Node &node,
-                                                       Value input,
-                                                       RankedTensorType result,
-                                                       float alpha) {
+LogicalResult
+quantcc::tflite::importQuantizedFunction(GraphImporter &graph, const Node &node,
+                                         FloatFunction function, Value input,
+                                         RankedTensorType result, float alpha) {
   auto from = cast<quant::UniformQuantizedType>(
       getQuantizedElementType(input.getType()));
   auto to = cast<quant::UniformQuantizedType>(result.getElementType());
-  llvm::Expected<Int8Table> table = getTable(node.code, from, to, alpha);
+  llvm::Expected<Int8Table> table =
+      getTable(node.code, function, from, to, alpha);
   if (!table)
     return graph.error(node) << llvm::toString(table.takeError());
   auto type = RankedTensorType::get({256}, graph.getBuilder().getI8Type());

@@ -20,10 +20,10 @@ namespace quantcc::tflite {
 /// Imports a function of quantized `input` as a `quantcc.lookup` in the table
 /// of what TFLite's reference kernel computes for each stored value. `alpha` is
 /// the slope of LEAKY_RELU. Emits an error for functions without such a kernel.
-mlir::LogicalResult importQuantizedFunction(GraphImporter &graph,
-                                            const Node &node, mlir::Value input,
-                                            mlir::RankedTensorType result,
-                                            float alpha);
+mlir::LogicalResult
+importQuantizedFunction(GraphImporter &graph, const Node &node,
+                        FloatFunction function, mlir::Value input,
+                        mlir::RankedTensorType result, float alpha);
 
 } // namespace quantcc::tflite
 

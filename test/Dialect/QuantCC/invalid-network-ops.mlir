@@ -315,6 +315,22 @@ func.func @c21_elements(%x: tensor<4xf32>) -> tensor<2x3xf32> {
 
 // -----
 
+func.func @c48_rank(%x: tensor<1x3xf32>) -> tensor<2x1x3xf32> {
+  // expected-error @+1 {{expected dimensions of 1 or of the result 'tensor<2x1x3xf32>', found 'tensor<1x3xf32>' (C48)}}
+  %r = quantcc.broadcast %x : (tensor<1x3xf32>) -> tensor<2x1x3xf32>
+  return %r : tensor<2x1x3xf32>
+}
+
+// -----
+
+func.func @c48_dimension(%x: tensor<2x3xf32>) -> tensor<4x3xf32> {
+  // expected-error @+1 {{expected dimensions of 1 or of the result 'tensor<4x3xf32>', found 'tensor<2x3xf32>' (C48)}}
+  %r = quantcc.broadcast %x : (tensor<2x3xf32>) -> tensor<4x3xf32>
+  return %r : tensor<4x3xf32>
+}
+
+// -----
+
 func.func @c22_no_permutation(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
   // expected-error @+1 {{expected a permutation of 2 dimensions (C22)}}
   %r = quantcc.transpose %x {permutation = array<i64: 0, 0>} : (tensor<2x3xf32>) -> tensor<2x3xf32>

@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Calls a model of one input and one output for each sample of a raw file and
-// writes the raw outputs. The model's symbol is `model`.
+// writes the raw outputs. The model's symbol is `model`; a stateful one goes
+// through the samples with one state.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,6 +22,10 @@ enum { Guard = 64 };
 static MODEL_INPUT_TYPE input[MODEL_INPUT_SIZE];
 static MODEL_OUTPUT_TYPE output[MODEL_OUTPUT_SIZE];
 static unsigned char storage[MODEL_ARENA_BYTES + MODEL_ARENA_ALIGNMENT + Guard];
+
+#ifdef MODEL_STATE_BYTES
+static unsigned char memory[MODEL_STATE_BYTES + MODEL_STATE_ALIGNMENT + Guard];
+#endif
 
 static int fail(const char *reason) {
   fprintf(stderr, "error: %s\n", reason);
@@ -36,6 +41,13 @@ int main(int argc, char **argv) {
     return fail("cannot open a file");
   unsigned char *arena = storage + (MODEL_ARENA_ALIGNMENT -
                                     (uintptr_t)storage % MODEL_ARENA_ALIGNMENT);
+#ifdef MODEL_STATE_BYTES
+  unsigned char *state = memory + (MODEL_STATE_ALIGNMENT -
+                                   (uintptr_t)memory % MODEL_STATE_ALIGNMENT);
+  for (int i = 0; i < MODEL_STATE_BYTES + Guard; ++i)
+    state[i] = 0xA5;
+  model_reset(state);
+#endif
   size_t got;
   while ((got = fread(input, 1, MODEL_INPUT_BYTES, from)) ==
          MODEL_INPUT_BYTES) {
@@ -43,7 +55,14 @@ int main(int argc, char **argv) {
     // it must stay.
     for (int i = 0; i < MODEL_ARENA_BYTES + Guard; ++i)
       arena[i] = 0xA5;
+#ifdef MODEL_STATE_BYTES
+    model(input, output, arena, state);
+    for (int i = MODEL_STATE_BYTES; i < MODEL_STATE_BYTES + Guard; ++i)
+      if (state[i] != 0xA5)
+        return fail("the model wrote behind its state");
+#else
     model(input, output, arena);
+#endif
     for (int i = MODEL_ARENA_BYTES; i < MODEL_ARENA_BYTES + Guard; ++i)
       if (arena[i] != 0xA5)
         return fail("the model wrote behind its arena");

@@ -24,7 +24,8 @@ using namespace mlir;
 using namespace quantcc;
 
 /// The value of `function` at `x`, in double arithmetic.
-static double evaluate(FloatFunction function, double alpha, double x) {
+double quantcc::evaluateFunction(FloatFunction function, double alpha,
+                                 double x) {
   switch (function) {
   case FloatFunction::Sigmoid:
     return 1.0 / (1.0 + std::exp(-x));
@@ -48,6 +49,12 @@ static double evaluate(FloatFunction function, double alpha, double x) {
     return x * x;
   case FloatFunction::Rsqrt:
     return 1.0 / std::sqrt(x);
+  case FloatFunction::Sqrt:
+    return std::sqrt(x);
+  case FloatFunction::Sign:
+    return (x > 0.0) - (x < 0.0);
+  case FloatFunction::Round:
+    return std::nearbyint(x);
   }
   llvm_unreachable("unknown function");
 }
@@ -76,7 +83,7 @@ FailureOr<Operation *> quantcc::createFunction(OpBuilder &builder,
   // type allows, so that the stored value alone decides the entry.
   double slope = alpha ? alpha.getValue().convertToFloat() : 0.0;
   SmallVector<int32_t, 256> entries =
-      buildTable([&](double x) { return evaluate(function, slope, x); },
+      buildTable([&](double x) { return evaluateFunction(function, slope, x); },
                  getParameters(from), getFullStoredRange(from),
                  getParameters(to), getStoredRange(to));
   unsigned width = to.getStorageTypeIntegralWidth();
@@ -156,6 +163,14 @@ quantcc::inferFunctionRange(FloatFunction function, double alpha,
     if (range->min <= 0.0)
       return std::nullopt;
     return FloatRange{1.0 / std::sqrt(range->max), 1.0 / std::sqrt(range->min)};
+  case FloatFunction::Sqrt:
+    if (range->min < 0.0)
+      return std::nullopt;
+    return risingImage(*range, [](double x) { return std::sqrt(x); });
+  case FloatFunction::Sign:
+    return risingImage(*range, [](double x) { return (x > 0.0) - (x < 0.0); });
+  case FloatFunction::Round:
+    return risingImage(*range, [](double x) { return std::nearbyint(x); });
   default:
     return std::nullopt;
   }

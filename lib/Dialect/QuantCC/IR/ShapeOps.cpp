@@ -97,6 +97,34 @@ std::optional<FloatRange> TransposeOp::inferFloatRange(OperandRanges operands) {
 }
 
 //===----------------------------------------------------------------------===//
+// BroadcastOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult BroadcastOp::verify() {
+  if (failed(verifyMoving(*this)))
+    return failure();
+  ArrayRef<int64_t> input = shapeOf(getInput()), result = shapeOf(getResult());
+  bool repeats = input.size() == result.size();
+  for (size_t i = 0; repeats && i < input.size(); ++i)
+    repeats = input[i] == 1 || input[i] == result[i];
+  if (!repeats)
+    return emitOpError() << "expected dimensions of 1 or of the result "
+                         << getResult().getType() << ", found "
+                         << getInput().getType() << " (C48)";
+  return success();
+}
+
+OpFoldResult BroadcastOp::fold(FoldAdaptor) {
+  return getInput().getType() == getResult().getType()
+             ? OpFoldResult(getInput())
+             : OpFoldResult();
+}
+
+std::optional<FloatRange> BroadcastOp::inferFloatRange(OperandRanges operands) {
+  return operands[0];
+}
+
+//===----------------------------------------------------------------------===//
 // SliceOp
 //===----------------------------------------------------------------------===//
 

@@ -171,6 +171,9 @@ def QuantCC_FunctionOp : QuantCC_Op<"function", [
     | elu | `x >= 0 ? x : exp(x) - 1` |
     | exp, abs, neg, square | as named |
     | rsqrt | `1 / sqrt(x)` |
+    | sqrt | `sqrt(x)` |
+    | sign | -1, 0 or 1 as `x` is negative, zero or positive |
+    | round | the nearest integer, ties to even |
 
     - **C16** `alpha` is given for leaky_relu and for no other function.
 

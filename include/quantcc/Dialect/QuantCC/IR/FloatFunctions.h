@@ -18,6 +18,9 @@
 
 namespace quantcc {
 
+/// The value of `function` at `x`, in f64; `alpha` is leaky_relu's slope.
+double evaluateFunction(FloatFunction function, double alpha, double x);
+
 /// Makes `function` of `input` in place of `source`, whose location it takes: a
 /// `function` on f32, a `lookup` in a table on quantized types. `alpha` is that
 /// of the `function` op, or null. Fails with a diagnostic on `source`.

@@ -27,7 +27,10 @@ def QuantCC_FloatFunctionEnum : I32EnumAttr<"FloatFunction",
   I32EnumAttrCase<"Abs", 7, "abs">,
   I32EnumAttrCase<"Neg", 8, "neg">,
   I32EnumAttrCase<"Square", 9, "square">,
-  I32EnumAttrCase<"Rsqrt", 10, "rsqrt">
+  I32EnumAttrCase<"Rsqrt", 10, "rsqrt">,
+  I32EnumAttrCase<"Sqrt", 11, "sqrt">,
+  I32EnumAttrCase<"Sign", 12, "sign">,
+  I32EnumAttrCase<"Round", 13, "round">
 ]> {
   let cppNamespace = "::quantcc";
   let genSpecializedAttr = 0;

@@ -79,6 +79,26 @@ def QuantCC_PadOp : QuantCC_MovingOp<"pad"> {
     OptionalAttr<F32Attr>:$value, OptionalAttr<I32Attr>:$stored_value);
 }
 
+def QuantCC_BroadcastOp : QuantCC_MovingOp<"broadcast"> {
+  let summary = "dimensions of one index, repeated";
+  let description = [{
+    ```
+    result[i...] = input[i, or 0 where the input's dimension is 1 ...]
+    ```
+
+    - **C48** Operand and result have the same rank; a dimension of the operand
+      is 1 or the result's.
+
+    Example:
+
+    ```mlir
+    %r = quantcc.broadcast %x : (tensor<1x3xf32>) -> tensor<4x3xf32>
+    ```
+  }];
+  let arguments = (ins QuantCC_NetworkTensor:$input);
+  let hasFolder = 1;
+}
+
 def QuantCC_ConcatOp : QuantCC_SameScaleOp<"concat"> {
   let summary = "tensors behind one another";
   let description = [{
