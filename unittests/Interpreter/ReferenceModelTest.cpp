@@ -96,15 +96,16 @@ protected:
     return sampleOf(array, sample, cast<RankedTensorType>(type).getShape());
   }
 
-  /// Compares the bytes of all outputs of each sample.
+  /// Compares the bytes of all outputs of each sample, in a row.
   void compareOutputs(const Array &inputs, const Array &expected) {
     ASSERT_FALSE(inputs.shape.empty());
     ASSERT_FALSE(expected.shape.empty());
     ASSERT_EQ(inputs.shape[0], expected.shape[0]);
     size_t size = expected.data.size() / expected.shape[0];
+    InterpreterState state = interpreter->initialState();
     for (int64_t sample = 0; sample < inputs.shape[0]; ++sample) {
       llvm::Expected<std::vector<Tensor>> results =
-          interpreter->run(inputOf(inputs, sample));
+          interpreter->run(inputOf(inputs, sample), state);
       ASSERT_TRUE(static_cast<bool>(results))
           << llvm::toString(results.takeError());
       std::string bytes;
@@ -173,7 +174,8 @@ INSTANTIATE_TEST_SUITE_P(Interpreter, MLPerfTinyModel,
                          nameOf);
 
 /// Models with operators that MLPerf Tiny's do not have: pad, max pool, mean,
-/// resize, transpose, quantize and dequantize.
+/// resize, transpose, quantize and dequantize, and LSTM, whose state goes from
+/// sample to sample.
 class OtherModel : public ReferenceModel {};
 
 TEST_P(OtherModel, OutputsAreIdentical) {
@@ -185,6 +187,7 @@ TEST_P(OtherModel, OutputsAreIdentical) {
 
 INSTANTIATE_TEST_SUITE_P(Interpreter, OtherModel,
                          testing::Values("mcunet_detection", "mcunet_vww",
+                                         "micro_speech_lstm", "mnist_lstm_int8",
                                          "person_detect",
                                          "tf2_mobilenet_v2_1.0_224_ptq"),
                          nameOf);

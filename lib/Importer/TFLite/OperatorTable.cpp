@@ -63,6 +63,10 @@ static constexpr std::pair<BuiltinOperator, OperatorEntry> kOperators[] = {
     {BuiltinOperator::MEAN, exactly(2, importMean)},
     {BuiltinOperator::SOFTMAX, exactly(1, importSoftmax)},
 
+    {BuiltinOperator::UNIDIRECTIONAL_SEQUENCE_LSTM,
+     {importUnidirectionalSequenceLstm, 1, 24}},
+    {BuiltinOperator::SVDF, {importSvdf, 3, 5}},
+
     {BuiltinOperator::QUANTIZE, exactly(1, importQuantize)},
     {BuiltinOperator::DEQUANTIZE, exactly(1, importDequantize)},
     {BuiltinOperator::FAKE_QUANT, exactly(1, importFakeQuant)},

@@ -60,6 +60,11 @@ mlir::LogicalResult importMaxPool2D(GraphImporter &graph, const Node &node);
 mlir::LogicalResult importMean(GraphImporter &graph, const Node &node);
 mlir::LogicalResult importSoftmax(GraphImporter &graph, const Node &node);
 
+// RecurrentOps.cpp
+mlir::LogicalResult importUnidirectionalSequenceLstm(GraphImporter &graph,
+                                                     const Node &node);
+mlir::LogicalResult importSvdf(GraphImporter &graph, const Node &node);
+
 // QuantizationOps.cpp
 mlir::LogicalResult importQuantize(GraphImporter &graph, const Node &node);
 mlir::LogicalResult importDequantize(GraphImporter &graph, const Node &node);
