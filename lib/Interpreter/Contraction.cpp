@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Rule N9 of docs/Numerics.md: conv2d, linear and matmul.
+// Rule N9 of docs/Numerics.md: conv2d, transpose_conv2d, linear and matmul.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +14,7 @@
 #include "Parameters.h"
 
 #include <numeric>
+#include <optional>
 
 using namespace mlir;
 using namespace quantcc;
@@ -33,10 +34,29 @@ struct ConvGeometry {
   int64_t outHeight, outWidth, outChannels;
   int64_t kernelHeight, kernelWidth, groupChannels;
   int64_t strideY, strideX, dilationY, dilationX, top, left;
+  /// Whether strides move the input's positions and not the window's.
+  bool transposed = false;
 
   int64_t groups() const { return channels / groupChannels; }
   int64_t weightsPerChannel() const {
     return kernelHeight * kernelWidth * groupChannels;
+  }
+
+  /// The input position that a tap reads for the output position `out` of one
+  /// direction, or none outside the `size` positions of the input.
+  std::optional<int64_t> source(int64_t out, int64_t tap, int64_t stride,
+                                int64_t dilation, int64_t before,
+                                int64_t size) const {
+    int64_t position = out * stride + tap * dilation - before;
+    if (transposed) {
+      position = out + before - tap;
+      if (position % stride != 0)
+        return std::nullopt;
+      position /= stride;
+    }
+    if (position < 0 || position >= size)
+      return std::nullopt;
+    return position;
   }
 
   /// The taps of the window at output row `y` and column `x` that lie inside
@@ -44,13 +64,13 @@ struct ConvGeometry {
   void collectTaps(int64_t y, int64_t x, SmallVectorImpl<Tap> &taps) const {
     taps.clear();
     for (int64_t ky = 0; ky < kernelHeight; ++ky) {
-      int64_t row = y * strideY + ky * dilationY - top;
-      if (row < 0 || row >= height)
+      auto row = source(y, ky, strideY, dilationY, top, height);
+      if (!row)
         continue;
       for (int64_t kx = 0; kx < kernelWidth; ++kx) {
-        int64_t column = x * strideX + kx * dilationX - left;
-        if (column >= 0 && column < width)
-          taps.push_back({(row * width + column) * channels,
+        auto column = source(x, kx, strideX, dilationX, left, width);
+        if (column)
+          taps.push_back({(*row * width + *column) * channels,
                           (ky * kernelWidth + kx) * groupChannels});
       }
     }
@@ -207,6 +227,32 @@ static ConvGeometry geometryOf(Conv2DOp op) {
           op.getPadding()[2]};
 }
 
+static ConvGeometry geometryOf(TransposeConv2DOp op) {
+  auto shape = [](Value value) {
+    return cast<RankedTensorType>(value.getType()).getShape();
+  };
+  ArrayRef<int64_t> in = shape(op.getInput()), w = shape(op.getWeights()),
+                    out = shape(op.getResult());
+  ConvGeometry geometry{in[0],
+                        in[1],
+                        in[2],
+                        in[3],
+                        out[1],
+                        out[2],
+                        out[3],
+                        w[1],
+                        w[2],
+                        w[3],
+                        op.getStrides()[0],
+                        op.getStrides()[1],
+                        1,
+                        1,
+                        op.getPadding()[0],
+                        op.getPadding()[2]};
+  geometry.transposed = true;
+  return geometry;
+}
+
 template <typename Element, typename Sum>
 static void convolve(const ConvGeometry &g, const std::vector<Element> &input,
                      const std::vector<Element> &weights, const Tensor *bias,
@@ -249,7 +295,9 @@ static Kernel convolutionKernel(ConvGeometry geometry, int64_t inputZeroPoint,
   };
 }
 
-static FailureOr<Kernel> prepareConv2D(Conv2DOp op, ConstantLookup constants) {
+/// Either conv2d or transpose_conv2d.
+template <typename OpTy>
+static FailureOr<Kernel> prepareConvolution(OpTy op, ConstantLookup constants) {
   ConvGeometry geometry = geometryOf(op);
   Parameters input = parametersOf(op.getInput());
   Weights weights = weightsOf(op.getWeights());
@@ -265,7 +313,7 @@ static FailureOr<Kernel> prepareConv2D(Conv2DOp op, ConstantLookup constants) {
       contractionMultipliers(input.scale, weights.scales,
                              parametersOf(op.getResult()).scale,
                              /*productInF32=*/false, roundingOf(op)),
-      bounds, roundingOf(op));
+      bounds, roundingOf(op), /*wide=*/true);
   if (failed(requantizer))
     return failure();
   bool narrow = *narrowSum && isNarrow(op.getInput().getType()) &&
@@ -319,7 +367,7 @@ static FailureOr<Kernel> prepareLinear(LinearOp op, ConstantLookup constants) {
       contractionMultipliers(input.scale, weights.scales,
                              parametersOf(op.getResult()).scale,
                              /*productInF32=*/perTensor, roundingOf(op)),
-      bounds, roundingOf(op));
+      bounds, roundingOf(op), /*wide=*/true);
   if (failed(requantizer))
     return failure();
   bool narrow = *narrowSum && isNarrow(op.getInput().getType()) &&
@@ -390,7 +438,7 @@ static FailureOr<Kernel> prepareMatMul(MatMulOp op) {
       contractionMultipliers(left.scale, right.scale,
                              parametersOf(op.getResult()).scale,
                              /*productInF32=*/true, roundingOf(op)),
-      bound, roundingOf(op));
+      bound, roundingOf(op), /*wide=*/true);
   if (failed(requantizer))
     return failure();
   return Kernel([=, requantizer = *requantizer](
@@ -415,7 +463,9 @@ static FailureOr<Kernel> prepareMatMul(MatMulOp op) {
 FailureOr<Kernel> interpreter::prepareContraction(Operation *op,
                                                   ConstantLookup constants) {
   if (auto conv = dyn_cast<Conv2DOp>(op))
-    return prepareConv2D(conv, constants);
+    return prepareConvolution(conv, constants);
+  if (auto conv = dyn_cast<TransposeConv2DOp>(op))
+    return prepareConvolution(conv, constants);
   if (auto linear = dyn_cast<LinearOp>(op))
     return prepareLinear(linear, constants);
   if (auto matmul = dyn_cast<MatMulOp>(op))

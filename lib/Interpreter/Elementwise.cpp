@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "IndexMap.h"
+#include "Interpolation.h"
 #include "Kernel.h"
 #include "Parameters.h"
 
@@ -132,11 +133,52 @@ static FailureOr<Kernel> preparePRelu(PReluOp op) {
   });
 }
 
+/// N23.
+static FailureOr<Kernel> prepareLeakyRelu(LeakyReluOp op) {
+  Parameters input = parametersOf(op.getInput());
+  auto inputScale = static_cast<float>(input.scale);
+  auto outputScale = static_cast<float>(parametersOf(op.getResult()).scale);
+  float scaledAlpha = inputScale * op.getAlpha().convertToFloat();
+  float slope = scaledAlpha / outputScale;
+  float one = inputScale / outputScale;
+  FailureOr<Requantizer> positive = Requantizer::create(
+      op, static_cast<double>(one), input.reach(), op.getRounding());
+  FailureOr<Requantizer> negative =
+      slope == 0.0f
+          ? Requantizer::create(op, std::vector<Multiplier>{Multiplier()},
+                                input.reach(), op.getRounding())
+          : Requantizer::create(op, std::abs(static_cast<double>(slope)),
+                                input.reach(), op.getRounding());
+  if (failed(positive) || failed(negative))
+    return failure();
+  return Kernel([=, positive = *positive, negative = *negative](
+                    ArrayRef<const Tensor *> operands, Tensor &result) {
+    for (size_t i = 0; i < result.stored.size(); ++i) {
+      int64_t x = operands[0]->stored[i] - input.zeroPoint;
+      result.stored[i] = x >= 0 ? positive(x) : negative(slope < 0 ? -x : x);
+    }
+  });
+}
+
 //===----------------------------------------------------------------------===//
 // lookup
 //===----------------------------------------------------------------------===//
 
+/// N24: between the entries of a table of 513.
+static Kernel prepareInterpolation() {
+  return [](ArrayRef<const Tensor *> operands, Tensor &result) {
+    const auto &table = operands[1]->stored;
+    for (size_t i = 0; i < result.stored.size(); ++i)
+      result.stored[i] =
+          interpolate(operands[0]->stored[i], [&](int64_t index) {
+            return static_cast<int64_t>(table[index]);
+          });
+  };
+}
+
 static Kernel prepareLookup(LookupOp op) {
+  if (storageOf(op.getInput().getType()).width == 16)
+    return prepareInterpolation();
   int64_t first = storageOf(op.getInput().getType()).min();
   Storage storage = storageOf(op.getResult().getType());
   return [=](ArrayRef<const Tensor *> operands, Tensor &result) {
@@ -156,6 +198,8 @@ FailureOr<Kernel> interpreter::prepareElementwise(Operation *op) {
     return prepareRescale(rescale);
   if (auto prelu = dyn_cast<PReluOp>(op))
     return preparePRelu(prelu);
+  if (auto leaky = dyn_cast<LeakyReluOp>(op))
+    return prepareLeakyRelu(leaky);
   if (auto lookup = dyn_cast<LookupOp>(op))
     return prepareLookup(lookup);
   if (isa<MaximumOp>(op))

@@ -105,11 +105,11 @@ int64_t interpreter::requantize(int64_t accumulator, Multiplier multiplier,
 }
 
 bool interpreter::isRequantizable(int64_t bound, Multiplier multiplier,
-                                  Rounding rounding) {
+                                  Rounding rounding, bool wide) {
   constexpr Wide limit = Wide(1) << 31;
   if (rounding == Rounding::Reduced)
     return bound < int64_t(1) << 47;
-  if (rounding == Rounding::Double && bound >= limit)
+  if (rounding == Rounding::Double && !wide && bound >= limit)
     return false;
   return multiplier.s >= 31 || (Wide(bound) << (31 - multiplier.s)) < limit;
 }

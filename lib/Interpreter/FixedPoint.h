@@ -53,8 +53,9 @@ int64_t requantize(int64_t accumulator, Multiplier multiplier,
                    Rounding rounding);
 
 /// The precondition of N4 to N6, or of N22, for accumulators of magnitude up to
-/// `bound`.
-bool isRequantizable(int64_t bound, Multiplier multiplier, Rounding rounding);
+/// `bound`; those of contractions may be `wide`.
+bool isRequantizable(int64_t bound, Multiplier multiplier, Rounding rounding,
+                     bool wide = false);
 
 } // namespace quantcc::interpreter
 

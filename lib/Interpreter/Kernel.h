@@ -48,6 +48,7 @@ mlir::FailureOr<Kernel> prepareContraction(mlir::Operation *op,
 mlir::FailureOr<Kernel> prepareElementwise(mlir::Operation *op);
 mlir::FailureOr<Kernel> preparePooling(mlir::Operation *op);
 mlir::FailureOr<Kernel> prepareSoftmax(mlir::Operation *op);
+mlir::FailureOr<Kernel> prepareWideSoftmax(SoftmaxOp op);
 mlir::FailureOr<Kernel> prepareMoving(mlir::Operation *op);
 mlir::FailureOr<Kernel> prepareResize(mlir::Operation *op);
 mlir::FailureOr<Kernel> prepareCast(mlir::Operation *op);

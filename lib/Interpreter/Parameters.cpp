@@ -93,7 +93,7 @@ FailureOr<Multiplier> interpreter::normalizeFor(Operation *op, double real) {
 
 FailureOr<Requantizer> Requantizer::create(Operation *op, ArrayRef<double> real,
                                            ArrayRef<int64_t> bounds,
-                                           Rounding rounding) {
+                                           Rounding rounding, bool wide) {
   std::vector<Multiplier> multipliers;
   for (double value : real) {
     FailureOr<Multiplier> multiplier = normalizeFor(op, value);
@@ -108,16 +108,16 @@ FailureOr<Requantizer> Requantizer::create(Operation *op, ArrayRef<double> real,
     }
     multipliers.push_back(*multiplier);
   }
-  return create(op, std::move(multipliers), bounds, rounding);
+  return create(op, std::move(multipliers), bounds, rounding, wide);
 }
 
 FailureOr<Requantizer> Requantizer::create(Operation *op,
                                            std::vector<Multiplier> multipliers,
                                            ArrayRef<int64_t> bounds,
-                                           Rounding rounding) {
+                                           Rounding rounding, bool wide) {
   for (size_t i = 0; i < bounds.size(); ++i) {
     Multiplier multiplier = multipliers[multipliers.size() == 1 ? 0 : i];
-    if (!isRequantizable(bounds[i], multiplier, rounding))
+    if (!isRequantizable(bounds[i], multiplier, rounding, wide))
       return op->emitOpError()
              << "has accumulators of up to " << bounds[i]
              << ", too large for the multiplier " << multiplier.m << " * 2^-"

@@ -59,16 +59,16 @@ class Requantizer {
 public:
   /// `real` holds the multiplier M of each channel, or one for all; `bounds`
   /// holds a bound of the accumulator's magnitude beside each. Emits an error
-  /// on `op` and fails where N3, N22 or the precondition of N4 to N6 refuses.
-  static mlir::FailureOr<Requantizer> create(mlir::Operation *op,
-                                             llvm::ArrayRef<double> real,
-                                             llvm::ArrayRef<int64_t> bounds,
-                                             Rounding rounding);
+  /// on `op` and fails where N3, N22 or the precondition of N4 to N6 refuses,
+  /// which knows `wide` accumulators.
+  static mlir::FailureOr<Requantizer>
+  create(mlir::Operation *op, llvm::ArrayRef<double> real,
+         llvm::ArrayRef<int64_t> bounds, Rounding rounding, bool wide = false);
 
   /// As above, with fixed-point multipliers.
   static mlir::FailureOr<Requantizer>
   create(mlir::Operation *op, std::vector<Multiplier> multipliers,
-         llvm::ArrayRef<int64_t> bounds, Rounding rounding);
+         llvm::ArrayRef<int64_t> bounds, Rounding rounding, bool wide = false);
 
   /// The stored value for `accumulator` of `channel`.
   int64_t operator()(int64_t accumulator, size_t channel = 0) const {

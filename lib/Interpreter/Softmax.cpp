@@ -88,6 +88,8 @@ struct Scaling {
   int32_t leftShift;
   int64_t diffMin;
   int64_t lo, hi;
+  /// The width of the result's storage.
+  int64_t bits;
 };
 
 } // namespace
@@ -114,8 +116,9 @@ static void softmaxRow(const Scaling &scaling, const int64_t *input,
   for (int64_t c = 0; c < count; ++c) {
     int64_t share = 0;
     if (exps[c] >= 0)
-      share = shiftHalfAway(multiply(inverse, exps[c]),
-                            static_cast<unsigned>(bitsOverUnit + 31 - 8));
+      share = shiftHalfAway(
+          multiply(inverse, exps[c]),
+          static_cast<unsigned>(bitsOverUnit + 31 - scaling.bits));
     out[c] = std::clamp(share + scaling.lo, scaling.lo, scaling.hi);
   }
 }
@@ -124,6 +127,8 @@ FailureOr<Kernel> interpreter::prepareSoftmax(Operation *op) {
   auto softmax = dyn_cast<SoftmaxOp>(op);
   if (!softmax)
     return Kernel();
+  if (storageOf(softmax.getInput().getType()).width == 16)
+    return prepareWideSoftmax(softmax);
   Parameters input = parametersOf(softmax.getInput());
   Parameters result = parametersOf(softmax.getResult());
   int64_t count =
@@ -141,6 +146,7 @@ FailureOr<Kernel> interpreter::prepareSoftmax(Operation *op) {
   scaling.diffMin = -((int64_t(31) << 26) >> scaling.leftShift);
   scaling.lo = result.lo;
   scaling.hi = result.hi;
+  scaling.bits = storageOf(softmax.getResult().getType()).width;
   return Kernel([=](ArrayRef<const Tensor *> operands, Tensor &out) {
     int64_t rows = static_cast<int64_t>(out.stored.size()) / count;
     for (int64_t row = 0; row < rows; ++row)

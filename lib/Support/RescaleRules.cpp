@@ -95,6 +95,10 @@ Expected<SoftmaxScaling> quantcc::softmaxScaling(float inputScale, float beta) {
                         -static_cast<int32_t>(radius)};
 }
 
+double quantcc::wideSoftmaxMultiplier(float inputScale, float beta) {
+  return double(inputScale) * double(beta) / (10.0 / 65535.0);
+}
+
 float quantcc::weightScaleForBias(float weightScale, float inputScale,
                                   float bias) {
   double smallest = std::fabs(double(bias)) / (0x1p30 * double(inputScale));

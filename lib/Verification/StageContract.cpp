@@ -63,7 +63,8 @@ static bool isIntegerOp(Operation *op) {
 
 static bool isNetworkOp(Operation *op) {
   return isa<QuantizableOpInterface>(op) || isRecurrentOp(op) ||
-         (isa<LookupOp>(op) && isQuantized(op->getResult(0).getType()));
+         (isa<LookupOp, LeakyReluOp>(op) &&
+          isQuantized(op->getResult(0).getType()));
 }
 
 /// Emits what `op` is found to be instead of `expected`.

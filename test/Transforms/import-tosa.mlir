@@ -15,6 +15,19 @@ func.func @conv2d(%x: tensor<1x4x6x2xf32>) -> tensor<1x2x2x3xf32> {
 
 // -----
 
+// TOSA's out_pad counts what is added, padding what is cut off.
+// CHECK-LABEL: func.func @transpose_conv2d
+func.func @transpose_conv2d(%x: tensor<1x2x2x2xf32>) -> tensor<1x4x6x3xf32> {
+  // CHECK: quantcc.transpose_conv2d %{{.*}}, %{{.*}}, %{{.*}} {padding = array<i64: 1, 0, 0, -1>, strides = array<i64: 2, 2>}
+  %w = "tosa.const"() <{values = dense<2.0> : tensor<3x3x3x2xf32>}> : () -> tensor<3x3x3x2xf32>
+  %b = "tosa.const"() <{values = dense<1.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %0 = tosa.transpose_conv2d %x, %w, %b, %z, %z {acc_type = f32, out_pad = array<i64: -1, 0, 0, 1>, stride = array<i64: 2, 2>} : (tensor<1x2x2x2xf32>, tensor<3x3x3x2xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x6x3xf32>
+  return %0 : tensor<1x4x6x3xf32>
+}
+
+// -----
+
 // Filter m of channel c, weights[0, k, c, m], belongs to channel 2 * c + m.
 // CHECK-LABEL: func.func @depthwise_conv2d
 func.func @depthwise_conv2d(%x: tensor<1x1x2x2xf32>) -> tensor<1x1x1x4xf32> {

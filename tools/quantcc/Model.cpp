@@ -87,10 +87,11 @@ Operation *quantcc::findFloatIsland(ModuleOp module) {
 static Stage stageShownBy(Operation *op) {
   if (isa<linalg::LinalgDialect>(op->getDialect()))
     return Stage::Integer;
-  if (isa<FloatIslandOp>(op) || (((isa<QuantizableOpInterface, LookupOp>(op) &&
-                                   op->getNumResults() == 1) ||
-                                  isRecurrentOp(op)) &&
-                                 isQuantized(op->getResult(0).getType())))
+  if (isa<FloatIslandOp>(op) ||
+      (((isa<QuantizableOpInterface, LookupOp, LeakyReluOp>(op) &&
+         op->getNumResults() == 1) ||
+        isRecurrentOp(op)) &&
+       isQuantized(op->getResult(0).getType())))
     return Stage::Quantized;
   if (isa<FakeQuantizeOp>(op))
     return Stage::FakeQuantized;

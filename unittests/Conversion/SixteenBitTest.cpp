@@ -14,6 +14,7 @@
 #include "LoweredFunction.h"
 
 #include <gtest/gtest.h>
+#include <llvm/Support/FormatVariadic.h>
 
 using namespace quantcc;
 
@@ -188,6 +189,98 @@ func.func @main(%a: tensor<1x3x5x2x!x>) -> tensor<1x7x4x2x!x> {
                mode + R"(>} : (tensor<1x3x5x2x!x>) -> tensor<1x7x4x2x!x>
   return %r : tensor<1x7x4x2x!x>
 })");
+}
+
+TEST(SixteenBitTest, LeakyRelu) {
+  for (const char *alpha : {"0.3", "-0.7", "0.0"})
+    expectSame(std::string(R"(
+func.func @main(%a: tensor<48x!x>) -> tensor<48x!y> {
+  %r = quantcc.leaky_relu %a {alpha = )") +
+               alpha + R"( : f32, rounding = #quantcc.rounding<double>}
+      : (tensor<48x!x>) -> tensor<48x!y>
+  return %r : tensor<48x!y>
+})");
+}
+
+TEST(SixteenBitTest, InterpolatedLookup) {
+  // Entries that rise and fall by more than 16 bits hold.
+  std::string hex;
+  for (unsigned i = 0; i < 513; ++i) {
+    static const char *digits = "0123456789ABCDEF";
+    unsigned value = (i * 40503) & 0xffff;
+    for (unsigned shift : {4, 0, 12, 8})
+      hex += digits[(value >> shift) & 15];
+  }
+  EXPECT_EQ(compareWithInterpreter(kTypes[0] + R"(
+func.func @main(%a: tensor<500x!x>) -> tensor<500x!y> {
+  %t = arith.constant dense<"0x)" + hex +
+                                   R"("> : tensor<513xi16>
+  %r = quantcc.lookup %a, %t
+      : (tensor<500x!x>, tensor<513xi16>) -> tensor<500x!y>
+  return %r : tensor<500x!y>
+})"),
+            "");
+}
+
+TEST(SixteenBitTest, Softmax) {
+  const std::string result =
+      "!p = !quant.uniform<i16:f32, 0.000030517578125>\n";
+  for (const char *length : {"1", "7", "900"})
+    for (unsigned types : {0, 1})
+      EXPECT_EQ(compareWithInterpreter(kTypes[types] + result +
+                                       llvm::formatv(R"(
+func.func @main(%a: tensor<3x{0}x!x>) -> tensor<3x{0}x!p> {{
+  %r = quantcc.softmax %a {{beta = 1.0 : f32}
+      : (tensor<3x{0}x!x>) -> tensor<3x{0}x!p>
+  return %r : tensor<3x{0}x!p>
+})",
+                                                     length)
+                                           .str()),
+                "");
+}
+
+TEST(SixteenBitTest, SoftmaxOfEightBits) {
+  for (const char *sign : {"i", "u"})
+    EXPECT_EQ(
+        compareWithInterpreter(llvm::formatv(R"(
+!x = !quant.uniform<{0}8:f32, 0.0625:3>
+!p = !quant.uniform<{0}16:f32, 0.0000152587890625:{1}>
+func.func @main(%a: tensor<3x70x!x>) -> tensor<3x70x!p> {{
+  %r = quantcc.softmax %a {{beta = 1.0 : f32}
+      : (tensor<3x70x!x>) -> tensor<3x70x!p>
+  return %r : tensor<3x70x!p>
+})",
+                                             sign, *sign == 'i' ? -32768 : 0)
+                                   .str()),
+        "");
+}
+
+TEST(SixteenBitTest, TransposedConvolution) {
+  const std::string text = R"(
+!w = !quant.uniform<i8:f32:0, {0.00938112847507,0.5}>
+func.func @main(%x: tensor<2x3x4x3x!x>) -> tensor<2x6x9x2x!y> {
+  %c = arith.constant dense<"0x7F80010203040506F0E0D0C0B0A09080706050403020100F1F2F3F4F5F6F7F8F9FAFBFC0"> : tensor<2x2x3x3xi8>
+  %w = quant.scast %c : tensor<2x2x3x3xi8> to tensor<2x2x3x3x!w>
+  %b = arith.constant dense<[8388608, -9000]> : tensor<2xi64>
+  %r = quantcc.transpose_conv2d %x, %w, %b {strides = array<i64: 2, 2>,
+      padding = array<i64: 1, -1, 0, 0>, rounding = #quantcc.rounding<reduced>}
+      : (tensor<2x3x4x3x!x>, tensor<2x2x3x3x!w>, tensor<2xi64>)
+      -> tensor<2x6x9x2x!y>
+  return %r : tensor<2x6x9x2x!y>
+})";
+  expectSame(text);
+  // Values of 8 bits pad with their zero points too.
+  std::string narrow = text;
+  for (size_t at; (at = narrow.find("i64>")) != std::string::npos;)
+    narrow.replace(at, 4, "i32>");
+  for (const char *sign : {"i", "u"})
+    EXPECT_EQ(compareWithInterpreter(
+                  llvm::formatv("!x = !quant.uniform<{0}8:f32, 0.5:17>\n"
+                                "!y = !quant.uniform<{0}8:f32, 0.25:3>\n",
+                                sign)
+                      .str() +
+                  narrow),
+              "");
 }
 
 } // namespace

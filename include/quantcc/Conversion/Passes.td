@@ -52,7 +52,8 @@ def ConvertQuantizedToLinalg
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
-    "::mlir::quant::QuantDialect", "::mlir::scf::SCFDialect",
+    "::mlir::math::MathDialect", "::mlir::quant::QuantDialect",
+    "::mlir::scf::SCFDialect",
     "::mlir::tensor::TensorDialect", "::quantcc::QuantCCDialect"
   ];
 }

@@ -80,6 +80,11 @@ struct SoftmaxScaling {
 /// PreprocessSoftmaxScaling and CalculateInputRadius, 5 integer bits.
 llvm::Expected<SoftmaxScaling> softmaxScaling(float inputScale, float beta);
 
+/// Softmax over 16-bit values: differences from the row's maximum are scaled so
+/// that 65535 stands for 10, f64(scale * beta) / (10 / 65535). Source: TFLite's
+/// softmax.cc.
+double wideSoftmaxMultiplier(float inputScale, float beta);
+
 /// The smallest scale, at least `weightScale`, that a weight channel may have
 /// so that its bias, stored at inputScale * weightScale, has magnitude at most
 /// 2^30, which leaves the accumulator as much room again. Expects a finite

@@ -16,6 +16,10 @@
 #include "quantcc/Conversion/FloatToLinalg/FloatToLinalg.h"
 #include "quantcc/Conversion/LinalgBuilding/LinalgBuilding.h"
 
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
+
 using namespace mlir;
 using namespace quantcc;
 
@@ -106,6 +110,68 @@ private:
   }
 };
 
+/// A convolution of the input, its pixels moved apart, with the weights from
+/// the last to the first.
+class TransposeConvolutionPattern
+    : public OpConversionPattern<TransposeConv2DOp> {
+public:
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(TransposeConv2DOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    if (isQuantized(op.getInput().getType()))
+      return rewriter.notifyMatchFailure(op, "quantized form");
+    Location loc = op.getLoc();
+    ArrayRef<int64_t> shape = shapeOf(op.getWeights());
+    ArrayRef<int64_t> result = shapeOf(op.getResult());
+    ArrayRef<int64_t> padding = op.getPadding();
+    int64_t lastY = shape[1] - 1, lastX = shape[2] - 1;
+    Value input = createSpread(
+        rewriter, loc, adaptor.getInput(),
+        {lastY - padding[0], lastX - padding[2]}, op.getStrides(),
+        {result[1] + lastY, result[2] + lastX}, rewriter.getF32FloatAttr(0.0f));
+    Value weights = createPermutedWeights(
+        rewriter, loc, createReversed(rewriter, loc, adaptor.getWeights()),
+        shape, {1, 2, 3, 0});
+    MLIRContext *context = rewriter.getContext();
+    AffineExpr n, y, x, ky, kx, c, o;
+    bindDims(context, n, y, x, ky, kx, c, o);
+    auto map = [&](ArrayRef<AffineExpr> exprs) {
+      return AffineMap::get(7, 0, exprs, context);
+    };
+    Value sums = createReduction(
+        rewriter, loc, {input, weights}, createZeros(rewriter, loc, result),
+        {map({n, y + ky, x + kx, c}), map({ky, kx, c, o}), map({n, y, x, o})},
+        {false, false, false, true, true, true, false},
+        createMultiplyAccumulate);
+    rewriter.replaceOp(op, createEpilogue(rewriter, loc, sums,
+                                          adaptor.getBias(), op.getClamp()));
+    return success();
+  }
+
+private:
+  /// Weights [O,KH,KW,C] with both dimensions of the kernel reversed.
+  static Value createReversed(OpBuilder &builder, Location loc, Value weights) {
+    auto type = cast<RankedTensorType>(weights.getType());
+    return createElementwise(
+        builder, loc, type, ValueRange(), ArrayRef<AffineMap>(),
+        [&](OpBuilder &nested, Location bodyLoc, ValueRange) -> Value {
+          SmallVector<Value> indices;
+          for (unsigned i = 0; i < 4; ++i) {
+            Value index = linalg::IndexOp::create(nested, bodyLoc, i);
+            if (i == 1 || i == 2) {
+              Value last = arith::ConstantIndexOp::create(
+                  nested, bodyLoc, type.getDimSize(i) - 1);
+              index = arith::SubIOp::create(nested, bodyLoc, last, index);
+            }
+            indices.push_back(index);
+          }
+          return tensor::ExtractOp::create(nested, bodyLoc, weights, indices);
+        });
+  }
+};
+
 struct LinearPattern : OpConversionPattern<LinearOp> {
   using OpConversionPattern::OpConversionPattern;
 
@@ -162,6 +228,6 @@ struct MatMulPattern : OpConversionPattern<MatMulOp> {
 
 void quantcc::populateFloatContractionPatterns(const TypeConverter &converter,
                                                RewritePatternSet &patterns) {
-  patterns.add<ConvolutionPattern, LinearPattern, MatMulPattern>(
-      converter, patterns.getContext());
+  patterns.add<ConvolutionPattern, TransposeConvolutionPattern, LinearPattern,
+               MatMulPattern>(converter, patterns.getContext());
 }

@@ -155,6 +155,21 @@ Value quantcc::createPadded(OpBuilder &builder, Location loc, Value input,
                                toFold(low), toFold(high), scalar);
 }
 
+Value quantcc::createSpread(OpBuilder &builder, Location loc, Value input,
+                            ArrayRef<int64_t> before, ArrayRef<int64_t> strides,
+                            ArrayRef<int64_t> size, TypedAttr value) {
+  auto type = cast<RankedTensorType>(input.getType());
+  ArrayRef<int64_t> shape = type.getShape();
+  Value filled = createFilled(
+      builder, loc, type.clone({shape[0], size[0], size[1], shape[3]}), value);
+  MLIRContext *context = builder.getContext();
+  return tensor::InsertSliceOp::create(
+      builder, loc, input, filled,
+      getAsIndexOpFoldResult(context, {0, before[0], before[1], 0}),
+      getAsIndexOpFoldResult(context, shape),
+      getAsIndexOpFoldResult(context, {1, strides[0], strides[1], 1}));
+}
+
 Value quantcc::createReshape(OpBuilder &builder, Location loc, Value input,
                              ArrayRef<int64_t> shape) {
   auto type = cast<RankedTensorType>(input.getType());

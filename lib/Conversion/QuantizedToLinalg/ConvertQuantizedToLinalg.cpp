@@ -20,6 +20,7 @@
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/Func/Transforms/FuncConversions.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/Dialect/Quant/IR/Quant.h>
 #include <mlir/Dialect/SCF/IR/SCF.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
@@ -93,7 +94,8 @@ static void recordTypes(func::FuncOp function) {
 static void setLegality(ConversionTarget &target,
                         const TypeConverter &converter) {
   target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
-                         scf::SCFDialect, tensor::TensorDialect>();
+                         math::MathDialect, scf::SCFDialect,
+                         tensor::TensorDialect>();
   target.addLegalOp<ModuleOp, quant::QuantizeCastOp, quant::DequantizeCastOp>();
   target.addIllegalOp<quant::StorageCastOp>();
   target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
@@ -113,9 +115,11 @@ void ConvertQuantizedToLinalgPass::runOnOperation() {
   StorageTypeConverter converter;
   RewritePatternSet patterns(context);
   populateConvolutionPatterns(converter, patterns);
+  populateTransposeConvolutionPatterns(converter, patterns);
   populateMatrixPatterns(converter, patterns);
   populateElementwisePatterns(converter, patterns);
   populatePoolingPatterns(converter, patterns);
+  populateWideSoftmaxPatterns(converter, patterns);
   populateResizePatterns(converter, patterns);
   populateLstmPatterns(converter, patterns);
   populateSvdfPatterns(converter, patterns);

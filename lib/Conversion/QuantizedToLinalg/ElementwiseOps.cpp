@@ -15,6 +15,7 @@
 #include "quantcc/Conversion/QuantizedToLinalg/QuantizedToLinalg.h"
 #include "quantcc/Support/RescaleRules.h"
 
+#include <cmath>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/IR/Matchers.h>
 
@@ -45,6 +46,23 @@ static Value createProducts(OpBuilder &builder, Location loc, Value lhs,
         Value a = createDifference(nested, bodyLoc, args[0], lhsStored, i32);
         Value b = createDifference(nested, bodyLoc, args[1], rhsStored, i32);
         return arith::MulIOp::create(nested, bodyLoc, a, b);
+      });
+}
+
+/// `negative` where `differences`, an i32 tensor, is below zero, else
+/// `positive`.
+static Value createBySign(OpBuilder &builder, Location loc, Value differences,
+                          Value positive, Value negative) {
+  return createElementwise(
+      builder, loc, cast<RankedTensorType>(positive.getType()),
+      {differences, positive, negative},
+      [](OpBuilder &nested, Location bodyLoc, ValueRange args) -> Value {
+        Value zero = arith::ConstantOp::create(
+            nested, bodyLoc, storedAttr(nested.getI32Type(), 0));
+        Value isNegative = arith::CmpIOp::create(
+            nested, bodyLoc, arith::CmpIPredicate::slt, args[0], zero);
+        return arith::SelectOp::create(nested, bodyLoc, isNegative, args[2],
+                                       args[1]);
       });
 }
 
@@ -177,20 +195,65 @@ struct PReluPattern : OpConversionPattern<PReluOp> {
                          *positive, std::nullopt, rounding);
     Value scaled = createRequantize(rewriter, loc, products, type, std::nullopt,
                                     *negative, std::nullopt, rounding);
-    auto body = [&](OpBuilder &nested, Location bodyLoc,
-                    ValueRange args) -> Value {
-      Value zero = arith::ConstantOp::create(
-          nested, bodyLoc, storedAttr(nested.getI32Type(), 0));
-      Value isNegative = arith::CmpIOp::create(
-          nested, bodyLoc, arith::CmpIPredicate::slt, args[0], zero);
-      return arith::SelectOp::create(nested, bodyLoc, isNegative, args[2],
-                                     args[1]);
-    };
     rewriter.replaceOp(
-        op, createElementwise(rewriter, loc,
-                              cast<RankedTensorType>(identity.getType()),
-                              {differences, identity, scaled}, body));
+        op, createBySign(rewriter, loc, differences, identity, scaled));
     return success();
+  }
+};
+
+class LeakyReluPattern : public OpConversionPattern<LeakyReluOp> {
+public:
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(LeakyReluOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    StoredTensor input(op.getInput()), result(op.getResult());
+    double alpha = leakyReluMultiplier(
+        input.scale, op.getAlpha().convertToFloat(), result.scale);
+    auto positive =
+        prepare(op, input, reluIdentityMultiplier(input.scale, result.scale));
+    // A slope of zero has no fixed-point form, and needs none.
+    auto negative =
+        alpha == 0.0 ? FailureOr<FixedPointMultiplier>(FixedPointMultiplier())
+                     : prepare(op, input, std::fabs(alpha));
+    if (failed(positive) || failed(negative))
+      return failure();
+    Location loc = op.getLoc();
+    Type type = op.getResult().getType();
+    Value differences =
+        createDifferences(rewriter, loc, adaptor.getInput(), input);
+    Value identity =
+        createRequantize(rewriter, loc, differences, type, std::nullopt,
+                         *positive, std::nullopt, op.getRounding());
+    Value turned =
+        alpha < 0.0 ? createNegated(rewriter, loc, differences) : differences;
+    Value scaled = createRequantize(rewriter, loc, turned, type, std::nullopt,
+                                    *negative, std::nullopt, op.getRounding());
+    rewriter.replaceOp(
+        op, createBySign(rewriter, loc, differences, identity, scaled));
+    return success();
+  }
+
+private:
+  static FailureOr<FixedPointMultiplier>
+  prepare(LeakyReluOp op, const StoredTensor &input, double real) {
+    auto multiplier = makeMultiplier(op, real, 0.0f, op.getRounding());
+    if (failed(multiplier) ||
+        failed(checkAccumulator(op, input.largestMagnitude(), *multiplier,
+                                op.getRounding())))
+      return failure();
+    return multiplier;
+  }
+
+  static Value createNegated(OpBuilder &builder, Location loc, Value input) {
+    return createElementwise(
+        builder, loc, cast<RankedTensorType>(input.getType()), input,
+        [](OpBuilder &nested, Location bodyLoc, ValueRange args) -> Value {
+          Value zero = arith::ConstantOp::create(
+              nested, bodyLoc, storedAttr(args[0].getType(), 0));
+          return arith::SubIOp::create(nested, bodyLoc, zero, args[0]);
+        });
   }
 };
 
@@ -227,5 +290,6 @@ struct LookupPattern : OpConversionPattern<LookupOp> {
 void quantcc::populateElementwisePatterns(const TypeConverter &converter,
                                           RewritePatternSet &patterns) {
   patterns.add<AddPattern<AddOp>, AddPattern<SubOp>, MulPattern, RescalePattern,
-               PReluPattern, LookupPattern>(converter, patterns.getContext());
+               PReluPattern, LeakyReluPattern, LookupPattern>(
+      converter, patterns.getContext());
 }

@@ -249,9 +249,11 @@ struct SoftmaxPattern : OpConversionPattern<SoftmaxOp> {
   matchAndRewrite(SoftmaxOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     StoredTensor input(op.getInput()), result(op.getResult());
-    if (input.width != 8 || input.isSigned != result.isSigned)
-      return op.emitOpError() << "expected operand and result of 8-bit storage "
-                              << "of one signedness";
+    if (input.width != 8)
+      return rewriter.notifyMatchFailure(op, "not on values of 8 bits");
+    if (input.isSigned != result.isSigned)
+      return op.emitOpError()
+             << "expected operand and result of one signedness";
     // Each summand is at most 2^19 (docs/Numerics.md, N12).
     constexpr int64_t longestRow = 4095;
     if (int64_t length = shapeOf(op.getInput()).back(); length > longestRow)

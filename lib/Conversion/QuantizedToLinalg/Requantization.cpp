@@ -48,11 +48,10 @@ FailureOr<FixedPointMultiplier> quantcc::makeMultiplier(Operation *op,
 LogicalResult quantcc::checkAccumulator(Operation *op, double bound,
                                         FixedPointMultiplier multiplier,
                                         Rounding rounding, bool allowWide) {
-  bool isWide = allowWide && rounding != Rounding::Double;
-  double limit = isWide ? kWideAccumulatorBound : kNarrowAccumulatorBound;
+  double limit = allowWide ? kWideAccumulatorBound : kNarrowAccumulatorBound;
   if (bound >= limit)
     return op->emitOpError() << "expected accumulators of magnitude below 2^"
-                             << (isWide ? 47 : 31) << ", found a bound of "
+                             << (allowWide ? 47 : 31) << ", found a bound of "
                              << llvm::formatv("{0:F0}", bound).str();
   // 47 bits by 15 fit 64, and what leaves 32 saturates.
   if (rounding == Rounding::Reduced)

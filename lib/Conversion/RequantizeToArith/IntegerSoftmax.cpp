@@ -176,11 +176,14 @@ private:
           Type i64 = nested.getI64Type();
           Value exponential = createExponential(fixed, args[0], args[1], table);
           Value quotient = fixed.multiplyHigh(args[2], exponential);
-          // 12 - headroom integer bits, and 23 fractional ones too many.
-          Value shift = fixed.sub(fixed.constant(i64, 12 + 23),
+          // 12 - headroom integer bits, and all but the result's of the
+          // fractional ones too many.
+          int64_t bits = type.getElementTypeBitWidth();
+          Value shift = fixed.sub(fixed.constant(i64, 12 + 31 - bits),
                                   fixed.resize(args[3], i64));
           Value value = fixed.roundingShift(fixed.resize(quotient, i64), shift);
-          value = fixed.clamp(fixed.add(value, lowest), lowest, lowest + 255);
+          value = fixed.clamp(fixed.add(value, lowest), lowest,
+                              lowest + (int64_t(1) << bits) - 1);
           return fixed.resize(value, type.getElementType());
         });
   }

@@ -21,6 +21,29 @@
 using namespace mlir;
 using namespace quantcc;
 
+/// Entry 128 * i of a table of 513 entries, and a share of the way to the next
+/// one (docs/Numerics.md, N24).
+static Value createInterpolated(FixedPointBuilder &fixed, Value stored,
+                                Value table) {
+  OpBuilder &builder = fixed.builder;
+  Location loc = fixed.loc;
+  Type i32 = builder.getI32Type();
+  Value position = fixed.add(fixed.resize(stored, i32), 1 << 15);
+  Value segment = fixed.shiftRight(position, 7);
+  Value rest = arith::AndIOp::create(builder, loc, position,
+                                     fixed.constant(i32, (1 << 7) - 1));
+  auto read = [&](Value index) {
+    index = arith::IndexCastUIOp::create(builder, loc, builder.getIndexType(),
+                                         index);
+    return fixed.resize(tensor::ExtractOp::create(builder, loc, table, index),
+                        i32);
+  };
+  Value base = read(segment);
+  Value slope = fixed.sub(read(fixed.add(segment, 1)), base);
+  Value delta = fixed.shiftRight(fixed.add(fixed.mul(slope, rest), 1 << 6), 7);
+  return fixed.resize(fixed.add(base, delta), stored.getType());
+}
+
 namespace {
 
 struct LookupPattern : OpRewritePattern<LookupOp> {
@@ -34,6 +57,8 @@ struct LookupPattern : OpRewritePattern<LookupOp> {
     auto body = [&](OpBuilder &builder, Location loc,
                     ValueRange args) -> Value {
       FixedPointBuilder fixed(builder, loc);
+      if (args[0].getType().getIntOrFloatBitWidth() == 16)
+        return createInterpolated(fixed, args[0], op.getTable());
       // Flipping the sign bit maps -128..127 to 0..255 in order.
       Value offset = arith::XOrIOp::create(
           builder, loc, args[0], fixed.constant(args[0].getType(), -128));

@@ -66,6 +66,41 @@ struct Conv2DModel
   }
 };
 
+/// Padding of the result, which TOSA adds and quantcc.transpose_conv2d cuts
+/// off.
+struct TransposeConv2DModel
+    : QuantizableOpInterface::ExternalModel<TransposeConv2DModel,
+                                            tosa::TransposeConv2DOp> {
+  OperandRole getOperandRole(Operation *, unsigned index) const {
+    return getConvolutionRole(index);
+  }
+  std::optional<unsigned> getChannelAxis(Operation *, unsigned index) const {
+    return index == 1 ? std::optional<unsigned>(0) : std::nullopt;
+  }
+  FailureOr<Operation *> rebuild(Operation *op, OpBuilder &builder,
+                                 ValueRange operands, TypeRange types,
+                                 Rounding rounding) const {
+    auto source = cast<tosa::TransposeConv2DOp>(op);
+    auto shape = cast<ShapedType>(operands[1].getType()).getShape();
+    Value bias = expandBias(builder, operands[2], shape[0]);
+    if (!bias)
+      return op->emitOpError()
+             << "expected a constant bias or one value a channel";
+    SmallVector<int64_t> padding;
+    for (int64_t added : source.getOutPad())
+      padding.push_back(-added);
+    if (padding[0] < 0 || padding[2] < 0)
+      return op->emitOpError()
+             << "expected out_pad not above zero at the top and left";
+    NamedAttrList attributes;
+    attributes.set("strides", builder.getDenseI64ArrayAttr(source.getStride()));
+    attributes.set("padding", builder.getDenseI64ArrayAttr(padding));
+    return create<quantcc::TransposeConv2DOp>(builder, op,
+                                              {operands[0], operands[1], bias},
+                                              types, attributes, rounding);
+  }
+};
+
 /// Weights [KH,KW,C,M] become [C*M,KH,KW,1], in one group a channel of C.
 struct DepthwiseConv2DModel
     : QuantizableOpInterface::ExternalModel<DepthwiseConv2DModel,
@@ -133,5 +168,6 @@ struct MatMulModel
 void tosa_models::attachContractionModels(MLIRContext &context) {
   tosa::Conv2DOp::attachInterface<Conv2DModel>(context);
   tosa::DepthwiseConv2DOp::attachInterface<DepthwiseConv2DModel>(context);
+  tosa::TransposeConv2DOp::attachInterface<TransposeConv2DModel>(context);
   tosa::MatMulOp::attachInterface<MatMulModel>(context);
 }

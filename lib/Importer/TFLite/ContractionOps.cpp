@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED and BATCH_MATMUL.
+// CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV, FULLY_CONNECTED and
+// BATCH_MATMUL.
 //
 //===----------------------------------------------------------------------===//
 
@@ -68,9 +69,10 @@ static FailureOr<Value> getWeights(GraphImporter &graph, const Node &node,
 /// Refuses a quantized bias whose scale is not that of the products, as
 /// TFLite's GetQuantizedConvolutionMultipler does.
 static LogicalResult verifyBiasScale(GraphImporter &graph, const Node &node,
-                                     double inputScale, double resultScale) {
+                                     unsigned index, double inputScale,
+                                     double resultScale) {
   const ModelFile &file = graph.getFile();
-  const auto *bias = file.getTensor(node.inputs[2]).quantization();
+  const auto *bias = file.getTensor(node.inputs[index]).quantization();
   const auto *weights = file.getTensor(node.inputs[1]).quantization();
   if (!bias || !bias->scale() || bias->scale()->size() == 0 ||
       bias->scale()->size() != weights->scale()->size())
@@ -79,39 +81,41 @@ static LogicalResult verifyBiasScale(GraphImporter &graph, const Node &node,
     double expected = inputScale * weights->scale()->Get(i);
     double found = bias->scale()->Get(i);
     if (std::fabs(expected - found) / resultScale > 0.02)
-      return file.error(node, node.inputs[2])
+      return file.error(node, node.inputs[index])
              << "expected a bias of scale input x weights, " << expected
              << ", found " << found;
   }
   return success();
 }
 
-/// The bias of `node`, its input 2, as a tensor of rank 1; null if it has none.
+/// The bias of `node`, its input `index`, as a tensor of rank 1; null if it has
+/// none.
 static FailureOr<Value> getBias(GraphImporter &graph, const Node &node,
-                                Value input, RankedTensorType result) {
-  if (!GraphImporter::hasInput(node, 2))
+                                Value input, RankedTensorType result,
+                                unsigned index = 2) {
+  if (!GraphImporter::hasInput(node, index))
     return Value();
   const ModelFile &file = graph.getFile();
-  tflite::TensorType stored = file.getTensor(node.inputs[2]).type();
+  tflite::TensorType stored = file.getTensor(node.inputs[index]).type();
   auto type = dyn_cast<quant::UniformQuantizedType>(result.getElementType());
   bool isWide = type && type.getStorageTypeIntegralWidth() == 16;
   tflite::TensorType expected =
       type ? tflite::TensorType::INT32 : tflite::TensorType::FLOAT32;
   if (stored != expected && !(isWide && stored == tflite::TensorType::INT64))
-    return file.error(node, node.inputs[2])
+    return file.error(node, node.inputs[index])
            << "expected a bias of " << getTypeName(expected)
            << (isWide ? " or INT64" : "") << ", found " << getTypeName(stored);
-  FailureOr<DenseElementsAttr> values = graph.getConstant(node, 2);
+  FailureOr<DenseElementsAttr> values = graph.getConstant(node, index);
   if (failed(values))
     return failure();
   if (auto inputType = dyn_cast_or_null<quant::UniformQuantizedType>(
           getQuantizedElementType(input.getType())))
-    if (type && failed(verifyBiasScale(graph, node, inputType.getScale(),
+    if (type && failed(verifyBiasScale(graph, node, index, inputType.getScale(),
                                        type.getScale())))
       return failure();
   auto flat = RankedTensorType::get({values->getNumElements()},
                                     values->getElementType());
-  return graph.createConstant(node, node.inputs[2], values->reshape(flat),
+  return graph.createConstant(node, node.inputs[index], values->reshape(flat),
                               flat);
 }
 
@@ -194,6 +198,78 @@ LogicalResult quantcc::tflite::importDepthwiseConv2D(GraphImporter &graph,
   return importConvolution(graph, node,
                            node.op->builtin_options_as_DepthwiseConv2DOptions(),
                            /*depthwise=*/true);
+}
+
+/// The paddings of one direction of a transposed convolution, as TFLite finds
+/// them: those of the convolution from its result to its input.
+static std::pair<int64_t, int64_t>
+getTransposedPadding(Padding padding, int64_t input, int64_t result,
+                     int64_t kernel, int64_t stride) {
+  int64_t before = 0;
+  if (padding == Padding::SAME) {
+    int64_t positions = (result + stride - 1) / stride;
+    before = std::max<int64_t>(0, (positions - 1) * stride + kernel - result);
+    before /= 2;
+  }
+  return {before, (input - 1) * stride + kernel - before - result};
+}
+
+LogicalResult quantcc::tflite::importTransposeConv(GraphImporter &graph,
+                                                   const Node &node) {
+  const TransposeConvOptions *options =
+      node.op->builtin_options_as_TransposeConvOptions();
+  if (!options)
+    return graph.error(node) << "expected options, found none";
+  FailureOr<Value> input = graph.getInput(node, 2);
+  FailureOr<RankedTensorType> result = failure();
+  if (failed(input) || failed(result = graph.getResultType(node)))
+    return failure();
+  // The result's shape is the graph's; the operand that tells it may be an
+  // input of the model.
+  if (graph.isConstant(node, 0)) {
+    FailureOr<SmallVector<int64_t>> size = graph.getIntegers(node, 0);
+    if (failed(size))
+      return failure();
+    if (ArrayRef<int64_t>(*size) != result->getShape())
+      return graph.error(node) << "expected a result of the shape that the "
+                               << "first operand gives, found " << *result;
+  }
+  SmallVector<int64_t> shape = graph.getFile().getShape(node.inputs[1]);
+  auto inputType = cast<RankedTensorType>(input->getType());
+  if (shape.size() != 4 || llvm::is_contained(shape, 0))
+    return graph.getFile().error(node, node.inputs[1])
+           << "expected weights [O,KH,KW,C] without empty dimensions";
+  if (inputType.getRank() != 4 || result->getRank() != 4)
+    return graph.error(node) << "expected an input and a result of rank 4";
+  int64_t strides[] = {options->stride_h(), options->stride_w()};
+  SmallVector<int64_t> padding;
+  for (unsigned i : {0u, 1u}) {
+    if (strides[i] < 1)
+      return graph.error(node)
+             << "expected strides of 1 or more, found " << strides[i];
+    auto [before, after] = getTransposedPadding(
+        options->padding(), inputType.getDimSize(1 + i),
+        result->getDimSize(1 + i), shape[1 + i], strides[i]);
+    padding.append({before, after});
+  }
+  FailureOr<Value> weights =
+      getWeights(graph, node, isQuantized(inputType), /*channelAxis=*/0);
+  if (failed(weights))
+    return failure();
+  FailureOr<Value> bias = getBias(graph, node, *input, *result, 3);
+  FailureOr<FusedActivation> fused = failure();
+  if (failed(bias) ||
+      failed(fused = getFusedActivation(
+                 graph, node, options->fused_activation_function(), *result)))
+    return failure();
+  Builder &builder = graph.getBuilder();
+  FailureOr<Value> value = graph.create<TransposeConv2DOp>(
+      node, *result, *input, *weights, *bias,
+      builder.getDenseI64ArrayAttr(strides),
+      builder.getDenseI64ArrayAttr(padding), fused->clamp, fused->storedClamp,
+      getRounding(fused->rounding, *bias, *result, /*wideWithoutBias=*/true));
+  return defineActivated(graph, node, value,
+                         options->fused_activation_function());
 }
 
 //===----------------------------------------------------------------------===//

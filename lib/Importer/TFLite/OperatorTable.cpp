@@ -30,6 +30,7 @@ exactly(unsigned inputs,
 static constexpr std::pair<BuiltinOperator, OperatorEntry> kOperators[] = {
     {BuiltinOperator::CONV_2D, {importConv2D, 2, 3}},
     {BuiltinOperator::DEPTHWISE_CONV_2D, {importDepthwiseConv2D, 2, 3}},
+    {BuiltinOperator::TRANSPOSE_CONV, {importTransposeConv, 3, 4}},
     {BuiltinOperator::FULLY_CONNECTED, {importFullyConnected, 2, 3}},
     {BuiltinOperator::BATCH_MATMUL, exactly(2, importBatchMatMul)},
 

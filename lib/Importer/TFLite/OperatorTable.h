@@ -39,6 +39,7 @@ const OperatorEntry *lookupOperator(BuiltinOperator code);
 mlir::LogicalResult importConv2D(GraphImporter &graph, const Node &node);
 mlir::LogicalResult importDepthwiseConv2D(GraphImporter &graph,
                                           const Node &node);
+mlir::LogicalResult importTransposeConv(GraphImporter &graph, const Node &node);
 mlir::LogicalResult importFullyConnected(GraphImporter &graph,
                                          const Node &node);
 mlir::LogicalResult importBatchMatMul(GraphImporter &graph, const Node &node);

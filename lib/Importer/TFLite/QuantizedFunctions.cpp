@@ -79,6 +79,13 @@ quantcc::tflite::importQuantizedFunction(GraphImporter &graph, const Node &node,
   auto from = cast<quant::UniformQuantizedType>(
       getQuantizedElementType(input.getType()));
   auto to = cast<quant::UniformQuantizedType>(result.getElementType());
+  if (node.code == BuiltinOperator::LEAKY_RELU &&
+      from.getStorageTypeIntegralWidth() == 16)
+    return graph.define(
+        node,
+        graph.create<LeakyReluOp>(
+            node, result, input, graph.getBuilder().getF32FloatAttr(alpha),
+            RoundingAttr::get(graph.getContext(), Rounding::Double)));
   llvm::Expected<Int8Table> table =
       getTable(node.code, function, from, to, alpha);
   if (!table)

@@ -105,6 +105,9 @@ TypeOrReason quantcc::tflite::getActivationType(const ModelFile &file,
            getTypeName(type);
   quant::QuantizedType element =
       getQuantizedType(file, tensor, std::nullopt, context);
+  // Plain numbers, such as a shape that the model is given.
+  if (!element && type == tflite::TensorType::INT32)
+    return RankedTensorType::get(shape, IntegerType::get(context, 32));
   if (!element)
     return "expected quantization parameters of " + getTypeName(type) +
            " values, found none";

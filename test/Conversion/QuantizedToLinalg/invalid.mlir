@@ -3,13 +3,13 @@
 !x = !quant.uniform<i8:f32, 0.5>
 !w = !quant.uniform<i8:f32, 0.25>
 
-func.func @accumulator_beyond_32_bits(%x: tensor<1x2x!x>) -> tensor<1x1x!x> {
+func.func @accumulator_beyond_47_bits(%x: tensor<1x2x!x>) -> tensor<1x1x!x> {
   %c = arith.constant dense<-128> : tensor<1x2xi8>
   %w = quant.scast %c : tensor<1x2xi8> to tensor<1x2x!w>
-  %b = arith.constant dense<2147450880> : tensor<1xi32>
-  // expected-error @below {{expected accumulators of magnitude below 2^31, found a bound of 2147483648}}
+  %b = arith.constant dense<140737488322560> : tensor<1xi64>
+  // expected-error @below {{expected accumulators of magnitude below 2^47, found a bound of 140737488355328}}
   %r = quantcc.linear %x, %w, %b {rounding = #quantcc.rounding<double>}
-      : (tensor<1x2x!x>, tensor<1x2x!w>, tensor<1xi32>) -> tensor<1x1x!x>
+      : (tensor<1x2x!x>, tensor<1x2x!w>, tensor<1xi64>) -> tensor<1x1x!x>
   return %r : tensor<1x1x!x>
 }
 
@@ -91,6 +91,19 @@ func.func @softmax_row_too_long(%x: tensor<1x4096x!x>) -> tensor<1x4096x!p> {
   %r = quantcc.softmax %x {beta = 1.0 : f32}
       : (tensor<1x4096x!x>) -> tensor<1x4096x!p>
   return %r : tensor<1x4096x!p>
+}
+
+// -----
+
+!x = !quant.uniform<i16:f32, 0.5:1>
+
+// 32769 * 65535.
+func.func @product_beyond_32_bits(%x: tensor<4x!x>, %u: tensor<4x!quant.uniform<i16:f32, 0.5:32767>>)
+    -> tensor<4x!x> {
+  // expected-error @below {{expected accumulators of magnitude below 2^31, found a bound of 2147516415}}
+  %r = quantcc.mul %x, %u {rounding = #quantcc.rounding<double>}
+      : (tensor<4x!x>, tensor<4x!quant.uniform<i16:f32, 0.5:32767>>) -> tensor<4x!x>
+  return %r : tensor<4x!x>
 }
 
 // -----

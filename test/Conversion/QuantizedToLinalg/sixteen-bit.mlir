@@ -50,3 +50,15 @@ func.func @add_keeps_15_fractional_bits(%x: tensor<4x!x>) -> tensor<4x!y> {
       : (tensor<4x!x>, tensor<4x!x>) -> tensor<4x!y>
   return %r : tensor<4x!y>
 }
+
+// CHECK-LABEL: func.func @softmax_reads_two_tables
+// CHECK: %[[INDEX:.*]] = quantcc.requantize
+// CHECK-SAME: output_zero_point = 32767 : i32, rounding = #quantcc.rounding<double>
+// CHECK: %[[EXP:.*]] = quantcc.lookup %[[INDEX]], %{{.*}} : (tensor<1x9xi16>, tensor<513xi16>) -> tensor<1x9xi16>
+// CHECK: quantcc.lookup %{{.*}}, %{{.*}} : (tensor<1xi16>, tensor<513xi16>) -> tensor<1xi16>
+func.func @softmax_reads_two_tables(%x: tensor<1x9x!x>)
+    -> tensor<1x9x!quant.uniform<i16:f32, 0.000030517578125>> {
+  %r = quantcc.softmax %x {beta = 1.0 : f32}
+      : (tensor<1x9x!x>) -> tensor<1x9x!quant.uniform<i16:f32, 0.000030517578125>>
+  return %r : tensor<1x9x!quant.uniform<i16:f32, 0.000030517578125>>
+}

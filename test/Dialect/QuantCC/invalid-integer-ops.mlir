@@ -88,9 +88,9 @@ func.func @c30_shapes(%x: tensor<2xi32>) -> tensor<3xi8> {
 
 // -----
 
-func.func @c30_accumulators(%x: tensor<2xi64>) -> tensor<2xi8> {
-  // expected-error @+1 {{expected accumulators of i32, or of i64 with rounding single or half_even, found 'tensor<2xi64>' (C30)}}
-  %r = quantcc.requantize %x {multipliers = array<i32: 1073741824>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>} : tensor<2xi64> -> tensor<2xi8>
+func.func @c30_accumulators(%x: tensor<2xi16>) -> tensor<2xi8> {
+  // expected-error @+1 {{expected accumulators of i32 or i64, found 'tensor<2xi16>' (C30)}}
+  %r = quantcc.requantize %x {multipliers = array<i32: 1073741824>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>} : tensor<2xi16> -> tensor<2xi8>
   return %r : tensor<2xi8>
 }
 
@@ -213,7 +213,7 @@ func.func @c33_zero_point(%a: tensor<2xi8>) -> tensor<2xi8> {
 // -----
 
 func.func @c34_width(%x: tensor<1x4xi16>) -> tensor<1x4xi8> {
-  // expected-error @+1 {{expected 8-bit operand and result of one shape, found 'tensor<1x4xi16>' and 'tensor<1x4xi8>' (C34)}}
+  // expected-error @+1 {{expected an 8-bit operand and an 8-bit or 16-bit result of one shape, found 'tensor<1x4xi16>' and 'tensor<1x4xi8>' (C34)}}
   %r = quantcc.integer_softmax %x {multiplier = 1073741824 : i32, left_shift = 20 : i32, diff_min = -100 : i32, output_zero_point = -128 : i32} : tensor<1x4xi16> -> tensor<1x4xi8>
   return %r : tensor<1x4xi8>
 }

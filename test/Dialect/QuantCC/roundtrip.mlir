@@ -114,6 +114,22 @@ func.func @lookup(%x: tensor<4x!act>, %y: tensor<4xi8>, %t: tensor<256xi8>) -> (
   return %0, %1 : tensor<4x!out>, tensor<4xi8>
 }
 
+// CHECK-LABEL: func.func @sixteen_bits
+func.func @sixteen_bits(%x: tensor<4x!quant.uniform<i16:f32, 0.5>>, %t: tensor<513xi16>) -> tensor<4x!quant.uniform<i16:f32, 0.5>> {
+  // CHECK: quantcc.leaky_relu %{{.*}} {alpha = 2.500000e-01 : f32, rounding = #quantcc.rounding<double>} :
+  %0 = quantcc.leaky_relu %x {alpha = 0.25 : f32, rounding = #quantcc.rounding<double>} : (tensor<4x!quant.uniform<i16:f32, 0.5>>) -> tensor<4x!quant.uniform<i16:f32, 0.5>>
+  // CHECK: quantcc.lookup %{{.*}}, %{{.*}} : (tensor<4x!quant.uniform<i16{{.*}}, tensor<513xi16>)
+  %1 = quantcc.lookup %0, %t : (tensor<4x!quant.uniform<i16:f32, 0.5>>, tensor<513xi16>) -> tensor<4x!quant.uniform<i16:f32, 0.5>>
+  return %1 : tensor<4x!quant.uniform<i16:f32, 0.5>>
+}
+
+// CHECK-LABEL: func.func @transposed
+func.func @transposed(%x: tensor<1x2x2x3xf32>, %w: tensor<4x2x2x3xf32>) -> tensor<1x4x4x4xf32> {
+  // CHECK: quantcc.transpose_conv2d %{{.*}}, %{{.*}} {padding = array<i64: 0, 0, 0, 0>, strides = array<i64: 2, 2>} :
+  %r = quantcc.transpose_conv2d %x, %w {strides = array<i64: 2, 2>, padding = array<i64: 0, 0, 0, 0>} : (tensor<1x2x2x3xf32>, tensor<4x2x2x3xf32>) -> tensor<1x4x4x4xf32>
+  return %r : tensor<1x4x4x4xf32>
+}
+
 // CHECK-LABEL: func.func @pools
 func.func @pools(%x: tensor<1x4x4x2x!act>) -> tensor<1x2x!out> {
   // CHECK: quantcc.avg_pool2d %{{.*}} {kernel = array<i64: 2, 2>, padding = array<i64: 1, 1, 1, 1>, strides = array<i64: 2, 2>}

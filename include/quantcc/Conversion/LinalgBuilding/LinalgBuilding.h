@@ -94,6 +94,14 @@ mlir::Value createPadded(mlir::OpBuilder &builder, mlir::Location loc,
                          mlir::Value input, llvm::ArrayRef<int64_t> low,
                          llvm::ArrayRef<int64_t> high, mlir::TypedAttr value);
 
+/// The images `input` [N,H,W,C] with their pixels `strides` apart: position
+/// (y, x) moves to (before[0] + y * strides[0], before[1] + x * strides[1]) of
+/// images of `size`, which hold `value` elsewhere.
+mlir::Value createSpread(mlir::OpBuilder &builder, mlir::Location loc,
+                         mlir::Value input, llvm::ArrayRef<int64_t> before,
+                         llvm::ArrayRef<int64_t> strides,
+                         llvm::ArrayRef<int64_t> size, mlir::TypedAttr value);
+
 /// `input` under another shape of as many elements.
 mlir::Value createReshape(mlir::OpBuilder &builder, mlir::Location loc,
                           mlir::Value input, llvm::ArrayRef<int64_t> shape);

@@ -26,17 +26,23 @@ public:
   StorageTypeConverter();
 };
 
-/// conv2d; linear and matmul. (docs/Numerics.md, N9)
+/// conv2d; transpose_conv2d; linear and matmul. (docs/Numerics.md, N9)
 void populateConvolutionPatterns(const mlir::TypeConverter &converter,
                                  mlir::RewritePatternSet &patterns);
+void populateTransposeConvolutionPatterns(const mlir::TypeConverter &converter,
+                                          mlir::RewritePatternSet &patterns);
 void populateMatrixPatterns(const mlir::TypeConverter &converter,
                             mlir::RewritePatternSet &patterns);
-/// add, sub, mul, rescale, prelu and lookup. (N7, N8, N13, N16)
+/// add, sub, mul, rescale, prelu, leaky_relu and lookup. (N7, N8, N13, N16,
+/// N23)
 void populateElementwisePatterns(const mlir::TypeConverter &converter,
                                  mlir::RewritePatternSet &patterns);
 /// avg_pool2d, mean and softmax. (N10 to N12)
 void populatePoolingPatterns(const mlir::TypeConverter &converter,
                              mlir::RewritePatternSet &patterns);
+/// softmax of 16-bit values. (N25)
+void populateWideSoftmaxPatterns(const mlir::TypeConverter &converter,
+                                 mlir::RewritePatternSet &patterns);
 /// resize with mode bilinear. (N14)
 void populateResizePatterns(const mlir::TypeConverter &converter,
                             mlir::RewritePatternSet &patterns);

@@ -78,6 +78,73 @@ LogicalResult Conv2DOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// TransposeConv2DOp
+//===----------------------------------------------------------------------===//
+
+OperandRole TransposeConv2DOp::getOperandRole(unsigned index) {
+  return weightedOperandRole(index);
+}
+
+std::optional<unsigned> TransposeConv2DOp::getChannelAxis(unsigned index) {
+  return index == 1 ? std::optional<unsigned>(0) : std::nullopt;
+}
+
+/// C41.
+static LogicalResult verifyTransposedWindow(TransposeConv2DOp op) {
+  constexpr int64_t kLargest = int64_t(1) << 31;
+  ArrayRef<int64_t> strides = op.getStrides(), padding = op.getPadding();
+  ArrayRef<int64_t> kernel = shapeOf(op.getWeights()).slice(1, 2);
+  auto isPositive = [](int64_t v) { return v >= 1 && v < kLargest; };
+  if (strides.size() != 2 || padding.size() != 4 ||
+      !llvm::all_of(strides, isPositive) ||
+      !llvm::all_of(padding, [](int64_t v) { return v > -kLargest; }))
+    return op.emitOpError() << "expected 2 positive strides and 4 paddings "
+                            << "(C41)";
+  for (unsigned direction : {0u, 1u}) {
+    int64_t before = padding[2 * direction], after = padding[2 * direction + 1];
+    if (before < 0 || before >= kernel[direction] || after >= kernel[direction])
+      return op.emitOpError()
+             << "expected paddings smaller than the kernel, the first not "
+             << "below zero, found " << before << " and " << after << " (C41)";
+    int64_t expected =
+        (shapeOf(op.getInput())[1 + direction] - 1) * strides[direction] +
+        kernel[direction] - before - after;
+    int64_t found = shapeOf(op.getResult())[1 + direction];
+    if (found != expected)
+      return op.emitOpError()
+             << "expected a result " << (direction ? "width" : "height")
+             << " of " << expected << ", found " << found << " (C41)";
+  }
+  return success();
+}
+
+LogicalResult TransposeConv2DOp::verify() {
+  bool quantized = isQuantized(getResult().getType());
+  if (failed(verifyForm(*this, {getInput(), getResult()})) ||
+      failed(verifyStorage(*this, {getInput(), getResult()})) ||
+      failed(verifyRounding(*this, getRounding().has_value())) ||
+      failed(verifyClamp(*this, getClamp(), getStoredClamp())))
+    return failure();
+  ArrayRef<int64_t> input = shapeOf(getInput()),
+                    weights = shapeOf(getWeights()),
+                    result = shapeOf(getResult());
+  if (input.size() != 4 || weights.size() != 4 || result.size() != 4)
+    return emitOpError() << "expected input, weights and result of rank 4 "
+                         << "(C40)";
+  if (weights[3] != input[3] || result[0] != input[0] ||
+      result[3] != weights[0])
+    return emitOpError() << "expected weights over " << input[3]
+                         << " input channels and a result of " << input[0]
+                         << " images with " << weights[0] << " channels, found "
+                         << getWeights().getType() << " and "
+                         << getResult().getType() << " (C40)";
+  if (failed(verifyWeights(*this, getWeights(), 0, quantized)) ||
+      failed(verifyTransposedWindow(*this)))
+    return failure();
+  return verifyBias(*this, getBias(), weights[0], quantized);
+}
+
+//===----------------------------------------------------------------------===//
 // LinearOp
 //===----------------------------------------------------------------------===//
 

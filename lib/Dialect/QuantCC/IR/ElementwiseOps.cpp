@@ -170,6 +170,26 @@ LogicalResult FunctionOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// LeakyReluOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult LeakyReluOp::verify() {
+  if (failed(verifyForm(*this, {getInput(), getResult()})) ||
+      failed(verifyStorage(*this, {getInput(), getResult()})))
+    return failure();
+  if (shapeOf(getInput()) != shapeOf(getResult()))
+    return emitOpError() << "expected input and result of one shape, found "
+                         << getInput().getType() << " and "
+                         << getResult().getType() << " (C42)";
+  if (!getAlpha().isFinite())
+    return emitOpError() << "expected a finite alpha (C42)";
+  if (getRounding() != Rounding::Double && getRounding() != Rounding::Single)
+    return emitOpError() << "expected rounding double or single, found "
+                         << stringifyRounding(getRounding()) << " (C42)";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // LookupOp
 //===----------------------------------------------------------------------===//
 
@@ -180,6 +200,12 @@ static unsigned storageWidth(Type tensor) {
   return cast<RankedTensorType>(tensor).getElementTypeBitWidth();
 }
 
+static bool isUnsignedStorage(Type tensor) {
+  if (quant::QuantizedType type = getQuantizedElementType(tensor))
+    return !type.isSigned();
+  return cast<RankedTensorType>(tensor).getElementType().isUnsignedInteger();
+}
+
 LogicalResult LookupOp::verify() {
   if (isQuantized(getInput().getType()) != isQuantized(getResult().getType()))
     return emitOpError() << "expected input and result both quantized or both "
@@ -187,14 +213,23 @@ LogicalResult LookupOp::verify() {
   if (isQuantized(getInput().getType()) &&
       failed(verifyForm(*this, {getInput(), getResult()})))
     return failure();
-  if (storageWidth(getInput().getType()) != 8)
-    return emitOpError() << "expected an input of 8-bit storage, found "
-                         << getInput().getType() << " (C17)";
+  unsigned width = storageWidth(getInput().getType());
+  if (width != 8 && width != 16)
+    return emitOpError() << "expected an input of 8-bit or 16-bit storage, "
+                         << "found " << getInput().getType() << " (C17)";
   auto table = cast<RankedTensorType>(getTable().getType());
-  if (table.getRank() != 1 || table.getDimSize(0) != 256 ||
+  if (width == 16 && (storageWidth(getResult().getType()) != 16 ||
+                      isUnsignedStorage(getInput().getType()) ||
+                      isUnsignedStorage(getResult().getType())))
+    return emitOpError() << "expected signed 16-bit storage of input and "
+                         << "result, found " << getInput().getType() << " and "
+                         << getResult().getType() << " (C43)";
+  int64_t entries = width == 16 ? 513 : 256;
+  if (table.getRank() != 1 || table.getDimSize(0) != entries ||
       table.getElementTypeBitWidth() != storageWidth(getResult().getType()))
-    return emitOpError() << "expected a table of 256 entries of the result's "
-                         << "storage, found " << table << " (C17)";
+    return emitOpError() << "expected a table of " << entries
+                         << " entries of the result's storage, found " << table
+                         << (width == 16 ? " (C43)" : " (C17)");
   if (shapeOf(getInput()) != shapeOf(getResult()))
     return emitOpError() << "expected input and result of one shape (C17)";
   return success();

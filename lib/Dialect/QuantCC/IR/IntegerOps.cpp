@@ -63,11 +63,9 @@ LogicalResult RequantizeOp::verify() {
     return emitOpError() << "expected rounding double, single or half_even, "
                          << "found reduced (C30)";
   if (!input.getElementType().isInteger(32) &&
-      (!input.getElementType().isInteger(64) ||
-       getRounding() == Rounding::Double))
-    return emitOpError() << "expected accumulators of i32, or of i64 with "
-                         << "rounding single or half_even, found " << input
-                         << " (C30)";
+      !input.getElementType().isInteger(64))
+    return emitOpError() << "expected accumulators of i32 or i64, found "
+                         << input << " (C30)";
   size_t count = getMultipliers().size();
   if (count == 0 || getShifts().size() != count)
     return emitOpError() << "expected as many shifts as multipliers, found "
@@ -134,9 +132,11 @@ LogicalResult IntegerSoftmaxOp::verify() {
   auto result = cast<RankedTensorType>(getResult().getType());
   if (input.getShape() != result.getShape() || input.getRank() == 0 ||
       input.getElementTypeBitWidth() != 8 ||
-      result.getElementTypeBitWidth() != 8)
-    return emitOpError() << "expected 8-bit operand and result of one shape, "
-                         << "found " << input << " and " << result << " (C34)";
+      (result.getElementTypeBitWidth() != 8 &&
+       result.getElementTypeBitWidth() != 16))
+    return emitOpError() << "expected an 8-bit operand and an 8-bit or 16-bit "
+                         << "result of one shape, found " << input << " and "
+                         << result << " (C34)";
   int32_t leftShift = getLeftShift(), diffMin = getDiffMin();
   if (static_cast<int32_t>(getMultiplier()) < 0 || leftShift < 0 ||
       leftShift > 31 || diffMin > 0)
@@ -146,7 +146,8 @@ LogicalResult IntegerSoftmaxOp::verify() {
   if (input.getShape().back() > 4095)
     return emitOpError() << "expected rows of at most 4095 elements, found "
                          << input.getShape().back() << " (C34)";
-  auto [least, largest] = storageBounds(8, getUnsignedStorage());
+  auto [least, largest] =
+      storageBounds(result.getElementTypeBitWidth(), getUnsignedStorage());
   int32_t zeroPoint = getOutputZeroPoint();
   if (zeroPoint < least || zeroPoint > largest)
     return emitOpError() << "expected an output zero point within [" << least

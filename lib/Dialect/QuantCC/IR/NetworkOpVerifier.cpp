@@ -116,9 +116,10 @@ LogicalResult quantcc::detail::verifyRounding(Operation *op, bool hasRounding) {
     return op->emitOpError() << "expected no rounding in the float form (C2)";
   auto rounding = op->getAttrOfType<RoundingAttr>("rounding");
   if (rounding && rounding.getValue() == Rounding::Reduced &&
-      !isa<Conv2DOp, LinearOp, MatMulOp>(op))
-    return op->emitOpError() << "expected rounding reduced on conv2d, linear "
-                             << "and matmul alone (C38)";
+      !isa<Conv2DOp, TransposeConv2DOp, LinearOp, MatMulOp>(op))
+    return op->emitOpError() << "expected rounding reduced on conv2d, "
+                             << "transpose_conv2d, linear and matmul alone "
+                             << "(C38)";
   return success();
 }
 

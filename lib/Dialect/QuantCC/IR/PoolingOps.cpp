@@ -12,6 +12,8 @@
 
 #include "NetworkOpVerifier.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace quantcc;
 using namespace quantcc::detail;
@@ -102,6 +104,46 @@ ScaleConstraint SoftmaxOp::getScaleConstraint() {
   return ScaleConstraint::fixedRange(0.0, 255.0 / 256.0);
 }
 
+/// C20 of the quantized form.
+static LogicalResult verifyNarrowSoftmax(SoftmaxOp op,
+                                         quant::UniformQuantizedType input,
+                                         quant::UniformQuantizedType result) {
+  unsigned width = result.getStorageTypeIntegralWidth();
+  for (auto [type, most] : {std::pair(input, 8u), std::pair(result, 16u)})
+    if (unsigned found = type.getStorageTypeIntegralWidth();
+        found != 8 && found != most)
+      return op.emitOpError()
+             << "expected 8-bit storage, found " << type << " (C20)";
+  // 4096 exponentials of 1 would leave the 32 bits of their sum.
+  if (shapeOf(op.getInput()).back() > 4095)
+    return op.emitOpError() << "expected rows of at most 4095 elements, found "
+                            << shapeOf(op.getInput()).back() << " (C20)";
+  if (result.getScale() != std::ldexp(1.0, -static_cast<int>(width)) ||
+      result.getZeroPoint() != result.getStorageTypeMin())
+    return op.emitOpError() << "expected a result with scale 1/" << (1 << width)
+                            << " and the storage minimum as zero point, found "
+                            << result << " (C20)";
+  return success();
+}
+
+/// C44.
+static LogicalResult verifyWideSoftmax(SoftmaxOp op,
+                                       quant::UniformQuantizedType input,
+                                       quant::UniformQuantizedType result) {
+  if (!input.isSigned() || !result.isSigned() ||
+      result.getStorageTypeIntegralWidth() != 16)
+    return op.emitOpError() << "expected signed 16-bit storage, found " << input
+                            << " and " << result << " (C44)";
+  if (shapeOf(op.getInput()).back() > 65535)
+    return op.emitOpError() << "expected rows of at most 65535 elements, found "
+                            << shapeOf(op.getInput()).back() << " (C44)";
+  if (result.getScale() != 1.0 / 32768.0 || result.getZeroPoint() != 0)
+    return op.emitOpError()
+           << "expected a result with scale 1/32768 and zero point 0, found "
+           << result << " (C44)";
+  return success();
+}
+
 LogicalResult SoftmaxOp::verify() {
   if (failed(verifyForm(*this, {getInput(), getResult()})))
     return failure();
@@ -111,23 +153,15 @@ LogicalResult SoftmaxOp::verify() {
                          << "last dimension (C20)";
   if (!(getBeta().convertToFloat() > 0.0f) || !getBeta().isFinite())
     return emitOpError() << "expected a positive beta (C20)";
-  auto type = dyn_cast_or_null<quant::UniformQuantizedType>(
+  auto input = dyn_cast_or_null<quant::UniformQuantizedType>(
+      getQuantizedElementType(getInput().getType()));
+  auto result = dyn_cast_or_null<quant::UniformQuantizedType>(
       getQuantizedElementType(getResult().getType()));
-  for (Value value : {Value(getInput()), Value(getResult())})
-    if (quant::QuantizedType own = getQuantizedElementType(value.getType()))
-      if (own.getStorageTypeIntegralWidth() != 8)
-        return emitOpError()
-               << "expected 8-bit storage, found " << own << " (C20)";
-  // 4096 exponentials of 1 would leave the 32 bits of their sum.
-  if (type && shapeOf(getInput()).back() > 4095)
-    return emitOpError() << "expected rows of at most 4095 elements, found "
-                         << shapeOf(getInput()).back() << " (C20)";
-  if (type && (type.getScale() != 1.0 / 256.0 ||
-               type.getZeroPoint() != type.getStorageTypeMin()))
-    return emitOpError() << "expected a result with scale 1/256 and the "
-                         << "storage minimum as zero point, found " << type
-                         << " (C20)";
-  return success();
+  if (!input)
+    return success();
+  if (input.getStorageTypeIntegralWidth() == 16)
+    return verifyWideSoftmax(*this, input, result);
+  return verifyNarrowSoftmax(*this, input, result);
 }
 
 std::optional<FloatRange> SoftmaxOp::inferFloatRange(OperandRanges) {

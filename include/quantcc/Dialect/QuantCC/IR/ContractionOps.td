@@ -68,6 +68,54 @@ def QuantCC_Conv2DOp : QuantCC_RequantizingOp<"conv2d",
   }];
 }
 
+def QuantCC_TransposeConv2DOp : QuantCC_RequantizingOp<"transpose_conv2d",
+    ["getOperandRole", "getChannelAxis"]> {
+  let summary = "two-dimensional transposed convolution";
+  let description = [{
+    Each input position adds its product with the weights to a window of the
+    result:
+
+    ```
+    acc[n,y,x,o] = bias[o] + sum over ky, kx, c of
+        (input[n,iy,ix,c] - zp_input) * weights[o,ky,kx,c]
+        where iy*sy + ky - top = y and ix*sx + kx - left = x
+    result[n,y,x,o] = requantize(acc, s_input * s_weights[o] / s_result)
+    ```
+
+    The float form sums in f32 from the last `ky, kx` to the first, `c` within;
+    bias last.
+
+    Constraints, besides C1 to C8:
+
+    - **C40** input `[N,H,W,C]`, weights `[O,KH,KW,C]`, result `[N,OH,OW,O]`.
+    - **C41** `strides` has 2 positive values, `padding` has 4 values
+      `[top, bottom, left, right]`, each smaller than the kernel in its direction,
+      the first of each direction not negative; and
+      `OH = (H-1)*sy + KH - top - bottom`, at least 1, `OW` likewise. (A negative
+      second value makes positions that no window reaches.)
+
+    Example:
+
+    ```mlir
+    %r = quantcc.transpose_conv2d %x, %w, %b {strides = array<i64: 2, 2>,
+           padding = array<i64: 0, 1, 0, 1>}
+         : (tensor<1x4x4x8xf32>, tensor<3x3x3x8xf32>, tensor<3xf32>)
+         -> tensor<1x8x8x3xf32>
+    ```
+  }];
+  let arguments = !con((ins
+    QuantCC_NetworkTensor:$input, QuantCC_NetworkTensor:$weights,
+    Optional<QuantCC_BiasTensor>:$bias,
+    DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$padding),
+    QuantCC_RequantizeAttributes);
+  let results = (outs QuantCC_NetworkTensor:$result);
+  let assemblyFormat = [{
+    $input `,` $weights (`,` $bias^)? attr-dict
+    `:` functional-type(operands, $result)
+  }];
+  let extraClassDeclaration = requantizingExtra;
+}
+
 def QuantCC_LinearOp : QuantCC_RequantizingOp<"linear",
     ["getOperandRole", "getChannelAxis"]> {
   let summary = "product with a weight matrix (fully connected)";

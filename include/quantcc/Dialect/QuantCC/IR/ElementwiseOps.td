@@ -191,23 +191,68 @@ def QuantCC_FunctionOp : QuantCC_Op<"function", [
   let hasVerifier = 1;
 }
 
+def QuantCC_LeakyReluOp : QuantCC_Op<"leaky_relu", [Pure]> {
+  let summary = "leaky rectifier of stored values";
+  let description = [{
+    ```
+    x = input - zp_input
+    result = x >= 0 ? requantize(x, s_input / s_result)
+                    : requantize(alpha * x, s_input * alpha / s_result)
+    ```
+
+    The quantized form of the function leaky_relu on values too wide for a table
+    (docs/Numerics.md, N23).
+
+    - **C42** input and result are quantized (C1, C4, C39) and have the same
+      shape; `alpha` is finite; the rounding is `double` or `single`.
+
+    Example:
+
+    ```mlir
+    %r = quantcc.leaky_relu %x {alpha = 0.25 : f32,
+           rounding = #quantcc.rounding<double>}
+         : (tensor<4x!quant.uniform<i16:f32, 0.5>>)
+         -> tensor<4x!quant.uniform<i16:f32, 0.5>>
+    ```
+  }];
+  let arguments = (ins QuantCC_QuantizedTensor:$input, F32Attr:$alpha,
+                       QuantCC_RoundingAttr:$rounding);
+  let results = (outs QuantCC_QuantizedTensor:$result);
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, $result)
+  }];
+  let hasVerifier = 1;
+}
+
 def QuantCC_LookupOp : QuantCC_Op<"lookup", [Pure]> {
   let summary = "a value from a table, chosen by each stored element";
   let description = [{
+    For an input of 8 bits
+
     ```
     result = table[input - smallest value of input's storage]
     ```
 
     The smallest value is that of the storage's width and sign, -128 or 0,
-    whatever narrower range a quantized type allows.
+    whatever narrower range a quantized type allows. For an input of 16 bits
 
-    The quantized form of every function of one 8-bit value, and its integer
-    form too: it works on stored values alone. A plain i8 tensor counts as
-    signed storage, so entry 0 belongs to -128.
+    ```
+    i = floor((input + 32768) / 128)        r = (input + 32768) mod 128
+    result = table[i] + floor(((table[i + 1] - table[i]) * r + 64) / 128)
+    ```
 
-    - **C17** The input has 8-bit storage; the table has 256 entries whose
-      integer type has the width of the result's storage; input and result have
-      the same shape, and are both quantized (C1, C4) or both integers.
+    (docs/Numerics.md, N13 and N24).
+
+    The quantized form of functions of one value, and its integer form too: it
+    works on stored values alone. A plain i8 tensor counts as signed storage, so
+    entry 0 belongs to -128.
+
+    - **C17** The input has 8-bit storage and the table 256 entries, or C43; the
+      table's integer type has the width of the result's storage; input and
+      result have the same shape, and are both quantized (C1, C4) or both
+      integers.
+    - **C43** The input has 16-bit storage and the table 513 entries, and the
+      result 16-bit storage; both storages are signed.
 
     Example:
 

@@ -30,10 +30,10 @@ def QuantCC_RequantizeOp : QuantCC_Op<"requantize", [Pure]> {
 
     An input of i64 has values in (-2^47, 2^47).
 
-    - **C30** input of i32 (i64 with rounding single or half_even), result of an
-      integer type, same shape; as many shifts as multipliers: one, or the
-      length of dimension `axis`, which must be given then. The rounding
-      `reduced` has become `single` with its multiplier of 15 bits.
+    - **C30** input of i32 or i64, result of an integer type, same shape; as many
+      shifts as multipliers: one, or the length of dimension `axis`, which must
+      be given then. The rounding `reduced` has become `single` with its
+      multiplier of 15 bits.
     - **C31** multipliers lie in [0, 2^31), shifts in [2, 62].
     - **C32** `clamp_min <= clamp_max`; both, and `output_zero_point`, lie within
       the result's storage, which has at most 32 bits and is unsigned with
@@ -100,16 +100,18 @@ def QuantCC_IntegerSoftmaxOp : QuantCC_Op<"integer_softmax", [Pure]> {
     ```
     e(d)   = d < diff_min ? 0 : exp_neg(SRDHM(d << left_shift, multiplier))
     result = d < diff_min ? output_zero_point
-                          : clamp(round(256 * e(d) / sum of e)
+                          : clamp(round(2^bits * e(d) / sum of e)
                                   + output_zero_point)
     ```
+
+    with `bits` the width of the result's elements.
 
     docs/Numerics.md, N12, gives every step and its fixed-point formats. `multiplier` and `left_shift` scale
     a difference of stored values to Q5.26; smaller differences than `diff_min`
     yield 0.
 
-    - **C34** operand and result have the same shape and 8-bit elements, rows
-      of at most 4095; multiplier is in [0, 2^31), `left_shift` in [0, 31],
+    - **C34** operand and result have the same shape, elements of 8 bits (the
+      result also of 16), rows of at most 4095; multiplier is in [0, 2^31), `left_shift` in [0, 31],
       `diff_min` not positive; `output_zero_point` lies within the storage.
   }];
   let arguments = (ins QuantCC_IntegerTensor:$input,

@@ -108,13 +108,16 @@ def QuantCC_SoftmaxOp : QuantCC_NetworkOp<"softmax", ["getScaleConstraint"],
     result = exp(beta * (x - max(x))) / sum of exp(beta * (x - max(x)))
     ```
 
-    The quantized form computes with integers alone, in the fixed-point formats
-    Q5.26 and Q0.31 (docs/Numerics.md, N12); its result has 8-bit storage,
-    scale 1/256 and the storage minimum as zero point.
+    The quantized form computes with integers alone: on values of 8 bits in the
+    fixed-point formats Q5.26 and Q0.31 (docs/Numerics.md, N12), on values of 16
+    bits with interpolated tables (N25).
 
-    - **C20** operand and result have the same shape; `beta` is positive; the
-      quantized form has 8-bit storage and rows of at most 4095 elements, and
-      its result has scale 1/256 and the storage minimum as zero point.
+    - **C20** operand and result have the same shape; `beta` is positive. The
+      quantized form has an operand of 8-bit storage and rows of at most 4095
+      elements, and its result has either 8-bit storage and scale 1/256 or 16-bit
+      storage and scale 1/65536, with the storage minimum as zero point; or C44.
+    - **C44** operand and result have signed 16-bit storage and rows of at most
+      65535 elements; the result has scale 1/32768 and zero point 0.
 
     Example:
 

@@ -60,7 +60,8 @@ def QuantCC_Dialect : Dialect {
     - **C7** Weights of signed storage have zero point 0.
     - **C8** A bias is a tensor of rank 1 with one value an output channel: f32
       in the float form, i32 or i64 in the quantized form.
-    - **C38** The rounding `reduced` is that of conv2d, linear and matmul alone.
+    - **C38** The rounding `reduced` is that of conv2d, transpose_conv2d, linear
+      and matmul alone.
     - **C39** Activations have storage of at most 16 bits; the operand and the
       result of rescale, and values that are only moved or compared, may have 32
       bits with a sign.
