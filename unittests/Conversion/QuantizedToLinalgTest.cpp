@@ -181,6 +181,30 @@ func.func @main(%a: tensor<3x16x!x>, %b: tensor<16x!z>) -> tensor<3x16x!y> {
                           {{"$op", op}}));
 }
 
+TEST(QuantizedToLinalgTest, AddAndSubOfMixedSignedness) {
+  const std::pair<std::string, std::string> types[] = {
+      {"$i", "!quant.uniform<i8:f32, 0.05000000074505806:7>"},
+      {"$u", "!quant.uniform<u8:f32, 0.03999999910593033:130>"}};
+  for (const char *op : {"add", "sub"})
+    for (const char *mix : {"iiu", "iui", "iuu", "uii", "uiu", "uui"}) {
+      std::string source = substitute(
+          R"(
+func.func @main(%a: tensor<3x16x$A>, %b: tensor<16x$B>) -> tensor<3x16x$C> {
+  %r = quantcc.$op %a, %b {stored_clamp = array<i32: 3, 101>,
+      rounding = #quantcc.rounding<double>}
+      : (tensor<3x16x$A>, tensor<16x$B>) -> tensor<3x16x$C>
+  return %r : tensor<3x16x$C>
+})",
+          {{"$op", op},
+           {"$A", std::string("$") + mix[0]},
+           {"$B", std::string("$") + mix[1]},
+           {"$C", std::string("$") + mix[2]},
+           types[0],
+           types[1]});
+      EXPECT_EQ(compareWithInterpreter(source), "") << source;
+    }
+}
+
 TEST(QuantizedToLinalgTest, MulAndRescale) {
   expectSame(R"(
 func.func @main(%a: tensor<3x16x!x>, %b: tensor<3x1x!z>) -> tensor<3x16x!y> {
@@ -199,6 +223,22 @@ func.func @main(%a: tensor<3x16x!x>, %b: tensor<16x!z>) -> tensor<3x16x!y> {
       : (tensor<3x16x!x>, tensor<16x!z>) -> tensor<3x16x!y>
   return %r : tensor<3x16x!y>
 })");
+}
+
+TEST(QuantizedToLinalgTest, ProductsOfMoreThan32Bits) {
+  // 65535 * 65535, of values whose zero points are the ends of the storage.
+  for (const char *op : {"mul", "prelu"})
+    EXPECT_EQ(compareWithInterpreter(substitute(R"(
+!a = !quant.uniform<i16:f32, 1.0:-32768>
+!b = !quant.uniform<i16:f32, 0.5:32767>
+!r = !quant.uniform<i16:f32, 65536.0:11>
+func.func @main(%a: tensor<3x16x!b>, %b: tensor<16x!a>) -> tensor<3x16x!r> {
+  %r = quantcc.$op %a, %b {rounding = #quantcc.rounding<single>}
+      : (tensor<3x16x!b>, tensor<16x!a>) -> tensor<3x16x!r>
+  return %r : tensor<3x16x!r>
+})",
+                                                {{"$op", op}})),
+              "");
 }
 
 TEST(QuantizedToLinalgTest, Lookup) {
@@ -257,6 +297,25 @@ func.func @main(%a: tensor<2x3x$Lx!x>) -> tensor<2x3x$Lx!p> {
 })",
                           {{"$L", std::to_string(length)}}),
                kNoRounding);
+}
+
+TEST(QuantizedToLinalgTest, SoftmaxOfOtherStorage) {
+  // A narrower range cuts large probabilities off, and of rows of one element
+  // there is no other.
+  for (const char *type :
+       {"i8<-127:127>:f32, 0.00390625:-127", "i8<-100:30>:f32, 0.00390625:-100",
+        "u8<1:255>:f32, 0.00390625:1", "u8:f32, 0.00390625",
+        "i8:f32, 0.00390625:-128"})
+    for (const char *length : {"1", "12"})
+      expectSame(substitute(R"(
+!o = !quant.uniform<$type>
+func.func @main(%a: tensor<3x$Lx!x>) -> tensor<3x$Lx!o> {
+  %r = quantcc.softmax %a {beta = 1.0 : f32}
+      : (tensor<3x$Lx!x>) -> tensor<3x$Lx!o>
+  return %r : tensor<3x$Lx!o>
+})",
+                            {{"$type", type}, {"$L", length}}),
+                 kNoRounding);
 }
 
 TEST(QuantizedToLinalgTest, MovingOps) {

@@ -33,18 +33,24 @@ static Value createDifferences(OpBuilder &builder, Location loc, Value input,
       });
 }
 
+/// The largest magnitude of such a product.
+static double productBound(const StoredTensor &lhs, const StoredTensor &rhs) {
+  return static_cast<double>(lhs.largestMagnitude()) * rhs.largestMagnitude();
+}
+
 /// The products of two stored tensors less their zero points, broadcast to
-/// `shape`, as i32.
+/// `shape`, as i32, or as i64 where they may not fit that.
 static Value createProducts(OpBuilder &builder, Location loc, Value lhs,
                             const StoredTensor &lhsStored, Value rhs,
                             const StoredTensor &rhsStored,
                             ArrayRef<int64_t> shape) {
-  Type i32 = builder.getI32Type();
+  bool isWide = productBound(lhsStored, rhsStored) >= kNarrowAccumulatorBound;
+  Type type = builder.getIntegerType(isWide ? 64 : 32);
   return createElementwise(
-      builder, loc, RankedTensorType::get(shape, i32), {lhs, rhs},
+      builder, loc, RankedTensorType::get(shape, type), {lhs, rhs},
       [&](OpBuilder &nested, Location bodyLoc, ValueRange args) -> Value {
-        Value a = createDifference(nested, bodyLoc, args[0], lhsStored, i32);
-        Value b = createDifference(nested, bodyLoc, args[1], rhsStored, i32);
+        Value a = createDifference(nested, bodyLoc, args[0], lhsStored, type);
+        Value b = createDifference(nested, bodyLoc, args[1], rhsStored, type);
         return arith::MulIOp::create(nested, bodyLoc, a, b);
       });
 }
@@ -77,9 +83,6 @@ template <typename OpTy> struct AddPattern : OpConversionPattern<OpTy> {
     StoredTensor lhs(op.getLhs()), rhs(op.getRhs()), result(op.getResult());
     if (failed(refuseHalfEven(op, *op.getRounding())))
       return failure();
-    if (lhs.isSigned != rhs.isSigned || lhs.isSigned != result.isSigned)
-      return op.emitOpError()
-             << "expected operands and result of one signedness";
     unsigned width = std::max(lhs.width, rhs.width);
     llvm::Expected<AddMultipliers> multipliers =
         addMultipliers(lhs.scale, rhs.scale, result.scale, width);
@@ -91,19 +94,43 @@ template <typename OpTy> struct AddPattern : OpConversionPattern<OpTy> {
     if (failed(checkAccumulator(op, bound, multipliers->output,
                                 *op.getRounding())))
       return failure();
+    Location loc = op.getLoc();
+    Value lhsInput = adaptor.getLhs(), rhsInput = adaptor.getRhs();
+    bool isMixed =
+        lhs.isSigned != rhs.isSigned || lhs.isSigned != result.isSigned;
+    // Of mixed signedness, all becomes signed: u8 = s8 + 128.
+    int64_t lhsOffset = isMixed ? toSigned(rewriter, loc, lhsInput, lhs) : 0;
+    int64_t rhsOffset = isMixed ? toSigned(rewriter, loc, rhsInput, rhs) : 0;
+    int64_t offset = isMixed && !result.isSigned ? signBitOf(result) : 0;
     auto type = cast<RankedTensorType>(
         this->getTypeConverter()->convertType(op.getResult().getType()));
     std::optional<ArrayRef<int32_t>> clamp = op.getStoredClamp();
-    rewriter.replaceOpWithNewOp<IntegerAddOp>(
-        op, type, adaptor.getLhs(), adaptor.getRhs(), lhs.zeroPoint,
-        multipliers->lhs.multiplier, multipliers->lhs.shift, rhs.zeroPoint,
-        multipliers->rhs.multiplier, multipliers->rhs.shift,
-        multipliers->leftShift, multipliers->output.multiplier,
-        multipliers->output.shift, result.zeroPoint,
-        clamp ? (*clamp)[0] : result.min, clamp ? (*clamp)[1] : result.max,
-        *op.getRounding(), /*subtract=*/std::is_same_v<OpTy, SubOp>,
-        /*unsigned_operands=*/!result.isSigned);
+    Value sum = IntegerAddOp::create(
+        rewriter, loc, type, lhsInput, rhsInput, lhs.zeroPoint - lhsOffset,
+        multipliers->lhs.multiplier, multipliers->lhs.shift,
+        rhs.zeroPoint - rhsOffset, multipliers->rhs.multiplier,
+        multipliers->rhs.shift, multipliers->leftShift,
+        multipliers->output.multiplier, multipliers->output.shift,
+        result.zeroPoint - offset, (clamp ? (*clamp)[0] : result.min) - offset,
+        (clamp ? (*clamp)[1] : result.max) - offset, *op.getRounding(),
+        /*subtract=*/std::is_same_v<OpTy, SubOp>,
+        /*unsigned_operands=*/!isMixed && !result.isSigned);
+    rewriter.replaceOp(op, offset ? createSignFlip(rewriter, loc, sum) : sum);
     return success();
+  }
+
+private:
+  /// Makes `input` signed and returns what its stored values lost by that.
+  static int64_t toSigned(OpBuilder &builder, Location loc, Value &input,
+                          const StoredTensor &stored) {
+    if (stored.isSigned)
+      return 0;
+    input = createSignFlip(builder, loc, input);
+    return signBitOf(stored);
+  }
+
+  static int64_t signBitOf(const StoredTensor &stored) {
+    return int64_t(1) << (stored.width - 1);
   }
 };
 
@@ -118,10 +145,9 @@ struct MulPattern : OpConversionPattern<MulOp> {
     auto multiplier = makeMultiplier(
         op, convolutionMultiplier(lhs.scale, rhs.scale, result.scale),
         onnxMultiplier(lhs.scale, rhs.scale, result.scale), *op.getRounding());
-    double bound =
-        static_cast<double>(lhs.largestMagnitude()) * rhs.largestMagnitude();
     if (failed(multiplier) ||
-        failed(checkAccumulator(op, bound, *multiplier, *op.getRounding())))
+        failed(checkAccumulator(op, productBound(lhs, rhs), *multiplier,
+                                *op.getRounding(), /*allowWide=*/true)))
       return failure();
     Value products =
         createProducts(rewriter, op.getLoc(), adaptor.getLhs(), lhs,
@@ -179,8 +205,8 @@ struct PReluPattern : OpConversionPattern<PReluOp> {
     double bound = input.largestMagnitude();
     if (failed(negative) ||
         failed(checkAccumulator(op, bound, *positive, rounding)) ||
-        failed(checkAccumulator(op, bound * slope.largestMagnitude(), *negative,
-                                rounding)))
+        failed(checkAccumulator(op, productBound(input, slope), *negative,
+                                rounding, /*allowWide=*/true)))
       return failure();
 
     Location loc = op.getLoc();

@@ -134,17 +134,6 @@ quantcc::prepareContraction(Operation *op, const ContractionParts &parts,
 
 Value quantcc::createSignedActivation(OpBuilder &builder, Location loc,
                                       Value input, Type type) {
-  StoredTensor stored(type);
-  if (stored.isSigned)
-    return input;
-  auto storage = cast<RankedTensorType>(input.getType());
-  return createElementwise(
-      builder, loc, storage, input,
-      [&](OpBuilder &nested, Location bodyLoc, ValueRange args) -> Value {
-        Value signBit = arith::ConstantOp::create(
-            nested, bodyLoc,
-            storedAttr(storage.getElementType(), int64_t(1)
-                                                     << (stored.width - 1)));
-        return arith::XOrIOp::create(nested, bodyLoc, args[0], signBit);
-      });
+  return StoredTensor(type).isSigned ? input
+                                     : createSignFlip(builder, loc, input);
 }

@@ -15,6 +15,7 @@
 #include "quantcc/Conversion/LinalgBuilding/WindowCounts.h"
 #include "quantcc/Conversion/QuantizedToLinalg/QuantizedToLinalg.h"
 #include "quantcc/Support/RescaleRules.h"
+#include "quantcc/Support/StoredRange.h"
 
 #include <llvm/Support/MathExtras.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
@@ -251,9 +252,6 @@ struct SoftmaxPattern : OpConversionPattern<SoftmaxOp> {
     StoredTensor input(op.getInput()), result(op.getResult());
     if (input.width != 8)
       return rewriter.notifyMatchFailure(op, "not on values of 8 bits");
-    if (input.isSigned != result.isSigned)
-      return op.emitOpError()
-             << "expected operand and result of one signedness";
     // Each summand is at most 2^19 (docs/Numerics.md, N12).
     constexpr int64_t longestRow = 4095;
     if (int64_t length = shapeOf(op.getInput()).back(); length > longestRow)
@@ -263,12 +261,50 @@ struct SoftmaxPattern : OpConversionPattern<SoftmaxOp> {
         softmaxScaling(input.scale, op.getBeta().convertToFloat());
     if (!scaling)
       return op.emitOpError() << llvm::toString(scaling.takeError());
-    rewriter.replaceOpWithNewOp<IntegerSoftmaxOp>(
-        op, getTypeConverter()->convertType(op.getResult().getType()),
-        adaptor.getInput(), scaling->multiplier, scaling->leftShift,
-        scaling->minDifference, result.zeroPoint,
-        /*unsigned_storage=*/!input.isSigned);
+    Location loc = op.getLoc();
+    Value stored = adaptor.getInput();
+    // Only differences count, which a change of signedness leaves as they are.
+    if (input.isSigned != result.isSigned)
+      stored = createSignFlip(rewriter, loc, stored);
+    StoredRange full = storageBounds(result.width, result.isSigned);
+    Value probabilities = IntegerSoftmaxOp::create(
+        rewriter, loc,
+        getTypeConverter()->convertType(op.getResult().getType()), stored,
+        scaling->multiplier, scaling->leftShift, scaling->minDifference,
+        full.min,
+        /*unsigned_storage=*/!result.isSigned);
+    if (result.min != full.min || result.max != full.max)
+      probabilities = createNarrowed(rewriter, loc, probabilities, result);
+    rewriter.replaceOp(op, probabilities);
     return success();
+  }
+
+private:
+  /// Probabilities from the lowest value of the storage on, moved to begin at
+  /// the lowest that `result` allows. 1.0 is 255 here and not 256 (or 65535),
+  /// but either is above what a narrower range holds.
+  static Value createNarrowed(OpBuilder &builder, Location loc, Value input,
+                              const StoredTensor &result) {
+    Type i32 = builder.getI32Type();
+    auto type = cast<RankedTensorType>(input.getType());
+    return createElementwise(
+        builder, loc, type, input,
+        [&](OpBuilder &nested, Location bodyLoc, ValueRange args) -> Value {
+          Value value =
+              extendStored(nested, bodyLoc, args[0], i32, result.isSigned);
+          Value offset = arith::ConstantOp::create(
+              nested, bodyLoc,
+              storedAttr(i32,
+                         result.min -
+                             storageBounds(result.width, result.isSigned).min));
+          value = arith::AddIOp::create(nested, bodyLoc, value, offset);
+          value =
+              createClamp(nested, bodyLoc, value, storedAttr(i32, result.min),
+                          storedAttr(i32, result.max),
+                          /*isUnsigned=*/false);
+          return arith::TruncIOp::create(nested, bodyLoc, type.getElementType(),
+                                         value);
+        });
   }
 };
 

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Requantization.h"
+#include "quantcc/Conversion/LinalgBuilding/LinalgBuilding.h"
 
 #include <cmath>
 #include <llvm/Support/FormatVariadic.h>
@@ -122,6 +123,18 @@ Value quantcc::createDifference(OpBuilder &builder, Location loc, Value scalar,
   Value zeroPoint = arith::ConstantOp::create(
       builder, loc, storedAttr(wide, tensor.zeroPoint));
   return arith::SubIOp::create(builder, loc, value, zeroPoint);
+}
+
+Value quantcc::createSignFlip(OpBuilder &builder, Location loc, Value input) {
+  auto type = cast<RankedTensorType>(input.getType());
+  int64_t signBit = int64_t(1) << (type.getElementTypeBitWidth() - 1);
+  return createElementwise(
+      builder, loc, type, input,
+      [&](OpBuilder &nested, Location bodyLoc, ValueRange args) -> Value {
+        Value mask = arith::ConstantOp::create(
+            nested, bodyLoc, storedAttr(type.getElementType(), signBit));
+        return arith::XOrIOp::create(nested, bodyLoc, args[0], mask);
+      });
 }
 
 IntegerAttr quantcc::storedAttr(Type type, int64_t value) {

@@ -81,6 +81,11 @@ mlir::Value createDifference(mlir::OpBuilder &builder, mlir::Location loc,
                              mlir::Value scalar, const StoredTensor &tensor,
                              mlir::Type wide);
 
+/// Stored values of the other signedness for the same reals: u8 = s8 + 128, and
+/// back, by the sign bit.
+mlir::Value createSignFlip(mlir::OpBuilder &builder, mlir::Location loc,
+                           mlir::Value input);
+
 /// The attribute of the integer type `type` that holds `value`, which may be
 /// an unsigned stored value.
 mlir::IntegerAttr storedAttr(mlir::Type type, int64_t value);

@@ -71,19 +71,6 @@ func.func @half_even_add(%x: tensor<4x!x>) -> tensor<4x!x> {
 // -----
 
 !x = !quant.uniform<i8:f32, 0.5>
-!u = !quant.uniform<u8:f32, 0.5>
-
-func.func @mixed_signedness(%x: tensor<4x!x>, %u: tensor<4x!u>)
-    -> tensor<4x!x> {
-  // expected-error @below {{expected operands and result of one signedness}}
-  %r = quantcc.add %x, %u {rounding = #quantcc.rounding<single>}
-      : (tensor<4x!x>, tensor<4x!u>) -> tensor<4x!x>
-  return %r : tensor<4x!x>
-}
-
-// -----
-
-!x = !quant.uniform<i8:f32, 0.5>
 !p = !quant.uniform<i8:f32, 0.00390625:-128>
 
 func.func @softmax_row_too_long(%x: tensor<1x4096x!x>) -> tensor<1x4096x!p> {
