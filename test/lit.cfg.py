@@ -83,6 +83,7 @@ if test_data and os.path.isdir(test_data):
 for program in (
     "qemu-aarch64",
     "qemu-arm",
+    "qemu-riscv32",
     "qemu-riscv64",
     "aarch64-linux-gnu-gcc",
     "arm-linux-gnueabihf-gcc",

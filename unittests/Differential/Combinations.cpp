@@ -1,0 +1,148 @@
+//===- Combinations.cpp - What random graphs have to cover ----------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The table of ops that the generators make, and what is counted of them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Combinations.h"
+
+#include "OpGenerators.h"
+
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/Support/Format.h>
+
+using namespace quantcc;
+using namespace quantcc::differential;
+using llvm::ArrayRef;
+using llvm::StringRef;
+
+StringRef quantcc::differential::nameOf(StorageKind kind) {
+  switch (kind) {
+  case StorageKind::I8:
+    return "i8";
+  case StorageKind::U8:
+    return "u8";
+  case StorageKind::Narrow:
+    return "narrow";
+  case StorageKind::I16:
+    return "i16";
+  }
+  llvm_unreachable("unknown storage");
+}
+
+static constexpr StorageKind kAnyStorage[] = {
+    StorageKind::I8, StorageKind::U8, StorageKind::Narrow, StorageKind::I16};
+static constexpr StorageKind kEightBits[] = {StorageKind::I8, StorageKind::U8,
+                                             StorageKind::Narrow};
+static constexpr Rounding kAll[] = {Rounding::Double, Rounding::Single,
+                                    Rounding::HalfEven, Rounding::Reduced};
+static constexpr Rounding kThree[] = {Rounding::Double, Rounding::Single,
+                                      Rounding::HalfEven};
+static constexpr Rounding kTwo[] = {Rounding::Double, Rounding::Single};
+
+ArrayRef<OpDescriptor> quantcc::differential::opDescriptors() {
+  static const OpDescriptor table[] = {
+      {"conv2d", kAnyStorage, kAll, true, generateDenseConvolution},
+      {"conv2d depthwise", kAnyStorage, kAll, true, generateDepthwise},
+      {"conv2d multiplied", kAnyStorage, kAll, true, generateMultiplied},
+      {"conv2d grouped", kAnyStorage, kAll, true, generateGrouped},
+      {"linear", kAnyStorage, kAll, true, generateLinear},
+      {"matmul", kAnyStorage, kAll, false, generateMatMul},
+      {"add", kAnyStorage, kTwo, false, generateAdd},
+      {"sub", kAnyStorage, kTwo, false, generateSub},
+      {"mul", kAnyStorage, kThree, false, generateMul},
+      {"rescale", kAnyStorage, kThree, false, generateRescale},
+      {"prelu", kAnyStorage, kTwo, false, generatePRelu},
+      {"mean", kAnyStorage, kTwo, false, generateMean},
+      {"lookup", kEightBits, {}, false, generateLookup},
+      {"softmax", kEightBits, {}, false, generateSoftmax},
+      {"maximum", kAnyStorage, {}, false, generateMaximum},
+      {"minimum", kAnyStorage, {}, false, generateMinimum},
+      {"avg_pool2d", kAnyStorage, {}, false, generateAvgPool},
+      {"max_pool2d", kAnyStorage, {}, false, generateMaxPool},
+      {"reshape", kAnyStorage, {}, false, generateReshape},
+      {"transpose", kAnyStorage, {}, false, generateTranspose},
+      {"slice", kAnyStorage, {}, false, generateSlice},
+      {"pad", kAnyStorage, {}, false, generatePad},
+      {"concat", kAnyStorage, {}, false, generateConcat},
+      {"resize nearest", kAnyStorage, {}, false, generateNearest},
+      {"resize bilinear", kAnyStorage, {}, false, generateBilinear},
+  };
+  return table;
+}
+
+static std::vector<Combination> declare() {
+  std::vector<Combination> all;
+  for (auto [index, op] : llvm::enumerate(opDescriptors()))
+    for (StorageKind storage : op.storages) {
+      llvm::SmallVector<std::optional<Rounding>> roundings(op.roundings.begin(),
+                                                           op.roundings.end());
+      if (roundings.empty())
+        roundings.push_back(std::nullopt);
+      for (std::optional<Rounding> rounding : roundings)
+        if (op.hasWeights)
+          for (bool perAxis : {false, true})
+            all.push_back({index, storage, rounding, perAxis});
+        else
+          all.push_back({index, storage, rounding, std::nullopt});
+    }
+  return all;
+}
+
+ArrayRef<Combination> quantcc::differential::declaredCombinations() {
+  static const std::vector<Combination> all = declare();
+  return all;
+}
+
+std::string Combination::describe() const {
+  std::string text =
+      opDescriptors()[op].name.str() + " " + nameOf(storage).str();
+  if (rounding)
+    text += " " + stringifyRounding(*rounding).str();
+  if (perAxis)
+    text += *perAxis ? " per-axis" : " per-tensor";
+  return text;
+}
+
+void Coverage::add(ArrayRef<Combination> combinations) {
+  for (auto [declared, count] : llvm::zip_equal(declaredCombinations(), counts))
+    count += llvm::is_contained(combinations, declared);
+}
+
+void Coverage::merge(const Coverage &other) {
+  for (auto [mine, theirs] : llvm::zip_equal(counts, other.counts))
+    mine += theirs;
+}
+
+void Coverage::print(llvm::raw_ostream &stream) const {
+  ArrayRef<Combination> all = declaredCombinations();
+  for (size_t i = 0; i < all.size();) {
+    size_t first = i;
+    stream << llvm::format("%-20s%-8s", opDescriptors()[all[i].op].name.data(),
+                           nameOf(all[i].storage).data());
+    for (; i < all.size() && all[i].op == all[first].op &&
+           all[i].storage == all[first].storage;
+         ++i) {
+      std::string label =
+          all[i].rounding ? stringifyRounding(*all[i].rounding).str() : "";
+      if (all[i].perAxis)
+        label += *all[i].perAxis ? "/axis" : "/tensor";
+      stream << "  " << label << (label.empty() ? "" : " ") << counts[i];
+    }
+    stream << "\n";
+  }
+}
+
+std::vector<std::string> Coverage::missing(unsigned required) const {
+  std::vector<std::string> result;
+  for (auto [declared, count] : llvm::zip_equal(declaredCombinations(), counts))
+    if (count < required)
+      result.push_back(declared.describe() + ": " + std::to_string(count));
+  return result;
+}

@@ -1,0 +1,172 @@
+//===- ElementwiseGenerators.cpp - Random elementwise ops -----------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Ops on single elements, with broadcast operands.
+//
+//===----------------------------------------------------------------------===//
+
+#include "GraphBuilder.h"
+#include "OpGenerators.h"
+
+#include <mlir/Dialect/Traits.h>
+
+using namespace mlir;
+using namespace quantcc;
+using namespace quantcc::differential;
+
+/// Whether `lhs` and `rhs` broadcast to a shape of moderate size.
+static bool broadcasts(ArrayRef<int64_t> lhs, ArrayRef<int64_t> rhs) {
+  SmallVector<int64_t> shape;
+  return OpTrait::util::getBroadcastedShape(lhs, rhs, shape) &&
+         sizeOf(shape) <= 1200;
+}
+
+static Shape broadcastShape(Value lhs, Value rhs) {
+  SmallVector<int64_t> shape;
+  bool known = OpTrait::util::getBroadcastedShape(
+      GraphBuilder::shapeOf(lhs), GraphBuilder::shapeOf(rhs), shape);
+  assert(known && "operands that do not broadcast");
+  (void)known;
+  return shape;
+}
+
+/// A shape that broadcasts against `shape`: leading dimensions left out, some
+/// of the others 1, and ones made larger.
+static Shape partnerShape(GraphBuilder &b, ArrayRef<int64_t> shape) {
+  Shape result(shape);
+  if (b.random.percent(50))
+    return result;
+  for (int64_t &size : result)
+    if (size == 1)
+      size = b.random.percent(30) ? b.random.between(2, 3) : 1;
+    else if (b.random.percent(35))
+      size = 1;
+  if (b.random.percent(35))
+    result.erase(result.begin(),
+                 result.begin() + b.random.between(0, result.size()));
+  if (!broadcasts(shape, result))
+    return Shape(shape);
+  return result;
+}
+
+/// Two operands of storage `kind` that broadcast, in either order.
+static std::pair<Value, Value> twoOperands(GraphBuilder &b, StorageKind kind,
+                                           StorageKind otherKind) {
+  Value lhs = b.operand(kind, {0, 5, 600});
+  ArrayRef<int64_t> shape = b.shapeOf(lhs);
+  Value rhs = b.partner(
+      otherKind, partnerShape(b, shape),
+      [&](ArrayRef<int64_t> found) { return broadcasts(shape, found); });
+  return {lhs, rhs};
+}
+
+static Value createSum(GraphBuilder &b, const Combination &what,
+                       StringRef name) {
+  auto [lhs, rhs] = twoOperands(b, what.storage, b.resultKind(what.storage));
+  ActivationType lhsType = b.typeOf(lhs), rhsType = b.typeOf(rhs);
+  double typical = std::max(lhsType.getScale() * typicalMagnitude(lhsType),
+                            rhsType.getScale() * typicalMagnitude(rhsType));
+  ActivationType type = b.resultType(b.resultKind(what.storage), 1.0, typical);
+  NamedAttrList attributes;
+  b.maybeClamp(attributes, type);
+  return b.op(name, {lhs, rhs}, type, broadcastShape(lhs, rhs), attributes,
+              what);
+}
+
+Value quantcc::differential::generateAdd(GraphBuilder &b,
+                                         const Combination &what) {
+  return createSum(b, what, "add");
+}
+
+Value quantcc::differential::generateSub(GraphBuilder &b,
+                                         const Combination &what) {
+  return createSum(b, what, "sub");
+}
+
+Value quantcc::differential::generateMul(GraphBuilder &b,
+                                         const Combination &what) {
+  auto [lhs, rhs] = twoOperands(b, what.storage, b.resultKind(what.storage));
+  ActivationType lhsType = b.typeOf(lhs), rhsType = b.typeOf(rhs);
+  ActivationType type = b.resultType(
+      b.resultKind(what.storage), lhsType.getScale() * rhsType.getScale(),
+      typicalMagnitude(lhsType) * typicalMagnitude(rhsType));
+  NamedAttrList attributes;
+  b.maybeClamp(attributes, type);
+  return b.op("mul", {lhs, rhs}, type, broadcastShape(lhs, rhs), attributes,
+              what);
+}
+
+Value quantcc::differential::generateRescale(GraphBuilder &b,
+                                             const Combination &what) {
+  Value input = b.operand(what.storage, {0, 5, 600});
+  StorageKind kind =
+      b.random.percent(40)
+          ? b.random.pick({StorageKind::I8, StorageKind::U8, StorageKind::I16})
+          : what.storage;
+  ActivationType type = b.resultType(kind, b.typeOf(input).getScale(),
+                                     typicalMagnitude(b.typeOf(input)));
+  NamedAttrList attributes;
+  b.maybeClamp(attributes, type);
+  return b.op("rescale", input, type, b.shapeOf(input), attributes, what);
+}
+
+Value quantcc::differential::generatePRelu(GraphBuilder &b,
+                                           const Combination &what) {
+  Value input = b.operand(what.storage, {0, 5, 600});
+  ArrayRef<int64_t> shape = b.shapeOf(input);
+  Shape slopeShape(shape);
+  for (int64_t &size : slopeShape)
+    if (b.random.percent(60))
+      size = 1;
+  double slopeScale = b.randomScale(b.random.between(-9, -5));
+  ActivationType slopeType = b.makeType(b.resultKind(what.storage), slopeScale);
+  Value slope =
+      b.partner(slopeType, slopeShape, [](ArrayRef<int64_t>) { return false; });
+  ActivationType type =
+      b.resultType(b.resultKind(what.storage), b.typeOf(input).getScale(),
+                   typicalMagnitude(b.typeOf(input)));
+  return b.op("prelu", {input, slope}, type, shape, {}, what);
+}
+
+Value quantcc::differential::generateLookup(GraphBuilder &b,
+                                            const Combination &what) {
+  Value input = b.operand(what.storage, {0, 5, 600});
+  ActivationType type = b.randomType(b.resultKind(what.storage));
+  int64_t low = type.getStorageTypeMin(), high = type.getStorageTypeMax();
+  SmallVector<int64_t> entries;
+  bool isMonotone = b.random.percent(30);
+  for (int64_t i = 0; i < 256; ++i)
+    entries.push_back(isMonotone ? low + (high - low) * i / 255
+                                 : b.random.between(low, high));
+  Value table = b.integers(entries, type.getStorageTypeIntegralWidth());
+  return b.op("lookup", {input, table}, type, b.shapeOf(input), {}, what);
+}
+
+static Value createExtreme(GraphBuilder &b, const Combination &what,
+                           StringRef name) {
+  Value lhs = b.operand(what.storage, {0, 5, 600});
+  ArrayRef<int64_t> shape = b.shapeOf(lhs);
+  Value rhs = b.partner(b.typeOf(lhs), partnerShape(b, shape),
+                        [&](ArrayRef<int64_t> found) {
+                          return found != shape && broadcasts(shape, found);
+                        });
+  if (b.random.percent(50))
+    std::swap(lhs, rhs);
+  return b.op(name, {lhs, rhs}, b.typeOf(lhs), broadcastShape(lhs, rhs), {},
+              what);
+}
+
+Value quantcc::differential::generateMaximum(GraphBuilder &b,
+                                             const Combination &what) {
+  return createExtreme(b, what, "maximum");
+}
+
+Value quantcc::differential::generateMinimum(GraphBuilder &b,
+                                             const Combination &what) {
+  return createExtreme(b, what, "minimum");
+}

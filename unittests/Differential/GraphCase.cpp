@@ -1,0 +1,251 @@
+//===- GraphCase.cpp - A graph beside its expected outputs ----------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Interprets and lowers a graph.
+//
+//===----------------------------------------------------------------------===//
+
+#include "GraphCase.h"
+
+#include "RandomSource.h"
+
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+#include "quantcc/Execution/CompiledModel.h"
+#include "quantcc/Interpreter/Interpreter.h"
+#include "quantcc/Pipelines/Pipelines.h"
+#include "quantcc/Pipelines/Registration.h"
+#include "quantcc/Target/ObjectInspection.h"
+
+#include <cstring>
+#include <mlir/Pass/PassManager.h>
+
+using namespace mlir;
+using namespace quantcc;
+using namespace quantcc::differential;
+
+std::unique_ptr<MLIRContext> quantcc::differential::createContext() {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  auto context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  context->loadAllAvailableDialects();
+  return context;
+}
+
+namespace {
+
+/// Keeps the first error as a refusal.
+class RefusalKeeper {
+public:
+  explicit RefusalKeeper(MLIRContext *context)
+      : handler(context, [this](Diagnostic &diagnostic) {
+          if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+            return success();
+          if (!refusal) {
+            refusal.emplace();
+            if (auto name = dyn_cast<NameLoc>(diagnostic.getLocation()))
+              refusal->op = name.getName().str();
+            refusal->reason = diagnostic.str();
+          }
+          return success();
+        }) {}
+
+  /// What was refused, after a failure.
+  Refusal take() const {
+    return refusal ? *refusal : Refusal{"", "failed without a diagnostic"};
+  }
+
+private:
+  std::optional<Refusal> refusal;
+  ScopedDiagnosticHandler handler;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// The interpreter's side
+//===----------------------------------------------------------------------===//
+
+static unsigned bytesOf(Type type) {
+  return getQuantizedElementType(type).getStorageTypeIntegralWidth() / 8;
+}
+
+static bool isSigned(Type type) {
+  return getQuantizedElementType(type).isSigned();
+}
+
+/// Little-endian, as all targets are.
+static Bytes pack(const Tensor &tensor, Type type) {
+  Bytes bytes;
+  for (int64_t stored : tensor.stored)
+    for (unsigned i = 0; i < bytesOf(type); ++i)
+      bytes.push_back(static_cast<char>(stored >> (8 * i)));
+  return bytes;
+}
+
+static Tensor unpack(const Bytes &bytes, Type type) {
+  Tensor tensor;
+  llvm::append_range(tensor.shape, cast<RankedTensorType>(type).getShape());
+  unsigned width = bytesOf(type);
+  for (size_t i = 0; i < bytes.size(); i += width) {
+    uint64_t bits = 0;
+    for (unsigned k = 0; k < width; ++k)
+      bits |= uint64_t(static_cast<unsigned char>(bytes[i + k])) << (8 * k);
+    int64_t value = static_cast<int64_t>(bits);
+    if (isSigned(type))
+      value = llvm::SignExtend64(bits, 8 * width);
+    tensor.stored.push_back(value);
+  }
+  return tensor;
+}
+
+/// The inputs of sample `index`, for an argument of type `type`.
+static Tensor makeInput(RandomSource &random, Type type, unsigned index) {
+  auto tensorType = cast<RankedTensorType>(type);
+  auto element =
+      cast<quant::UniformQuantizedType>(getQuantizedElementType(type));
+  int64_t low = element.getStorageTypeMin(), high = element.getStorageTypeMax();
+  int64_t zeroPoint = element.getZeroPoint();
+  auto near = [&](int64_t centre) {
+    return std::clamp(centre + random.between(-4, 4), low, high);
+  };
+  auto draw = [&]() -> int64_t {
+    switch (index % 6) {
+    case 0:
+      return low;
+    case 1:
+      return high;
+    case 2:
+      return zeroPoint;
+    case 3:
+      return random.pick({low, high, near(low), near(high), near(zeroPoint)});
+    default:
+      return random.between(low, high);
+    }
+  };
+  Tensor tensor;
+  llvm::append_range(tensor.shape, tensorType.getShape());
+  for (int64_t i = 0; i < tensorType.getNumElements(); ++i)
+    tensor.stored.push_back(draw());
+  return tensor;
+}
+
+static func::FuncOp entryOf(ModuleOp module) {
+  return *module.getOps<func::FuncOp>().begin();
+}
+
+Interpretation quantcc::differential::interpret(ModuleOp module, uint64_t seed,
+                                                unsigned count) {
+  RandomSource random(seed ^ 0x5A4D504C45u);
+  std::vector<std::vector<Bytes>> inputs(count);
+  // Uniform values first: a test that looks at few samples sees those.
+  for (unsigned i = 0; i < count; ++i)
+    for (Type type : entryOf(module).getArgumentTypes())
+      inputs[i].push_back(pack(makeInput(random, type, 5 + i), type));
+  return interpret(module, inputs);
+}
+
+Interpretation quantcc::differential::interpret(
+    ModuleOp module, const std::vector<std::vector<Bytes>> &inputs) {
+  Interpretation result;
+  func::FuncOp entry = entryOf(module);
+  RefusalKeeper keeper(module.getContext());
+  FailureOr<Interpreter> interpreter = Interpreter::create(entry);
+  if (failed(interpreter)) {
+    result.refusal = keeper.take();
+    return result;
+  }
+  for (const std::vector<Bytes> &bytes : inputs) {
+    Sample sample;
+    sample.inputs = bytes;
+    std::vector<Tensor> tensors;
+    for (auto [input, type] : llvm::zip_equal(bytes, entry.getArgumentTypes()))
+      tensors.push_back(unpack(input, type));
+    auto outputs = interpreter->run(tensors);
+    if (!outputs) {
+      result.refusal = Refusal{"", llvm::toString(outputs.takeError())};
+      return result;
+    }
+    for (auto [output, type] :
+         llvm::zip_equal(*outputs, entry.getResultTypes()))
+      sample.outputs.push_back(pack(output, type));
+    result.samples.push_back(std::move(sample));
+  }
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// The compiler's side
+//===----------------------------------------------------------------------===//
+
+Lowering quantcc::differential::lower(ModuleOp module, const Mutant *mutant) {
+  Lowering result;
+  RefusalKeeper keeper(module.getContext());
+  result.module = module.clone();
+  PassManager toInteger(module.getContext());
+  buildIntegerPipeline(toInteger, QuantizationOptions());
+  if (failed(toInteger.run(*result.module))) {
+    result.refusal = keeper.take();
+    return result;
+  }
+  if (mutant && mutant->inIntegerStage)
+    result.isChanged |= mutant->inIntegerStage(*result.module);
+  PassManager toLinalg(module.getContext());
+  buildLoweringPipeline(toLinalg);
+  if (failed(toLinalg.run(*result.module))) {
+    result.refusal = keeper.take();
+    return result;
+  }
+  if (mutant && mutant->inArith)
+    result.isChanged |= mutant->inArith(*result.module);
+  return result;
+}
+
+llvm::Expected<CompiledObject>
+quantcc::differential::compileFor(ModuleOp lowered, const TargetInfo &target) {
+  RefusalKeeper keeper(lowered.getContext());
+  FailureOr<CompiledObject> object = compileObject(lowered, target);
+  if (failed(object))
+    return llvm::createStringError("cannot be compiled: " +
+                                   keeper.take().reason);
+  auto facts = inspectObject(object->bytes);
+  if (!facts)
+    return facts.takeError();
+  for (StringRef symbol : facts->undefinedSymbols)
+    if (!isAllowedUndefinedSymbol(symbol))
+      return llvm::createStringError("the object needs " + symbol);
+  return std::move(*object);
+}
+
+llvm::Expected<std::optional<std::string>>
+quantcc::differential::compareInProcess(ModuleOp lowered,
+                                        ArrayRef<Sample> samples) {
+  RefusalKeeper keeper(lowered.getContext());
+  auto model = CompiledModel::compile(lowered);
+  if (failed(model))
+    return llvm::createStringError("cannot be compiled: " +
+                                   keeper.take().reason);
+  std::vector<char> memory((*model)->arenaBytes() + (*model)->arenaAlignment());
+  auto arena = reinterpret_cast<void *>(llvm::alignTo(
+      reinterpret_cast<uintptr_t>(memory.data()), (*model)->arenaAlignment()));
+  for (auto [index, sample] : llvm::enumerate(samples)) {
+    std::vector<Bytes> outputs;
+    for (const Bytes &output : sample.outputs)
+      outputs.emplace_back(output.size());
+    SmallVector<const void *> from;
+    SmallVector<void *> to;
+    for (const Bytes &input : sample.inputs)
+      from.push_back(input.data());
+    for (Bytes &output : outputs)
+      to.push_back(output.data());
+    (*model)->run(from, to, arena);
+    if (outputs != sample.outputs)
+      return "sample " + std::to_string(index);
+  }
+  return std::optional<std::string>();
+}

@@ -1,0 +1,91 @@
+//===- GraphCase.h - A graph beside its expected outputs --------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A random graph as the two sides see it: the reference's inputs and outputs in
+// bytes, and the linalg form that is compiled for each target.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_UNITTESTS_DIFFERENTIAL_GRAPHCASE_H
+#define QUANTCC_UNITTESTS_DIFFERENTIAL_GRAPHCASE_H
+
+#include "GraphGenerator.h"
+
+#include "quantcc/Codegen/CompileObject.h"
+
+#include <functional>
+#include <memory>
+#include <mlir/IR/MLIRContext.h>
+
+namespace quantcc::differential {
+
+using Bytes = std::vector<char>;
+
+/// What one call reads and has to write, one entry a tensor.
+struct Sample {
+  std::vector<Bytes> inputs;
+  std::vector<Bytes> outputs;
+};
+
+/// Changes a module on its way, to plant a mistake; true if it found a place.
+using Mutation = std::function<bool(mlir::ModuleOp)>;
+
+/// A mistake that is planted in the lowering.
+struct Mutant {
+  std::string name;
+  /// Applied to the integer stage; may be empty.
+  Mutation inIntegerStage;
+  /// Applied to linalg and arith, before code generation; may be empty.
+  Mutation inArith;
+};
+
+/// A context with all dialects and without threads of its own.
+std::unique_ptr<mlir::MLIRContext> createContext();
+
+/// A side's refusal: the op's name in the graph, and the reason.
+struct Refusal {
+  std::string op;
+  std::string reason;
+};
+
+/// What the interpreter makes of `module`, whose only function is of the
+/// quantized stage: `count` samples, or a refusal. The inputs follow from
+/// `seed`: all lowest, all highest, zero points, corners, and uniform values.
+/// A failure to run is a refusal without an op.
+struct Interpretation {
+  std::vector<Sample> samples;
+  std::optional<Refusal> refusal;
+};
+Interpretation interpret(mlir::ModuleOp module, uint64_t seed, unsigned count);
+
+/// As above, on the inputs given.
+Interpretation interpret(mlir::ModuleOp module,
+                         const std::vector<std::vector<Bytes>> &inputs);
+
+/// The linalg form of `module`, or a refusal. A `mutant` changes it on its way;
+/// `isChanged` tells whether it did.
+struct Lowering {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::optional<Refusal> refusal;
+  bool isChanged = false;
+};
+Lowering lower(mlir::ModuleOp module, const Mutant *mutant = nullptr);
+
+/// The object of `lowered` for `target`. Errors: the code generator refuses, or
+/// the object needs a symbol that no bare machine has.
+llvm::Expected<CompiledObject> compileFor(mlir::ModuleOp lowered,
+                                          const TargetInfo &target);
+
+/// Runs `lowered` in this process and says where it differs from `samples`;
+/// nothing if it does not. Errors: it cannot be compiled.
+llvm::Expected<std::optional<std::string>>
+compareInProcess(mlir::ModuleOp lowered, llvm::ArrayRef<Sample> samples);
+
+} // namespace quantcc::differential
+
+#endif // QUANTCC_UNITTESTS_DIFFERENTIAL_GRAPHCASE_H

@@ -1,0 +1,39 @@
+//===- GraphGenerator.h - Random graphs from seeds --------------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Makes the graph of a seed.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_UNITTESTS_DIFFERENTIAL_GRAPHGENERATOR_H
+#define QUANTCC_UNITTESTS_DIFFERENTIAL_GRAPHGENERATOR_H
+
+#include "Combinations.h"
+
+#include <mlir/IR/BuiltinOps.h>
+
+namespace quantcc::differential {
+
+/// A function @g<seed> of the quantized stage.
+struct Graph {
+  uint64_t seed;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::vector<Combination> combinations;
+  unsigned numOps;
+
+  std::string symbol() const { return "g" + std::to_string(seed); }
+};
+
+/// The graph of `seed`, the same on every machine. Its first op is the one that
+/// the seed's remainder by the number of declared combinations selects, so that
+/// as many seeds in a row have all combinations.
+Graph generateGraph(mlir::MLIRContext *context, uint64_t seed);
+
+} // namespace quantcc::differential
+
+#endif // QUANTCC_UNITTESTS_DIFFERENTIAL_GRAPHGENERATOR_H

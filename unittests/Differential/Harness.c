@@ -1,0 +1,292 @@
+//===- Harness.c - Calls compiled graphs without a C library --------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A whole Linux program for x86-64, AArch64, Arm, and RISC-V of 32 and 64 bits,
+// with system calls of its own, so that it needs a compiler and a linker for
+// the target and nothing else. It is linked with the objects of many graphs,
+// the table of their entry points `case_entries`, and `case_data`, which holds
+// for each of them, as 32-bit little-endian words,
+//
+//   inputs, outputs, arena bytes, arena alignment, samples,
+//   and bytes and element bytes of each tensor,
+//
+// then for each sample the bytes of the inputs and of the outputs expected, and
+// zeros up to the next word. It prints, in hexadecimal,
+//
+//   d CASE SAMPLE OUTPUT OFFSET EXPECTED FOUND     an output differs
+//   w CASE SAMPLE TENSOR                           memory around it was written
+//   e CASES                                        the end
+//
+// once a case, where TENSOR counts inputs, outputs and the arena.
+//
+//===----------------------------------------------------------------------===//
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef unsigned char byte;
+
+extern void (*const case_entries[])(void);
+extern const uint32_t case_count;
+extern const byte case_data[];
+
+//===----------------------------------------------------------------------===//
+// What an operating system and a C library would give
+//===----------------------------------------------------------------------===//
+
+#if defined(__x86_64__)
+enum { SysWrite = 1, SysExit = 60 };
+__asm__(".globl _start\n_start: andq $-16, %rsp\ncall run\n");
+static long system_call(long number, long a, long b, long c) {
+  long result;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+#elif defined(__aarch64__)
+enum { SysWrite = 64, SysExit = 93 };
+__asm__(".globl _start\n_start: b run\n");
+static long system_call(long number, long a, long b, long c) {
+  register long x8 __asm__("x8") = number;
+  register long x0 __asm__("x0") = a;
+  register long x1 __asm__("x1") = b;
+  register long x2 __asm__("x2") = c;
+  __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+  return x0;
+}
+#elif defined(__arm__)
+enum { SysWrite = 4, SysExit = 1 };
+#if defined(__thumb__)
+__asm__(".thumb_func\n.globl _start\n_start: bl run\n");
+#else
+__asm__(".globl _start\n_start: bl run\n");
+#endif
+static long system_call(long number, long a, long b, long c) {
+  register long r7 __asm__("r7") = number;
+  register long r0 __asm__("r0") = a;
+  register long r1 __asm__("r1") = b;
+  register long r2 __asm__("r2") = c;
+  __asm__ volatile("svc #0" : "+r"(r0) : "r"(r7), "r"(r1), "r"(r2) : "memory");
+  return r0;
+}
+#elif defined(__riscv)
+enum { SysWrite = 64, SysExit = 93 };
+__asm__(".globl _start\n_start: tail run\n");
+static long system_call(long number, long a, long b, long c) {
+  register long a7 __asm__("a7") = number;
+  register long a0 __asm__("a0") = a;
+  register long a1 __asm__("a1") = b;
+  register long a2 __asm__("a2") = c;
+  __asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2) : "memory");
+  return a0;
+}
+#else
+#error "no system calls are known for this target"
+#endif
+
+void *memcpy(void *to, const void *from, size_t bytes) {
+  for (size_t i = 0; i < bytes; ++i)
+    ((byte *)to)[i] = ((const byte *)from)[i];
+  return to;
+}
+
+void *memmove(void *to, const void *from, size_t bytes) {
+  if ((uintptr_t)to <= (uintptr_t)from)
+    return memcpy(to, from, bytes);
+  while (bytes--)
+    ((byte *)to)[bytes] = ((const byte *)from)[bytes];
+  return to;
+}
+
+void *memset(void *to, int value, size_t bytes) {
+  for (size_t i = 0; i < bytes; ++i)
+    ((byte *)to)[i] = (byte)value;
+  return to;
+}
+
+#if defined(__arm__)
+// The names that the embedded ABI gives them.
+#define EABI(SUFFIX)                                                           \
+  void __aeabi_memcpy##SUFFIX(void *to, const void *from, size_t bytes) {      \
+    memcpy(to, from, bytes);                                                   \
+  }                                                                            \
+  void __aeabi_memmove##SUFFIX(void *to, const void *from, size_t bytes) {     \
+    memmove(to, from, bytes);                                                  \
+  }                                                                            \
+  void __aeabi_memset##SUFFIX(void *to, size_t bytes, int value) {             \
+    memset(to, value, bytes);                                                  \
+  }                                                                            \
+  void __aeabi_memclr##SUFFIX(void *to, size_t bytes) { memset(to, 0, bytes); }
+EABI()
+EABI(4)
+EABI(8)
+#endif
+
+static char line[128];
+static unsigned line_length;
+
+static void put(char character) { line[line_length++] = character; }
+
+static void put_number(uint32_t number) {
+  put(' ');
+  int digits = 8;
+  while (digits > 1 && !(number >> (4 * (digits - 1))))
+    --digits;
+  while (digits--)
+    put("0123456789abcdef"[(number >> (4 * digits)) & 15]);
+}
+
+static void put_line(void) {
+  put('\n');
+  system_call(SysWrite, 1, (long)line, line_length);
+  line_length = 0;
+}
+
+static void leave(int code) {
+  system_call(SysExit, code, 0, 0);
+  for (;;)
+    ;
+}
+
+//===----------------------------------------------------------------------===//
+// One call
+//===----------------------------------------------------------------------===//
+
+enum { MaxTensors = 20, Guard = 64, Fill = 0xA5, PoolBytes = 1 << 22 };
+
+static byte pool[PoolBytes] __attribute__((aligned(4096)));
+
+struct tensor {
+  byte *data;
+  uint32_t bytes;
+};
+
+/// Takes memory from the pool that is aligned to `alignment`, a power of two,
+/// and to nothing more.
+static byte *take(byte *free, uint32_t alignment) {
+  uintptr_t place = (uintptr_t)free + Guard;
+  place = (place + 2 * alignment - 1) & ~(uintptr_t)(2 * alignment - 1);
+  return (byte *)(place + alignment);
+}
+
+#define P1 void *
+#define P4 P1, P1, P1, P1
+#define P16 P4, P4, P4, P4
+typedef void (*entry)(P16, P4, P1);
+
+static void call(void (*function)(void), const struct tensor *t, unsigned n) {
+  void *a[MaxTensors + 1];
+  for (unsigned i = 0; i <= MaxTensors; ++i)
+    a[i] = i < n ? t[i].data : 0;
+  // More arguments than the callee takes are passed over on all these machines:
+  // the caller lays them out and takes them away.
+  ((entry)function)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9],
+                    a[10], a[11], a[12], a[13], a[14], a[15], a[16], a[17],
+                    a[18], a[19], a[20]);
+}
+
+/// Whether all from `from` to `to` is as it was filled.
+static int is_untouched(const byte *from, const byte *to) {
+  for (; from < to; ++from)
+    if (*from != Fill)
+      return 0;
+  return 1;
+}
+
+static uint32_t read_word(const byte **from) {
+  const byte *p = *from;
+  *from += 4;
+  return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+         (uint32_t)p[3] << 24;
+}
+
+/// Prints the first element that differs from what is expected.
+static int report_output(const struct tensor *output, const byte *expected,
+                         uint32_t index, uint32_t sample, uint32_t number) {
+  for (uint32_t i = 0; i < output->bytes; ++i) {
+    if (output->data[i] == expected[i])
+      continue;
+    put('d');
+    put_number(index);
+    put_number(sample);
+    put_number(number);
+    put_number(i);
+    put_number(expected[i]);
+    put_number(output->data[i]);
+    put_line();
+    return 1;
+  }
+  return 0;
+}
+
+/// Runs case `index`, whose data starts at `*data` and is passed over.
+static void run_case(uint32_t index, const byte **data) {
+  struct tensor tensors[MaxTensors + 1];
+  uint32_t inputs = read_word(data), outputs = read_word(data);
+  uint32_t arena_bytes = read_word(data), alignment = read_word(data);
+  uint32_t samples = read_word(data), count = inputs + outputs;
+  byte *free = pool;
+  for (uint32_t i = 0; i < count; ++i) {
+    tensors[i].bytes = read_word(data);
+    tensors[i].data = take(free, read_word(data));
+    free = tensors[i].data + tensors[i].bytes;
+  }
+  tensors[count].bytes = arena_bytes;
+  tensors[count].data = take(free, alignment);
+  byte *end = tensors[count].data + arena_bytes + Guard;
+  if (count > MaxTensors || end > pool + PoolBytes)
+    leave(2);
+
+  int reported = 0;
+  for (uint32_t sample = 0; sample < samples; ++sample) {
+    memset(pool, Fill, end - pool);
+    const byte *in = *data;
+    for (uint32_t i = 0; i < inputs; ++i) {
+      memcpy(tensors[i].data, *data, tensors[i].bytes);
+      *data += tensors[i].bytes;
+    }
+    call(case_entries[index], tensors, count + 1);
+    const byte *gap = pool;
+    for (uint32_t i = 0; i <= count; ++i) {
+      int fine = is_untouched(gap, tensors[i].data);
+      gap = tensors[i].data + tensors[i].bytes;
+      for (uint32_t k = 0; i < inputs && k < tensors[i].bytes; ++k)
+        fine &= tensors[i].data[k] == *in++;
+      if (i == count)
+        fine &= is_untouched(gap, end);
+      if (!fine && !reported) {
+        put('w');
+        put_number(index);
+        put_number(sample);
+        put_number(i);
+        put_line();
+        reported = 1;
+      }
+    }
+    for (uint32_t i = inputs; i < count; ++i) {
+      reported = reported ||
+                 report_output(&tensors[i], *data, index, sample, i - inputs);
+      *data += tensors[i].bytes;
+    }
+  }
+}
+
+__attribute__((used)) void run(void) {
+  const byte *data = case_data;
+  for (uint32_t i = 0; i < case_count; ++i) {
+    run_case(i, &data);
+    while ((data - case_data) & 3)
+      ++data;
+  }
+  put('e');
+  put_number(case_count);
+  put_line();
+  leave(0);
+}

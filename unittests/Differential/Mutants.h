@@ -1,0 +1,36 @@
+//===- Mutants.h - Mistakes to plant in the lowering ------------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Rules that change lowered graphs as a mistake in the lowering would: the test
+// of the differential tests is that they find each.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_UNITTESTS_DIFFERENTIAL_MUTANTS_H
+#define QUANTCC_UNITTESTS_DIFFERENTIAL_MUTANTS_H
+
+#include "GraphCase.h"
+
+namespace quantcc::differential {
+
+/// Mistakes in the requantizations and the other integer ops of the integer
+/// stage.
+std::vector<Mutant> integerOpMutants();
+
+/// Mistakes in the shapes, windows and constants around them.
+std::vector<Mutant> structureMutants();
+
+/// Mistakes in the scalar arithmetic that the integer ops are expanded to.
+std::vector<Mutant> arithmeticMutants();
+
+/// All of them, in a fixed order.
+std::vector<Mutant> allMutants();
+
+} // namespace quantcc::differential
+
+#endif // QUANTCC_UNITTESTS_DIFFERENTIAL_MUTANTS_H

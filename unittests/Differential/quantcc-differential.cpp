@@ -1,0 +1,191 @@
+//===- quantcc-differential.cpp - Random graphs on every target -----------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The tool: runs random graphs, prints what was covered and what differed, and
+// replays single seeds.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DifferentialRun.h"
+#include "Mutants.h"
+#include "Reduction.h"
+
+#include <llvm/Support/CommandLine.h>
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Path.h>
+#include <thread>
+
+using namespace quantcc;
+using namespace quantcc::differential;
+
+namespace cl = llvm::cl;
+
+static cl::opt<uint64_t> firstSeed("seed", cl::desc("the first graph's seed"),
+                                   cl::init(0));
+static cl::opt<unsigned> count("graphs", cl::desc("how many seeds in a row"),
+                               cl::init(300));
+static cl::list<std::string>
+    targetNames("targets", cl::CommaSeparated,
+                cl::desc("targets of quantcc, or 'all', the default: one of "
+                         "each architecture"));
+static cl::opt<unsigned> samples("samples",
+                                 cl::desc("calls of each graph, by default 6"),
+                                 cl::init(6));
+static cl::opt<unsigned>
+    required("require-cases",
+             cl::desc("graphs that each combination of op, storage and "
+                      "rounding needs"),
+             cl::init(0));
+static cl::opt<unsigned>
+    jobs("jobs", cl::desc("threads, by default one a core"), cl::init(0));
+static cl::opt<std::string>
+    output("output",
+           cl::desc("folder for the graphs that differ, and for what is built; "
+                    "by default ./differential"),
+           cl::init("differential"));
+static cl::opt<bool> reduce("reduce",
+                            cl::desc("cut the graphs that differ down"));
+static cl::opt<std::string>
+    mutantName("mutant", cl::desc("a mistake to plant in the lowering"));
+static cl::opt<bool> printGraph("print", cl::desc("only print the graphs"));
+static cl::opt<bool> printCoverage("coverage",
+                                   cl::desc("print the table of combinations"));
+
+/// One of each architecture.
+static const char *const kAllTargets[] = {"x86-64-v2", "aarch64", "armv7-a",
+                                          "rv64gc", "rv32imac"};
+
+static int fail(const llvm::Twine &message) {
+  llvm::errs() << "error: " << message << "\n";
+  return 1;
+}
+
+static std::string pathIn(const llvm::Twine &name) {
+  llvm::SmallString<128> path(output);
+  llvm::sys::path::append(path, name);
+  return path.str().str();
+}
+
+static llvm::Expected<std::vector<TargetProgram>> createPrograms() {
+  std::vector<std::string> names(targetNames);
+  if (names.empty() || names == std::vector<std::string>{"all"})
+    names.assign(std::begin(kAllTargets), std::end(kAllTargets));
+  std::vector<TargetProgram> programs;
+  for (const std::string &name : names) {
+    auto target = lookupExecutionTarget(name);
+    if (!target)
+      return target.takeError();
+    auto program = TargetProgram::create(*target, output);
+    if (!program)
+      return program.takeError();
+    programs.push_back(std::move(*program));
+  }
+  return std::move(programs);
+}
+
+/// Writes the graph of a difference, cut down where that is wanted.
+static llvm::Error keep(const Difference &difference,
+                        llvm::ArrayRef<TargetProgram> programs,
+                        const Mutant *mutant) {
+  auto context = createContext();
+  Graph graph = generateGraph(context.get(), difference.seed);
+  std::optional<Reproducer> reduced;
+  for (const TargetProgram &program : programs) {
+    if (!reduce || program.target().info.name != difference.target)
+      continue;
+    Interpretation reference =
+        interpret(*graph.module, difference.seed, samples);
+    std::vector<std::vector<Bytes>> inputs;
+    for (const Sample &sample : reference.samples)
+      inputs.push_back(sample.inputs);
+    auto result =
+        reduceGraph(program, *graph.module, std::move(inputs), mutant);
+    if (!result)
+      return result.takeError();
+    reduced = std::move(*result);
+  }
+  std::string path = pathIn(graph.symbol() + ".mlir");
+  std::error_code code;
+  llvm::raw_fd_ostream stream(path, code);
+  if (code)
+    return llvm::createStringError(code, "cannot write " + path);
+  stream << "// seed " << difference.seed << ", " << difference.target << ": "
+         << (reduced ? reduced->text : difference.text) << "\n";
+  if (reduced)
+    for (auto [index, bytes] : llvm::enumerate(reduced->inputs.front())) {
+      stream << "// input " << index << ":";
+      for (char byte : bytes)
+        stream << " " << int(static_cast<unsigned char>(byte));
+      stream << "\n";
+    }
+  (reduced ? *reduced->module : *graph.module).print(stream);
+  llvm::outs() << "  graph in " << path << "\n";
+  return llvm::Error::success();
+}
+
+static void summarize(const RunReport &report) {
+  if (printCoverage)
+    report.coverage.print(llvm::outs());
+  for (const std::string &refused : report.refused)
+    llvm::outs() << "refused by both sides: " << refused << "\n";
+  llvm::outs() << report.graphs << " graphs, seeds " << firstSeed << " to "
+               << firstSeed + count - 1 << ", " << report.ops << " ops, "
+               << report.largeGraphs << " graphs of five ops or more, "
+               << report.refused.size() << " refused by both sides\n";
+}
+
+static int runAll() {
+  const std::vector<Mutant> mutants = allMutants();
+  auto mutant = llvm::find_if(
+      mutants, [](const Mutant &each) { return each.name == mutantName; });
+  if (!mutantName.empty() && mutant == mutants.end())
+    return fail("no mutant is called '" + mutantName + "'");
+  if (std::error_code code = llvm::sys::fs::create_directories(output))
+    return fail("cannot make " + output + ": " + code.message());
+  auto programs = createPrograms();
+  if (!programs)
+    return fail(llvm::toString(programs.takeError()));
+  RunOptions options;
+  options.samples = samples;
+  options.mutant = mutantName.empty() ? nullptr : &*mutant;
+  options.jobs =
+      jobs ? jobs : std::max(1u, std::thread::hardware_concurrency());
+  auto report = runGraphs(firstSeed, count, *programs, options);
+  if (!report)
+    return fail(llvm::toString(report.takeError()));
+  summarize(*report);
+  uint64_t kept = 0;
+  for (const Difference &difference : report->differences) {
+    llvm::outs() << "seed " << difference.seed << ", " << difference.target
+                 << ": " << difference.text << "\n";
+    // The first ten graphs are enough to start with.
+    if (kept++ < 10)
+      if (llvm::Error error = keep(difference, *programs, options.mutant))
+        return fail(llvm::toString(std::move(error)));
+  }
+  unsigned least = std::max<unsigned>(
+      required, count >= declaredCombinations().size() ? 1 : 0);
+  std::vector<std::string> missing = report->coverage.missing(least);
+  for (const std::string &combination : missing)
+    llvm::outs() << "too few graphs, at least " << least
+                 << " wanted: " << combination << "\n";
+  llvm::outs() << report->differences.size() << " differences on "
+               << programs->size() << " targets\n";
+  return report->differences.empty() && missing.empty() ? 0 : 1;
+}
+
+int main(int argc, char **argv) {
+  cl::ParseCommandLineOptions(
+      argc, argv, "Compares compiled random graphs with the interpreter\n");
+  if (!printGraph)
+    return runAll();
+  auto context = createContext();
+  for (unsigned i = 0; i < count; ++i)
+    generateGraph(context.get(), firstSeed + i).module->print(llvm::outs());
+  return 0;
+}
