@@ -38,6 +38,16 @@ static double productBound(const StoredTensor &lhs, const StoredTensor &rhs) {
   return static_cast<double>(lhs.largestMagnitude()) * rhs.largestMagnitude();
 }
 
+/// Refuses products that leave their accumulators. Of rounding double these
+/// have 32 bits. (docs/Numerics.md, precondition of N4 to N6)
+static LogicalResult checkProduct(Operation *op, const StoredTensor &lhs,
+                                  const StoredTensor &rhs,
+                                  FixedPointMultiplier multiplier,
+                                  Rounding rounding) {
+  return checkAccumulator(op, productBound(lhs, rhs), multiplier, rounding,
+                          /*allowWide=*/rounding != Rounding::Double);
+}
+
 /// The products of two stored tensors less their zero points, broadcast to
 /// `shape`, as i32, or as i64 where they may not fit that.
 static Value createProducts(OpBuilder &builder, Location loc, Value lhs,
@@ -146,8 +156,7 @@ struct MulPattern : OpConversionPattern<MulOp> {
         op, convolutionMultiplier(lhs.scale, rhs.scale, result.scale),
         onnxMultiplier(lhs.scale, rhs.scale, result.scale), *op.getRounding());
     if (failed(multiplier) ||
-        failed(checkAccumulator(op, productBound(lhs, rhs), *multiplier,
-                                *op.getRounding(), /*allowWide=*/true)))
+        failed(checkProduct(op, lhs, rhs, *multiplier, *op.getRounding())))
       return failure();
     Value products =
         createProducts(rewriter, op.getLoc(), adaptor.getLhs(), lhs,
@@ -205,8 +214,7 @@ struct PReluPattern : OpConversionPattern<PReluOp> {
     double bound = input.largestMagnitude();
     if (failed(negative) ||
         failed(checkAccumulator(op, bound, *positive, rounding)) ||
-        failed(checkAccumulator(op, productBound(input, slope), *negative,
-                                rounding, /*allowWide=*/true)))
+        failed(checkProduct(op, input, slope, *negative, rounding)))
       return failure();
 
     Location loc = op.getLoc();
