@@ -69,6 +69,31 @@ static void printHistogram(json::OStream &writer, const Histogram &histogram) {
   writer.attributeEnd();
 }
 
+/// Writes `values`, each as `printValue` does, on one line.
+template <typename Range, typename Printer>
+static void printLine(json::OStream &writer, StringRef key, const Range &values,
+                      Printer printValue) {
+  writer.attributeBegin(key);
+  writer.rawValue([&](raw_ostream &stream) {
+    stream << '[';
+    llvm::interleave(
+        values, [&](const auto &value) { printValue(stream, value); },
+        [&] { stream << ','; });
+    stream << ']';
+  });
+  writer.attributeEnd();
+}
+
+static void printChannels(json::OStream &writer,
+                          const ChannelStatistics &channels) {
+  printLine(writer, "min", channels.getMinima(), printFloat);
+  printLine(writer, "max", channels.getMaxima(), printFloat);
+  printLine(writer, "sums_of_means", channels.getSumsOfMeans(),
+            [](raw_ostream &stream, const ExactSum &sum) {
+              stream << '"' << sum.print() << '"';
+            });
+}
+
 static void printStatistics(json::OStream &writer,
                             const TensorStatistics &statistics) {
   writer.attribute("samples", statistics.getNumSamples());
@@ -82,13 +107,16 @@ static void printStatistics(json::OStream &writer,
   writer.attribute("sum_of_maxima", statistics.getSumOfMaxima().print());
   writer.attributeObject(
       "histogram", [&] { printHistogram(writer, statistics.getHistogram()); });
+  if (statistics.getChannels().getNumChannels() != 0)
+    writer.attributeObject(
+        "channels", [&] { printChannels(writer, statistics.getChannels()); });
 }
 
 void CalibrationFile::print(raw_ostream &stream) const {
   json::OStream writer(stream, /*IndentSize=*/1);
   writer.objectBegin();
   writer.attribute("format", "quantcc-calibration");
-  writer.attribute("version", 1);
+  writer.attribute("version", kVersion);
   if (!model.empty())
     writer.attribute("model", model);
   writer.attributeBegin("tensors");
@@ -137,6 +165,13 @@ static Error mergeTensor(StringRef name, CalibratedTensor &tensor,
   if (hasSamples != otherHasSamples)
     return llvm::createStringError(llvm::formatv(
         "cannot merge: tensor '{0}' has statistics in one file only", name));
+  if (hasSamples && tensor.statistics.getChannels().getNumChannels() !=
+                        other.statistics.getChannels().getNumChannels())
+    return llvm::createStringError(
+        llvm::formatv("cannot merge: tensor '{0}' has {1} channels in one file "
+                      "and {2} in the other",
+                      name, tensor.statistics.getChannels().getNumChannels(),
+                      other.statistics.getChannels().getNumChannels()));
   if (other.range)
     tensor.range = other.range;
   tensor.statistics.merge(other.statistics);
@@ -161,8 +196,9 @@ Error CalibrationFile::merge(const CalibrationFile &other) {
   return Error::success();
 }
 
-Error CalibrationFile::addSample(StringRef name, llvm::ArrayRef<float> sample) {
-  return tensors[name.str()].statistics.add(name, sample);
+Error CalibrationFile::addSample(StringRef name, llvm::ArrayRef<float> sample,
+                                 size_t channels) {
+  return tensors[name.str()].statistics.add(name, sample, channels);
 }
 
 Expected<RealRange> CalibrationFile::getRange(StringRef name,

@@ -14,6 +14,7 @@
 #include "JsonInput.h"
 #include "quantcc/Calibration/CalibrationFile.h"
 
+#include <cmath>
 #include <llvm/Support/FormatVariadic.h>
 
 using namespace quantcc;
@@ -68,6 +69,55 @@ static Expected<ExactSum> readSum(const json::Object &object, StringRef key) {
       llvm::formatv("expected '{0}' to be an exact sum", key));
 }
 
+/// The numbers under `key`, each finite as f32.
+static Expected<std::vector<float>> readFloats(const json::Object &object,
+                                               StringRef key) {
+  const json::Array *array;
+  if (Error error = assign(array, readArray(object, key)))
+    return std::move(error);
+  std::vector<float> values;
+  for (const json::Value &value : *array) {
+    std::optional<double> number = value.getAsNumber();
+    if (!number || !std::isfinite(static_cast<float>(*number)))
+      return llvm::createStringError(
+          llvm::formatv("expected '{0}' to be finite numbers", key));
+    // As in the statistics, -0 is 0.
+    values.push_back(static_cast<float>(*number) + 0.0f);
+  }
+  return values;
+}
+
+static Expected<ChannelStatistics> readChannels(const json::Object &object) {
+  if (Error error = expectKeys(object, {"min", "max", "sums_of_means"}))
+    return std::move(error);
+  std::vector<float> minima, maxima;
+  const json::Array *array;
+  if (Error error = assign(minima, readFloats(object, "min")))
+    return std::move(error);
+  if (Error error = assign(maxima, readFloats(object, "max")))
+    return std::move(error);
+  if (Error error = assign(array, readArray(object, "sums_of_means")))
+    return std::move(error);
+  if (minima.empty() || maxima.size() != minima.size() ||
+      array->size() != minima.size())
+    return llvm::createStringError(
+        "expected 'min', 'max' and 'sums_of_means' to have one value a "
+        "channel");
+  std::vector<ExactSum> sums;
+  for (const json::Value &value : *array) {
+    std::optional<StringRef> text = value.getAsString();
+    std::optional<ExactSum> sum;
+    if (text)
+      sum = ExactSum::parse(*text);
+    if (!sum)
+      return llvm::createStringError(
+          "expected 'sums_of_means' to be exact sums");
+    sums.push_back(std::move(*sum));
+  }
+  return ChannelStatistics::of(std::move(minima), std::move(maxima),
+                               std::move(sums));
+}
+
 static Expected<TensorStatistics> readStatistics(const json::Object &object) {
   TensorStatistics::Parts parts;
   const json::Object *histogram;
@@ -87,16 +137,27 @@ static Expected<TensorStatistics> readStatistics(const json::Object &object) {
     return std::move(error);
   if (Error error = assign(parts.histogram, readHistogram(*histogram)))
     return std::move(error);
+  if (object.get("channels")) {
+    const json::Object *channels;
+    if (Error error = assign(channels, readObject(object, "channels")))
+      return std::move(error);
+    if (Error error = assign(parts.channels, readChannels(*channels)))
+      return std::move(error);
+  }
   return TensorStatistics::fromParts(parts);
 }
 
-static Error readTensor(const json::Value &value, CalibratedTensor &tensor) {
+static Error readTensor(const json::Value &value, int64_t version,
+                        CalibratedTensor &tensor) {
   const json::Object *object = value.getAsObject();
   if (!object)
     return llvm::createStringError("expected an object");
-  if (Error error = expectKeys(*object, {"range", "samples", "values", "zeros",
-                                         "observed", "sum_of_minima",
-                                         "sum_of_maxima", "histogram"}))
+  std::vector<StringRef> keys = {"range",         "samples",  "values",
+                                 "zeros",         "observed", "sum_of_minima",
+                                 "sum_of_maxima", "histogram"};
+  if (version >= 2)
+    keys.push_back("channels");
+  if (Error error = expectKeys(*object, keys))
     return error;
   bool hasRange = object->get("range");
   if (hasRange) {
@@ -119,7 +180,9 @@ static Error readFile(StringRef text, StringRef name, CalibrationFile &file) {
   if (!format || *format != "quantcc-calibration")
     return llvm::createStringError("not a calibration file: expected 'format' "
                                    "to be \"quantcc-calibration\"");
-  if (Error error = expectVersion(*object, 1))
+  int64_t version;
+  if (Error error =
+          assign(version, readVersion(*object, CalibrationFile::kVersion)))
     return error;
   if (Error error =
           expectKeys(*object, {"format", "version", "model", "tensors"}))
@@ -138,7 +201,7 @@ static Error readFile(StringRef text, StringRef name, CalibrationFile &file) {
   for (const auto &member : **tensors)
     sorted[StringRef(member.first).str()] = &member.second;
   for (const auto &[key, value] : sorted)
-    if (Error error = readTensor(*value, file.tensors[key]))
+    if (Error error = readTensor(*value, version, file.tensors[key]))
       return llvm::createStringError("tensor '" + key +
                                      "': " + llvm::toString(std::move(error)));
   return Error::success();

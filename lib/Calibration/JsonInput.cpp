@@ -154,14 +154,16 @@ Expected<RealRange> quantcc::readRange(const json::Object &object,
   return makeTypeError(key, "a range [min, max] of two finite numbers");
 }
 
-Error quantcc::expectVersion(const json::Object &object, int64_t expected) {
+Expected<int64_t> quantcc::readVersion(const json::Object &object,
+                                       int64_t newest) {
   std::optional<int64_t> version = object.getInteger("version");
   if (!version)
     return makeTypeError("version", "an integer");
-  if (*version != expected)
-    return llvm::createStringError(
-        llvm::formatv("expected version {0}, found {1}", expected, *version));
-  return Error::success();
+  if (*version < 1 || *version > newest)
+    return llvm::createStringError(llvm::formatv(
+        "expected version 1{0}, found {1}",
+        newest > 1 ? " to " + std::to_string(newest) : "", *version));
+  return *version;
 }
 
 Expected<std::string> quantcc::readTextFile(StringRef path) {

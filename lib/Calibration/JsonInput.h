@@ -53,8 +53,9 @@ llvm::Expected<float> readFloat(const llvm::json::Object &object,
 llvm::Expected<RealRange> readRange(const llvm::json::Object &object,
                                     llvm::StringRef key);
 
-/// Reads the member "version", which must be `expected`.
-llvm::Error expectVersion(const llvm::json::Object &object, int64_t expected);
+/// Reads the member "version", which must lie in [1, newest].
+llvm::Expected<int64_t> readVersion(const llvm::json::Object &object,
+                                    int64_t newest);
 
 /// The text of the file at `path`. Errors name it.
 llvm::Expected<std::string> readTextFile(llvm::StringRef path);

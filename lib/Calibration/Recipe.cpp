@@ -149,8 +149,8 @@ Error RecipeReader::readRules(StringRef text,
   if (!format || *format != "quantcc-recipe")
     return llvm::createStringError(
         "not a recipe: expected 'format' to be \"quantcc-recipe\"");
-  if (Error error = expectVersion(*object, 1))
-    return error;
+  if (Expected<int64_t> version = readVersion(*object, 1); !version)
+    return version.takeError();
   if (Error error = expectKeys(*object, {"format", "version", "rules"}))
     return error;
   Expected<const json::Array *> array = readArray(*object, "rules");

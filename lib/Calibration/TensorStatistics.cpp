@@ -85,7 +85,8 @@ static Error makeNotFiniteError(StringRef tensor, ArrayRef<float> sample) {
   llvm_unreachable("every value is finite");
 }
 
-Error TensorStatistics::add(StringRef tensor, ArrayRef<float> sample) {
+Error TensorStatistics::add(StringRef tensor, ArrayRef<float> sample,
+                            size_t numChannels) {
   if (sample.empty())
     return llvm::createStringError(
         llvm::formatv("tensor '{0}': expected values, found none", tensor));
@@ -104,6 +105,8 @@ Error TensorStatistics::add(StringRef tensor, ArrayRef<float> sample) {
   ++numSamples;
   numValues += sample.size();
   numZeros += extrema.positiveZeros + extrema.negativeZeros;
+  if (numChannels != 0)
+    channels.add(sample, numChannels);
   return Error::success();
 }
 
@@ -120,13 +123,14 @@ void TensorStatistics::merge(const TensorStatistics &other) {
   sumOfMinima.merge(other.sumOfMinima);
   sumOfMaxima.merge(other.sumOfMaxima);
   histogram.merge(other.histogram);
+  channels.merge(other.channels);
 }
 
 bool TensorStatistics::operator==(const TensorStatistics &other) const {
   return numSamples == other.numSamples && numValues == other.numValues &&
          numZeros == other.numZeros && range == other.range &&
          sumOfMinima == other.sumOfMinima && sumOfMaxima == other.sumOfMaxima &&
-         histogram == other.histogram;
+         histogram == other.histogram && channels == other.channels;
 }
 
 /// Whether the histogram's outermost values are in the bins of the range.
@@ -147,6 +151,31 @@ static bool matchesRange(const Histogram &histogram, RealRange range) {
                         ? last < 0
                         : last == Histogram::getBinFor(range.max, exponent);
   return matchesMin && matchesMax;
+}
+
+/// Whether the channels' statistics are of no samples with the others.
+static const char *findContradiction(const ChannelStatistics &channels,
+                                     const TensorStatistics::Parts &parts) {
+  size_t count = channels.getNumChannels();
+  if (count == 0)
+    return nullptr;
+  if (parts.numValues % count != 0 ||
+      parts.numValues / count < parts.numSamples)
+    return "the values are not as many of each channel";
+  ArrayRef<float> minima = channels.getMinima(), maxima = channels.getMaxima();
+  if (*llvm::min_element(minima) != parts.range.min ||
+      *llvm::max_element(maxima) != parts.range.max)
+    return "the channels' extrema are not those of the tensor";
+  for (size_t c = 0; c < count; ++c) {
+    if (minima[c] > maxima[c])
+      return "a channel's min and max are no range";
+    double slack =
+        0x1p-20 * std::max(std::fabs(minima[c]), std::fabs(maxima[c]));
+    double mean = channels.getSumsOfMeans()[c].divideBy(parts.numSamples);
+    if (mean < minima[c] - slack || mean > maxima[c] + slack)
+      return "a channel's mean is out of its range";
+  }
+  return nullptr;
 }
 
 Expected<TensorStatistics>
@@ -176,6 +205,8 @@ TensorStatistics::fromParts(const TensorStatistics::Parts &parts) {
     if (mean < range.min - slack || mean > range.max + slack)
       return contradiction("a mean of the samples' extrema is out of range");
   }
+  if (const char *what = findContradiction(parts.channels, parts))
+    return contradiction(what);
   TensorStatistics statistics;
   statistics.numSamples = parts.numSamples;
   statistics.numValues = parts.numValues;
@@ -184,5 +215,6 @@ TensorStatistics::fromParts(const TensorStatistics::Parts &parts) {
   statistics.sumOfMinima = parts.sumOfMinima;
   statistics.sumOfMaxima = parts.sumOfMaxima;
   statistics.histogram = parts.histogram;
+  statistics.channels = parts.channels;
   return statistics;
 }

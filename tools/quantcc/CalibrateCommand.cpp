@@ -14,8 +14,10 @@
 #include "Compilation.h"
 #include "DiagnosticCollector.h"
 #include "SampleLoop.h"
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/Transforms/Passes.h"
 
+#include <llvm/ADT/StringSet.h>
 #include <llvm/Support/FormatVariadic.h>
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
@@ -26,18 +28,59 @@ using namespace llvm;
 using namespace mlir;
 using namespace quantcc;
 
-/// The float model with each observed value as a further output.
-static Expected<std::unique_ptr<StageRunner>>
-makeObservedRunner(const Model &model) {
+namespace {
+
+/// The float model with each observed value as a further output, and the
+/// channels to tell apart of each of these: 0 for none.
+struct ObservedModel {
+  std::unique_ptr<StageRunner> runner;
+  std::vector<size_t> channels;
+};
+
+} // namespace
+
+/// Whether a layer with weights reads the value: there it matters how unequal
+/// its channels are.
+static bool isReadWithWeights(Value value) {
+  return any_of(value.getUses(), [](OpOperand &use) {
+    auto layer = dyn_cast<QuantizableOpInterface>(use.getOwner());
+    auto hasRole = [&](OpOperand &operand, OperandRole role) {
+      return layer.getOperandRole(operand.getOperandNumber()) == role;
+    };
+    return layer && hasRole(use, OperandRole::Activation) &&
+           any_of(use.getOwner()->getOpOperands(), [&](OpOperand &operand) {
+             return hasRole(operand, OperandRole::Weight);
+           });
+  });
+}
+
+static Expected<ObservedModel> makeObservedModel(const Model &model) {
   OwningOpRef<ModuleOp> module = model.get().clone();
   DiagnosticCollector diagnostics(module->getContext(), model.path);
   size_t ownOutputs = entryOf(*module).getNumResults();
-  PassManager passes(module->getContext());
-  buildObservedPipeline(passes);
-  passes.addNestedPass<func::FuncOp>(createExposeObserved());
-  if (failed(passes.run(*module)))
+  PassManager observing(module->getContext());
+  buildObservedPipeline(observing);
+  if (failed(observing.run(*module)))
     return diagnostics.takeError("the model cannot be observed");
-  return makeCompiledRunner(std::move(module), model.path, ownOutputs);
+  llvm::StringSet<> readWithWeights;
+  module->walk([&](ObserveOp observe) {
+    if (isReadWithWeights(observe.getResult()))
+      readWithWeights.insert(observe.getName());
+  });
+  PassManager exposing(module->getContext());
+  exposing.addNestedPass<func::FuncOp>(createExposeObserved());
+  if (failed(exposing.run(*module)))
+    return diagnostics.takeError("the model cannot be observed");
+  ObservedModel observed;
+  for (const TensorSpec &spec : outputSpecs(entryOf(*module)))
+    observed.channels.push_back(
+        readWithWeights.contains(spec.name) ? spec.shape.back() : 0);
+  Expected<std::unique_ptr<StageRunner>> runner =
+      makeCompiledRunner(std::move(module), model.path, ownOutputs);
+  if (!runner)
+    return runner.takeError();
+  observed.runner = std::move(*runner);
+  return observed;
 }
 
 Expected<CalibrationFile> quantcc::calibrateModel(const Model &model,
@@ -47,11 +90,12 @@ Expected<CalibrationFile> quantcc::calibrateModel(const Model &model,
                              model.path + ": the model is already quantized, "
                                           "so that there is nothing to "
                                           "calibrate");
-  Expected<std::unique_ptr<StageRunner>> runner = makeObservedRunner(model);
-  if (!runner)
-    return runner.takeError();
+  Expected<ObservedModel> observed = makeObservedModel(model);
+  if (!observed)
+    return observed.takeError();
+  const StageRunner &runner = *observed->runner;
   Expected<std::unique_ptr<SampleSource>> source =
-      SampleSource::open(samples, (*runner)->inputs(), SampleKind::Real);
+      SampleSource::open(samples, runner.inputs(), SampleKind::Real);
   if (!source)
     return source.takeError();
 
@@ -59,23 +103,25 @@ Expected<CalibrationFile> quantcc::calibrateModel(const Model &model,
   // does not matter which worker saw which sample.
   std::vector<CalibrationFile> shards(workerCount());
   std::vector<bool> used(shards.size());
-  size_t own = (*runner)->modelOutputs();
+  size_t own = runner.modelOutputs();
   auto observe = [&](size_t, ArrayRef<TensorBytes> inputs,
                      size_t worker) -> llvm::Error {
-    Expected<std::vector<TensorBytes>> outputs = (*runner)->run(inputs);
+    Expected<std::vector<TensorBytes>> outputs = runner.run(inputs);
     if (!outputs)
       return outputs.takeError();
-    for (auto [spec, bytes] :
-         drop_begin(zip_equal((*runner)->outputs(), *outputs), own))
+    for (auto [spec, channels, bytes] : drop_begin(
+             zip_equal(runner.outputs(), observed->channels, *outputs), own))
       if (llvm::Error error = shards[worker].addSample(
-              spec.name, ArrayRef(reinterpret_cast<const float *>(bytes.data()),
-                                  spec.elements())))
+              spec.name,
+              ArrayRef(reinterpret_cast<const float *>(bytes.data()),
+                       spec.elements()),
+              channels))
         return error;
     used[worker] = true;
     return llvm::Error::success();
   };
-  if (llvm::Error error = forEachSample(**source, "calibrating", observe,
-                                        (*runner)->isStateful()))
+  if (llvm::Error error =
+          forEachSample(**source, "calibrating", observe, runner.isStateful()))
     return createStringError(inconvertibleErrorCode(),
                              model.path + ": " + toString(std::move(error)));
   std::optional<CalibrationFile> result;

@@ -43,10 +43,9 @@ std::string refusal(StringRef text) {
   return rest.str();
 }
 
-std::string makeFile(StringRef tensors) {
-  return ("{\"format\": \"quantcc-calibration\", \"version\": 1, \"tensors\": "
-          "{" +
-          tensors + "}}")
+std::string makeFile(StringRef tensors, int version = 2) {
+  return ("{\"format\": \"quantcc-calibration\", \"version\": " +
+          llvm::Twine(version) + ", \"tensors\": {" + tensors + "}}")
       .str();
 }
 
@@ -74,7 +73,9 @@ std::vector<std::vector<Sample>> makeRuns(unsigned count) {
   std::vector<std::vector<Sample>> runs(count);
   for (std::vector<Sample> &run : runs)
     for (const char *name : {"input", "a/b:0", "logits \"x\"", "\xc3\xa9"}) {
-      std::vector<float> values(1 + random() % 50);
+      // One tensor is of fixed shape, so that channels can be told apart.
+      std::vector<float> values(
+          name == StringRef("input") ? 30 : 31 + random() % 50);
       for (float &value : values)
         value =
             std::max(-0.5f, std::exp(4.0f * normal(random)) *
@@ -89,7 +90,7 @@ CalibrationFile calibrate(llvm::ArrayRef<std::vector<Sample>> runs) {
   file.model = "sha256:0123";
   for (const std::vector<Sample> &run : runs)
     for (const auto &[name, values] : run)
-      llvm::cantFail(file.addSample(name, values));
+      llvm::cantFail(file.addSample(name, values, values.size() == 30 ? 3 : 0));
   return file;
 }
 
@@ -102,6 +103,79 @@ TEST(CalibrationFile, ReadsWhatTheFormatSays) {
   EXPECT_EQ(file.tensors["conv/out"].statistics,
             expected.tensors["conv/out"].statistics);
   EXPECT_EQ(print(file), print(expected));
+}
+
+// The samples (1, 2), (3, -4) and (5, 0) of two channels, in bins of 2^-8:
+// means 2, -1 and 5, 0.
+const char *const kChannels =
+    R"("x": {"samples": 2, "values": 6, "zeros": 1, "observed": [-4, 5],
+        "sum_of_minima": "-0x1p+2", "sum_of_maxima": "0x1p+3",
+        "histogram": {"exponent": -8, "first": -1025, "counts": [COUNTS]},
+        "channels": {"min": [1, -4], "max": [5, 2],
+                     "sums_of_means": ["0x7p+0", "-0x1p+0"]}})";
+
+std::string makeChannels() {
+  std::string counts = "1";
+  for (int bin = -1024; bin <= 1280; ++bin)
+    counts +=
+        bin == 256 || bin == 512 || bin == 768 || bin == 1280 ? ",1" : ",0";
+  std::string text = kChannels;
+  return text.replace(text.find("COUNTS"), 6, counts);
+}
+
+TEST(CalibrationFile, ReadsChannels) {
+  CalibrationFile file = parse(makeFile(makeChannels()));
+  CalibrationFile expected;
+  llvm::cantFail(expected.addSample("x", {1.0f, 2.0f, 3.0f, -4.0f}, 2));
+  llvm::cantFail(expected.addSample("x", {5.0f, 0.0f}, 2));
+  EXPECT_EQ(file.tensors["x"].statistics, expected.tensors["x"].statistics);
+  EXPECT_EQ(print(file), print(expected));
+}
+
+TEST(CalibrationFile, VersionOneKnowsNoChannels) {
+  EXPECT_EQ(parse(makeFile(makeTensor(), 1)).tensors.size(), 1u);
+  EXPECT_EQ(refusal(makeFile(makeChannels(), 1)),
+            "tensor 'x': unknown key 'channels'; expected one of range, "
+            "samples, values, zeros, observed, sum_of_minima, sum_of_maxima, "
+            "histogram");
+}
+
+TEST(CalibrationFile, WrongChannelsAreRefused) {
+  struct Case {
+    const char *from, *to, *message;
+  };
+  for (Case wrong : std::initializer_list<Case>{
+           {"{\"min\": [1, -4]", "{\"min\": [1e39, -4]",
+            "expected 'min' to be finite numbers"},
+           {"\"max\": [5, 2]", "\"max\": [\"5\", 2]",
+            "expected 'max' to be finite numbers"},
+           {"\"max\": [5, 2]", "\"max\": 5", "expected 'max' to be an array"},
+           {"\"max\": [5, 2]", "\"max\": [5]",
+            "expected 'min', 'max' and 'sums_of_means' to have one value a "
+            "channel"},
+           {"\"0x7p+0\"", "\"0xep-1\"",
+            "expected 'sums_of_means' to be exact sums"},
+           {"\"0x7p+0\"", "7", "expected 'sums_of_means' to be exact sums"},
+           {"\"sums_of_means\"", "\"means\"",
+            "unknown key 'means'; expected one of min, max, sums_of_means"},
+           {"\"0x7p+0\"", "\"0x21p+0\"",
+            "the statistics contradict each other: a channel's mean is out of "
+            "its range"}}) {
+    std::string text = makeFile(makeChannels());
+    size_t at = text.find(wrong.from);
+    ASSERT_NE(at, std::string::npos) << wrong.from;
+    text.replace(at, StringRef(wrong.from).size(), wrong.to);
+    EXPECT_EQ(refusal(text), std::string("tensor 'x': ") + wrong.message);
+  }
+}
+
+TEST(CalibrationFile, MergeOfOtherChannelsIsAnError) {
+  CalibrationFile a, b;
+  llvm::cantFail(a.addSample("x", {1.0f, 2.0f}, 2));
+  llvm::cantFail(b.addSample("x", {1.0f, 2.0f}));
+  EXPECT_EQ(messageOf(CalibrationFile(a).merge(b)),
+            "cannot merge: tensor 'x' has 2 channels in one file and 0 in the "
+            "other");
 }
 
 TEST(CalibrationFile, RoundTrips) {
@@ -193,8 +267,8 @@ TEST(CalibrationFile, OtherFilesAreRefused) {
                            "\"quantcc-calibration\"");
   EXPECT_EQ(refusal(R"({"format": "quantcc-calibration"})"),
             "expected 'version' to be an integer");
-  EXPECT_EQ(refusal(R"({"format": "quantcc-calibration", "version": 2})"),
-            "expected version 1, found 2");
+  EXPECT_EQ(refusal(R"({"format": "quantcc-calibration", "version": 3})"),
+            "expected version 1 to 2, found 3");
   EXPECT_EQ(refusal(R"({"format": "quantcc-calibration", "version": 1})"),
             "expected 'tensors' to be an object");
   EXPECT_EQ(refusal(R"({"format": "quantcc-calibration", "version": 1,
@@ -242,7 +316,8 @@ TEST(CalibrationFile, EveryWrongMemberIsRefused) {
             "unknown key 'count'; expected one of exponent, first, counts"},
            {"\"zeros\"", "\"zeroes\"",
             "unknown key 'zeroes'; expected one of range, samples, values, "
-            "zeros, observed, sum_of_minima, sum_of_maxima, histogram"}}) {
+            "zeros, observed, sum_of_minima, sum_of_maxima, histogram, "
+            "channels"}}) {
     std::string text = makeFile(makeTensor());
     size_t at = text.find(wrong.from);
     ASSERT_NE(at, std::string::npos) << wrong.from;

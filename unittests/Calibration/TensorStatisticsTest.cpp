@@ -83,7 +83,7 @@ TensorStatistics::Parts partsOf(const TensorStatistics &statistics) {
   return {statistics.getNumSamples(),  statistics.getNumValues(),
           statistics.getNumZeros(),    statistics.getRange(),
           statistics.getSumOfMinima(), statistics.getSumOfMaxima(),
-          statistics.getHistogram()};
+          statistics.getHistogram(),   statistics.getChannels()};
 }
 
 TEST(TensorStatistics, AreMadeOfTheirParts) {
@@ -95,6 +95,46 @@ TEST(TensorStatistics, AreMadeOfTheirParts) {
     ASSERT_TRUE(!!made) << llvm::toString(made.takeError());
     EXPECT_EQ(*made, statistics);
   }
+}
+
+TEST(TensorStatistics, ChannelsAreMadeOfTheirParts) {
+  TensorStatistics statistics;
+  llvm::cantFail(statistics.add("x", {1.0f, 2.0f, 3.0f, -4.0f}, 2));
+  EXPECT_EQ(statistics.getChannels().getNumChannels(), 2u);
+  TensorStatistics twice = statistics;
+  twice.merge(statistics);
+  EXPECT_EQ(twice.getChannels().getSumsOfMeans()[1].print(), "-0x1p+1");
+  llvm::Expected<TensorStatistics> made =
+      TensorStatistics::fromParts(partsOf(twice));
+  ASSERT_TRUE(!!made) << llvm::toString(made.takeError());
+  EXPECT_EQ(*made, twice);
+}
+
+TEST(TensorStatistics, ChannelsThatContradictTheRestAreAnError) {
+  auto messageFor = [](std::vector<float> minima, std::vector<float> maxima,
+                       std::vector<float> means) -> std::string {
+    TensorStatistics statistics;
+    llvm::cantFail(statistics.add("x", {1.0f, 2.0f, 3.0f, -4.0f}));
+    TensorStatistics::Parts parts = partsOf(statistics);
+    std::vector<ExactSum> sums(means.size());
+    for (size_t i = 0; i < means.size(); ++i)
+      sums[i].add(means[i]);
+    parts.channels = ChannelStatistics::of(minima, maxima, sums);
+    llvm::Expected<TensorStatistics> made = TensorStatistics::fromParts(parts);
+    return made ? "no error" : llvm::toString(made.takeError());
+  };
+  std::string prefix = "the statistics contradict each other: ";
+  EXPECT_EQ(messageFor({1.0f, -4.0f}, {3.0f, 2.0f}, {2.0f, -1.0f}), "no error");
+  EXPECT_EQ(messageFor({1.0f, -4.0f, 0.0f}, {3.0f, 2.0f, 0.0f}, {2, -1, 0}),
+            prefix + "the values are not as many of each channel");
+  EXPECT_EQ(messageFor({1.0f, -3.0f}, {3.0f, 2.0f}, {2.0f, -1.0f}),
+            prefix + "the channels' extrema are not those of the tensor");
+  EXPECT_EQ(messageFor({1.0f, -4.0f}, {2.5f, 2.0f}, {2.0f, -1.0f}),
+            prefix + "the channels' extrema are not those of the tensor");
+  EXPECT_EQ(messageFor({-4.0f, 2.0f}, {3.0f, 1.0f}, {2.0f, 1.0f}),
+            prefix + "a channel's min and max are no range");
+  EXPECT_EQ(messageFor({1.0f, -4.0f}, {3.0f, 2.0f}, {3.5f, -1.0f}),
+            prefix + "a channel's mean is out of its range");
 }
 
 TEST(TensorStatistics, PartsThatContradictEachOtherAreAnError) {

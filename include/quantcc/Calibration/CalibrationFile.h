@@ -36,6 +36,9 @@ struct CalibratedTensor {
 /// part of it: one calibration serves them all.
 class CalibrationFile {
 public:
+  /// The version of the format that is written; all before it are read.
+  static constexpr int kVersion = 2;
+
   /// Reads the file at `path`. Errors name it, and the tensor at fault.
   static llvm::Expected<CalibrationFile> read(llvm::StringRef path);
   /// Reads `text`; `name` stands for the file in errors.
@@ -50,11 +53,13 @@ public:
   /// Adds what another shard of the calibration of the same model found. The
   /// result is the same in any order and grouping, and as if one run had seen
   /// all samples. Errors, leaving this unspecified: the models or the ranges
-  /// set by hand differ, or a tensor has statistics in one of the two only.
+  /// set by hand differ, or a tensor has statistics, or its channels have, in
+  /// one of the two only.
   llvm::Error merge(const CalibrationFile &other);
 
   /// Adds one sample of the tensor `name`, as TensorStatistics::add does.
-  llvm::Error addSample(llvm::StringRef name, llvm::ArrayRef<float> sample);
+  llvm::Error addSample(llvm::StringRef name, llvm::ArrayRef<float> sample,
+                        size_t channels = 0);
 
   /// The range of the tensor `name`: the one set by hand, or else the estimate.
   /// Errors: nothing is known of the tensor.

@@ -13,6 +13,7 @@
 #ifndef QUANTCC_CALIBRATION_TENSORSTATISTICS_H
 #define QUANTCC_CALIBRATION_TENSORSTATISTICS_H
 
+#include "quantcc/Calibration/ChannelStatistics.h"
 #include "quantcc/Calibration/ExactSum.h"
 #include "quantcc/Calibration/Histogram.h"
 
@@ -31,15 +32,19 @@ struct RealRange {
   bool operator!=(const RealRange &other) const { return !(*this == other); }
 };
 
-/// Statistics of a tensor over samples, in fixed memory (32 KiB) however many
-/// there are. All of it is exact under merging: adding the samples in any
-/// order, in any number of shards merged in any order, gives equal statistics.
+/// Statistics of a tensor over samples, in fixed memory (32 KiB, and some 100
+/// bytes a channel where channels are told apart) however many there are. All
+/// of it is exact under merging: adding the samples in any order, in any number
+/// of shards merged in any order, gives equal statistics.
 class TensorStatistics {
 public:
   /// Adds one sample, all the values of the tensor in one run of the model.
+  /// With `channels`, the size of the last dimension, these are told apart too.
   /// Errors, naming `tensor` and leaving the statistics as they were: the
   /// sample is empty, or holds NaN or an infinity.
-  llvm::Error add(llvm::StringRef tensor, llvm::ArrayRef<float> sample);
+  llvm::Error add(llvm::StringRef tensor, llvm::ArrayRef<float> sample,
+                  size_t channels = 0);
+  /// Expects the same number of channels, where both have samples.
   void merge(const TensorStatistics &other);
   bool operator==(const TensorStatistics &other) const;
 
@@ -56,6 +61,8 @@ public:
   const ExactSum &getSumOfMaxima() const { return sumOfMaxima; }
   /// The histogram of the values that are not 0.
   const Histogram &getHistogram() const { return histogram; }
+  /// The statistics of each channel; of none if they were not told apart.
+  const ChannelStatistics &getChannels() const { return channels; }
 
   /// The parts of the statistics as a file holds them.
   struct Parts {
@@ -66,6 +73,7 @@ public:
     ExactSum sumOfMinima;
     ExactSum sumOfMaxima;
     Histogram histogram;
+    ChannelStatistics channels;
   };
   /// The statistics of these parts. Errors: no samples have them, because the
   /// parts contradict each other.
@@ -79,6 +87,7 @@ private:
   ExactSum sumOfMinima;
   ExactSum sumOfMaxima;
   Histogram histogram;
+  ChannelStatistics channels;
 };
 
 } // namespace quantcc
