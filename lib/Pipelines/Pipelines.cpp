@@ -42,6 +42,7 @@ void quantcc::buildObservedPipeline(OpPassManager &passes) {
   passes.addNestedPass<func::FuncOp>(createFoldBatchNorm());
   passes.addNestedPass<func::FuncOp>(createFuseClamps());
   passes.addPass(createCanonicalizerPass());
+  passes.addNestedPass<func::FuncOp>(createPoolsToMeans());
   passes.addNestedPass<func::FuncOp>(createInsertObservers());
   addVerification(passes, Stage::Observed);
 }
@@ -60,6 +61,12 @@ void quantcc::buildCalibratedPipeline(OpPassManager &passes,
           : createApplyCalibration(calibration));
   passes.addNestedPass<func::FuncOp>(createPropagateRanges());
   passes.addNestedPass<func::FuncOp>(createUnifyScales());
+  // One scale for all of a layer's weights could not take the factors up.
+  if (options.equalizeChannels && !options.perTensorWeights) {
+    EqualizeChannelsOptions equalize;
+    equalize.recipe = options.recipeFile;
+    passes.addNestedPass<func::FuncOp>(createEqualizeChannels(equalize));
+  }
   addVerification(passes, Stage::Calibrated);
 }
 
@@ -72,6 +79,8 @@ void quantcc::buildFakeQuantizedPipeline(OpPassManager &passes,
   fakeQuantize.recipe = options.recipeFile;
   fakeQuantize.exclude.assign(options.exclude.begin(), options.exclude.end());
   passes.addNestedPass<func::FuncOp>(createInsertFakeQuantize(fakeQuantize));
+  if (options.correctBias)
+    passes.addNestedPass<func::FuncOp>(createCorrectBias());
   addVerification(passes, Stage::FakeQuantized);
 }
 
@@ -141,6 +150,15 @@ struct StageOptions : PassPipelineOptions<StageOptions> {
       *this, "narrow-range",
       llvm::cl::desc("activations without the lowest stored value"),
       llvm::cl::init(false)};
+  Option<bool> equalizeChannels{
+      *this, "equalize-channels",
+      llvm::cl::desc("bring channels before depthwise convolutions to one "
+                     "range"),
+      llvm::cl::init(true)};
+  Option<bool> correctBias{
+      *this, "correct-bias",
+      llvm::cl::desc("make up for the mean error of rounded weights"),
+      llvm::cl::init(true)};
   Option<bool> integerOnly{*this, "integer-only",
                            llvm::cl::desc("refuse parts that stay in float"),
                            llvm::cl::init(false)};
@@ -154,6 +172,8 @@ struct StageOptions : PassPipelineOptions<StageOptions> {
     options.symmetricActivations = symmetricActivations;
     options.perTensorWeights = perTensorWeights;
     options.narrowRange = narrowRange;
+    options.equalizeChannels = equalizeChannels;
+    options.correctBias = correctBias;
     options.integerOnly = integerOnly;
     return options;
   }

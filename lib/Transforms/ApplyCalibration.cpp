@@ -38,6 +38,7 @@ struct ApplyCalibration
 
 private:
   llvm::Expected<std::optional<RealRange>> findRange(ObserveOp observe) const;
+  LogicalResult setChannels(ObserveOp observe) const;
 
   std::shared_ptr<const CalibrationFile> calibration;
   RangeEstimator defaultEstimator;
@@ -91,6 +92,59 @@ ApplyCalibration::findRange(ObserveOp observe) const {
   return *range;
 }
 
+/// `range`'s part of each channel's observed range.
+static void setChannelRanges(ObserveOp observe,
+                             const ChannelStatistics &channels) {
+  SmallVector<float> low, high;
+  auto limit = [&](float value) {
+    return std::clamp(value,
+                      static_cast<float>(observe.getRange()->getMinValue()),
+                      static_cast<float>(observe.getRange()->getMaxValue()));
+  };
+  for (auto [min, max] :
+       llvm::zip_equal(channels.getMinima(), channels.getMaxima())) {
+    low.push_back(limit(min));
+    high.push_back(limit(max));
+  }
+  observe.setChannelMin(low);
+  observe.setChannelMax(high);
+}
+
+/// Gives `observe`, which has its range, what is known of its channels. A range
+/// set by hand is meant for all of them alike.
+LogicalResult ApplyCalibration::setChannels(ObserveOp observe) const {
+  if (!calibration)
+    return success();
+  auto entry = calibration->tensors.find(observe.getName().str());
+  if (entry == calibration->tensors.end())
+    return success();
+  const TensorStatistics &statistics = entry->second.statistics;
+  const ChannelStatistics &channels = statistics.getChannels();
+  size_t count = channels.getNumChannels();
+  if (count == 0)
+    return success();
+  ArrayRef<int64_t> shape =
+      cast<RankedTensorType>(observe.getType()).getShape();
+  if (shape.empty() || shape.back() != static_cast<int64_t>(count))
+    return observe.emitOpError()
+           << "cannot be calibrated: tensor '" << observe.getName() << "' has "
+           << count << " channels in the calibration file, but is of type "
+           << observe.getType();
+  SmallVector<float> means;
+  for (const ExactSum &sum : channels.getSumsOfMeans())
+    means.push_back(
+        static_cast<float>(sum.divideBy(statistics.getNumSamples())));
+  observe.setChannelMean(means);
+  Operation *producer = observe.getInput().getDefiningOp();
+  bool byRule = rules
+                    .lookup(observe.getName(),
+                            producer ? producer->getName().getStringRef() : "")
+                    .range.has_value();
+  if (!entry->second.range && !byRule)
+    setChannelRanges(observe, channels);
+  return success();
+}
+
 void ApplyCalibration::runOnOperation() {
   WalkResult result = getOperation().walk([&](ObserveOp observe) {
     if (observe.getRange())
@@ -105,7 +159,7 @@ void ApplyCalibration::runOnOperation() {
       return WalkResult::advance();
     observe.setRangeAttr(
         RangeAttr::get(&getContext(), (*range)->min, (*range)->max));
-    return WalkResult::advance();
+    return WalkResult(setChannels(observe));
   });
   if (result.wasInterrupted())
     signalPassFailure();

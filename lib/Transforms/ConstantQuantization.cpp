@@ -87,6 +87,22 @@ quantcc::chooseWeightType(MLIRContext *context, ArrayRef<float> values,
   return makePerTensorType(context, params.front(), bounds);
 }
 
+std::vector<float> quantcc::roundToGrid(ArrayRef<float> values,
+                                        ArrayRef<int64_t> shape,
+                                        quant::QuantizedType type) {
+  SmallVector<QuantizationParameters> params = getAllParameters(type);
+  StoredRange bounds = getStoredRange(type);
+  ChannelIndex channelOf(shape, getAxis(type));
+  std::vector<float> rounded;
+  rounded.reserve(values.size());
+  for (auto [position, value] : llvm::enumerate(values)) {
+    const QuantizationParameters &channel = params[channelOf(position)];
+    rounded.push_back(
+        dequantizeStored(quantizeReal(value, channel, bounds), channel));
+  }
+  return rounded;
+}
+
 quant::QuantizedType quantcc::fitScalesToBias(quant::QuantizedType weights,
                                               float inputScale,
                                               ArrayRef<float> bias) {

@@ -32,6 +32,13 @@ chooseWeightType(mlir::MLIRContext *context, llvm::ArrayRef<float> values,
                  llvm::ArrayRef<int64_t> shape, std::optional<unsigned> axis,
                  StoredRange bounds);
 
+/// The real values that stored `values` of `shape` stand for under `type`,
+/// whose parameters are per tensor or per axis: what fake quantization makes of
+/// them.
+std::vector<float> roundToGrid(llvm::ArrayRef<float> values,
+                               llvm::ArrayRef<int64_t> shape,
+                               mlir::quant::QuantizedType type);
+
 /// `weights` with scales raised where `bias`, one value a channel or none,
 /// would leave 30 bits at the scale `inputScale` times that of the weights.
 /// Expects finite values.

@@ -156,9 +156,8 @@ InsertFakeQuantize::quantizeActivation(ObserveOp observe,
     if (failed(type))
       return failure();
     OpBuilder builder(observe);
-    auto fake =
-        FakeQuantizeOp::create(builder, observe.getLoc(), observe.getType(),
-                               input, TypeAttr::get(*type));
+    auto fake = FakeQuantizeOp::create(builder, observe.getLoc(), input, *type);
+    fake.setChannelMeanAttr(observe.getChannelMeanAttr());
     observe.getResult().replaceAllUsesWith(fake.getResult());
   }
   observe.erase();
@@ -189,8 +188,8 @@ LogicalResult InsertFakeQuantize::quantizeWeights(QuantizableOpInterface op) {
              << "cannot quantize the weights of layer '" << getLayerName(op)
              << "': " << llvm::toString(params.takeError());
     OpBuilder builder(op);
-    auto fake = FakeQuantizeOp::create(builder, operand.get().getLoc(), type,
-                                       operand.get(), TypeAttr::get(*params));
+    auto fake = FakeQuantizeOp::create(builder, operand.get().getLoc(),
+                                       operand.get(), *params);
     operand.set(fake.getResult());
   }
   return success();

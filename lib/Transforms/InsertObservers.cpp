@@ -65,7 +65,7 @@ void InsertObservers::observe(Value value, StringRef name) {
   OpBuilder builder(&getContext());
   builder.setInsertionPointAfterValue(value);
   auto observer =
-      ObserveOp::create(builder, value.getLoc(), value.getType(), value,
+      ObserveOp::create(builder, value.getLoc(), value,
                         builder.getStringAttr(name), /*range=*/RangeAttr());
   value.replaceAllUsesExcept(observer.getResult(), observer);
 }
@@ -84,7 +84,7 @@ LogicalResult InsertObservers::observeConstant(OpOperand &operand,
           .str();
   OpBuilder builder(user);
   auto observer = ObserveOp::create(
-      builder, operand.get().getLoc(), operand.get().getType(), operand.get(),
+      builder, operand.get().getLoc(), operand.get(),
       builder.getStringAttr(names.add(given.empty() ? fallback : given)),
       RangeAttr::get(&getContext(), range->min, range->max));
   operand.set(observer.getResult());

@@ -122,8 +122,7 @@ cl::opt<bool>
 cl::opt<std::string> layers(
     "layers", cl::value_desc("folder"),
     cl::desc("Also write the result of every layer for the first sample, as "
-             "NNN.npy in the order of execution (--stage float, "
-             "fake-quantized or quantized)"),
+             "NNN.npy in the order of execution"),
     cl::sub(runCommand), cl::cat(category));
 
 cl::opt<std::string>
@@ -204,6 +203,19 @@ cl::opt<bool> perTensorWeights("per-tensor-weights",
 
 cl::opt<bool> narrowRange(
     "narrow-range", cl::desc("Activations without the lowest stored value"),
+    cl::sub(compileCommand), cl::sub(runCommand), cl::sub(evaluateCommand),
+    cl::sub(compareCommand), cl::cat(category));
+
+cl::opt<bool> noChannelEqualization(
+    "no-channel-equalization",
+    cl::desc("Leave channels before depthwise convolutions as unequal as they "
+             "are"),
+    cl::sub(compileCommand), cl::sub(runCommand), cl::sub(evaluateCommand),
+    cl::sub(compareCommand), cl::cat(category));
+
+cl::opt<bool> noBiasCorrection(
+    "no-bias-correction",
+    cl::desc("Leave the mean error of rounded weights in the results"),
     cl::sub(compileCommand), cl::sub(runCommand), cl::sub(evaluateCommand),
     cl::sub(compareCommand), cl::cat(category));
 
@@ -290,9 +302,6 @@ static Error parseValues(CommandLine &line) {
     if (!parsed)
       return parsed.takeError();
     line.stage = *parsed;
-    if (!line.layers.empty() && line.stage >= Stage::Integer)
-      return usageError("--layers is for stages float, fake-quantized and "
-                        "quantized");
   } else if (stopAfter.getNumOccurrences() != 0) {
     Expected<Stage> parsed = parseStopStage(stopAfter);
     if (!parsed)
@@ -390,6 +399,8 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   line.quantization.symmetricActivations = symmetricActivations;
   line.quantization.perTensorWeights = perTensorWeights;
   line.quantization.narrowRange = narrowRange;
+  line.quantization.equalizeChannels = !noChannelEqualization;
+  line.quantization.correctBias = !noBiasCorrection;
 
   if (Error error = parseValues(line))
     return std::move(error);

@@ -35,6 +35,8 @@ struct QuantizationChoice {
   bool symmetricActivations = false;
   bool perTensorWeights = false;
   bool narrowRange = false;
+  bool equalizeChannels = true;
+  bool correctBias = true;
 };
 
 enum class Metric { Top1, MeanSquaredError, AreaUnderCurve };

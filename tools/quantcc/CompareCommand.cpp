@@ -139,8 +139,10 @@ static void assignBlame(std::vector<LayerComparison> &layers) {
 
 static Expected<Comparison> prepare(const Compilation &compilation) {
   Comparison comparison;
+  // The float model whose channels are equalized as the quantized one's are: it
+  // computes the same outputs as the imported one.
   Expected<std::unique_ptr<StageRunner>> floatRunner =
-      compilation.runnerAt(Stage::Imported, /*exposeLayers=*/true);
+      compilation.runnerAt(Stage::Calibrated, /*exposeLayers=*/true);
   if (!floatRunner)
     return floatRunner.takeError();
   Expected<std::unique_ptr<StageRunner>> quantizedRunner =

@@ -33,6 +33,8 @@ static QuantizationOptions optionsOf(const CommandLine &line) {
   options.symmetricActivations = choice.symmetricActivations;
   options.perTensorWeights = choice.perTensorWeights;
   options.narrowRange = choice.narrowRange;
+  options.equalizeChannels = choice.equalizeChannels;
+  options.correctBias = choice.correctBias;
   options.integerOnly = line.integerOnly;
   return options;
 }
@@ -45,7 +47,8 @@ static llvm::Error checkApplicable(const CommandLine &line,
                        !choice.estimator.empty();
   bool choosesForm = !choice.recipe.empty() || !choice.exclude.empty() ||
                      choice.symmetricActivations || choice.perTensorWeights ||
-                     choice.narrowRange;
+                     choice.narrowRange || !choice.equalizeChannels ||
+                     !choice.correctBias;
   if (choosesRanges && model.stage == Stage::Calibrated)
     return createStringError(inconvertibleErrorCode(),
                              line.model() +
@@ -121,11 +124,13 @@ static llvm::Error exposeLayers(ModuleOp module, StringRef path) {
 
 Expected<std::unique_ptr<StageRunner>>
 Compilation::runnerAt(Stage stage, bool shouldExposeLayers) const {
-  // Exposed layers are those of the prepared float model: fused like the
-  // quantized one.
   Stage moduleStage = std::min(stage, Stage::Integer);
+  // Exposed layers are those of the prepared float model: fused like the
+  // quantized one. The integer stage has no layers; they are exposed before it.
   if (stage == Stage::Imported && shouldExposeLayers)
     moduleStage = Stage::Observed;
+  else if (moduleStage == Stage::Integer && shouldExposeLayers)
+    moduleStage = Stage::Quantized;
   Expected<OwningOpRef<ModuleOp>> module = moduleAt(moduleStage);
   if (!module)
     return module.takeError();
@@ -133,18 +138,13 @@ Compilation::runnerAt(Stage stage, bool shouldExposeLayers) const {
       (!shouldExposeLayers || !findFloatIsland(**module)))
     return makeInterpretingRunner(std::move(*module), model.path,
                                   shouldExposeLayers);
-  if (stage == Stage::Object)
-    return makeObjectRunner(std::move(*module), model.path);
   size_t ownOutputs = entryOf(**module).getNumResults();
   if (shouldExposeLayers) {
-    if (stage == Stage::Integer)
-      return createStringError(inconvertibleErrorCode(),
-                               "layers are not told apart at stage 'integer'");
     if (llvm::Error error = exposeLayers(**module, model.path))
       return std::move(error);
     // The interpreter computes no floats: layers beside an island come out of
     // the integer stage.
-    if (stage == Stage::Quantized) {
+    if (moduleStage == Stage::Quantized) {
       DiagnosticCollector diagnostics((*module)->getContext(), model.path);
       PassManager passes((*module)->getContext());
       buildPipeline(passes, Stage::Quantized, Stage::Integer, options);
@@ -152,5 +152,7 @@ Compilation::runnerAt(Stage stage, bool shouldExposeLayers) const {
         return diagnostics.takeError("the model cannot be lowered");
     }
   }
+  if (stage == Stage::Object)
+    return makeObjectRunner(std::move(*module), model.path, ownOutputs);
   return makeCompiledRunner(std::move(*module), model.path, ownOutputs);
 }

@@ -46,8 +46,7 @@ public:
   llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> moduleAt(Stage stage) const;
 
   /// A runner at `stage`; Stage::Imported runs the float model. With
-  /// `exposeLayers` every layer's result is an output too, for the stages
-  /// Imported, FakeQuantized and Quantized.
+  /// `exposeLayers` every layer's result is an output too.
   llvm::Expected<std::unique_ptr<StageRunner>>
   runnerAt(Stage stage, bool exposeLayers = false) const;
 

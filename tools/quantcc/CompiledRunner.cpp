@@ -110,7 +110,8 @@ quantcc::makeCompiledRunner(OwningOpRef<ModuleOp> module, StringRef name,
 }
 
 Expected<std::unique_ptr<StageRunner>>
-quantcc::makeObjectRunner(OwningOpRef<ModuleOp> module, StringRef name) {
+quantcc::makeObjectRunner(OwningOpRef<ModuleOp> module, StringRef name,
+                          size_t ownOutputs) {
   DiagnosticCollector diagnostics(module->getContext(), name);
   std::vector<TensorSpec> inputs = inputSpecs(entryOf(*module));
   std::vector<TensorSpec> outputs = outputSpecs(entryOf(*module));
@@ -123,7 +124,6 @@ quantcc::makeObjectRunner(OwningOpRef<ModuleOp> module, StringRef name) {
       CompiledModel::load(object->interface, object->bytes);
   if (!model)
     return model.takeError();
-  size_t own = outputs.size();
   return std::make_unique<CompiledRunner>(std::move(inputs), std::move(outputs),
-                                          own, std::move(*model));
+                                          ownOutputs, std::move(*model));
 }

@@ -57,10 +57,10 @@ makeCompiledRunner(mlir::OwningOpRef<mlir::ModuleOp> module,
                    llvm::StringRef name, size_t ownOutputs);
 
 /// Emits the object file of `module`, which is at the integer stage, for this
-/// machine, and runs what was emitted.
+/// machine, and runs what was emitted; otherwise as above.
 llvm::Expected<std::unique_ptr<StageRunner>>
-makeObjectRunner(mlir::OwningOpRef<mlir::ModuleOp> module,
-                 llvm::StringRef name);
+makeObjectRunner(mlir::OwningOpRef<mlir::ModuleOp> module, llvm::StringRef name,
+                 size_t ownOutputs);
 
 /// Interprets `module`, which is at the quantized stage. With `exposeValues`,
 /// the result of every op is an output behind the model's own.

@@ -40,6 +40,11 @@ struct QuantizationOptions {
   bool symmetricActivations = false;
   bool perTensorWeights = false;
   bool narrowRange = false;
+  /// Whether channels before depthwise convolutions are brought to one range,
+  /// and biases make up for the rounding of weights, where calibration told the
+  /// channels apart.
+  bool equalizeChannels = true;
+  bool correctBias = true;
   /// Whether a part that stays in floating point is an error.
   bool integerOnly = false;
   Rounding rounding = Rounding::Single;
@@ -48,8 +53,8 @@ struct QuantizationOptions {
 /// Any input form to imported: tosa becomes network ops.
 void buildImportedPipeline(mlir::OpPassManager &passes);
 
-/// imported to observed: multiply-adds folded into weights, clamps fused, and
-/// an observer on each quantizable value.
+/// imported to observed: multiply-adds folded into weights, clamps fused, pools
+/// over whole images made means, and an observer on each quantizable value.
 void buildObservedPipeline(mlir::OpPassManager &passes);
 
 /// observed to calibrated: every observer gets a range.

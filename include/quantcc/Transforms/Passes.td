@@ -79,6 +79,29 @@ def FuseClamps : Pass<"quantcc-fuse-clamps", "::mlir::func::FuncOp"> {
   }];
 }
 
+def PoolsToMeans : Pass<"quantcc-pools-to-means", "::mlir::func::FuncOp"> {
+  let summary = "Make means of average pools over whole images";
+  let description = [{
+    The result of an `avg_pool2d` has the parameters of its operand, though
+    averages over an image span a fraction of what its values do: most of the
+    stored values are never used. A `mean` has parameters of its own and rounds
+    once. In the float form both compute the same values to the last bit.
+
+    A pool with several windows, padding, or a window that leaves a part of the
+    image out, and the quantized form, stay.
+
+    Before:
+    ```mlir
+    %0 = quantcc.avg_pool2d %x {kernel = array<i64: 4, 3>, padding = array<i64: 0, 0, 0, 0>, strides = array<i64: 4, 3>} : (tensor<1x4x3x8xf32>) -> tensor<1x1x1x8xf32>
+    ```
+    After:
+    ```mlir
+    %0 = quantcc.mean %x {axes = array<i64: 1, 2>, keep_dims} : (tensor<1x4x3x8xf32>) -> tensor<1x1x1x8xf32>
+    ```
+  }];
+  let dependentDialects = ["::quantcc::QuantCCDialect"];
+}
+
 def InsertObservers : Pass<"quantcc-insert-observers", "::mlir::func::FuncOp"> {
   let summary = "Mark each quantizable value for measurement";
   let description = [{
@@ -184,7 +207,8 @@ def ApplyCalibration
     a range set by hand in the file, or else what the estimator makes of the
     statistics. A rule of the recipe that gives the value a range wins over both.
     An observer that has a range keeps it; one that nothing is known of is left
-    without.
+    without. Where the file tells channels apart, the observer also gets their
+    means and, unless the range was set by hand, each channel's part of it.
 
     Before:
     ```mlir
@@ -263,6 +287,49 @@ def UnifyScales : Pass<"quantcc-unify-scales", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::quantcc::QuantCCDialect"];
 }
 
+def EqualizeChannels
+    : Pass<"quantcc-equalize-channels", "::mlir::func::FuncOp"> {
+  let summary = "Bring the channels before depthwise convolutions to one range";
+  let description = [{
+    A value has one scale for all its channels. Where these have unequal ranges,
+    the narrow ones use few of the stored values. Between a `conv2d` and the
+    depthwise `conv2d`s that alone read it, each channel is therefore multiplied
+    by a power of two: in the weights and the bias of the one, and divided by it
+    in the weights of the others, whose scales a channel take it up. The function
+    computes the same values to the last bit.
+
+    The exponents follow from the observer's `channel_min` and `channel_max`
+    (`chooseEqualizingExponents`), and the observer's range becomes what the
+    channels then have together. A channel is raised until a step of its result
+    is one of its accumulator at most.
+
+    Left as it is: a value whose channels' ranges are not known or whose range
+    was set by hand; one that anything but depthwise convolutions reads; a clamp
+    at another bound than 0, such as relu6, which would have to differ between
+    channels; and weights that are no constants or, by the recipe, have one scale
+    in all.
+
+    Before:
+    ```mlir
+    %0 = quantcc.conv2d %x, %w {clamp = array<f32: 0.0, 0x7F800000>, ...} : ...
+    %1 = quantcc.observe %0 {name = "conv", range = #quantcc.range<0.0, 8.0>,
+           channel_min = array<f32: 0.0, 0.0>, channel_max = array<f32: 8.0, 1.0>} : ...
+    %2 = quantcc.conv2d %1, %depthwise {groups = 2 : i64, ...} : ...
+    ```
+    After, with the weights of channel 1 in `%w` times 8, in `%depthwise` by 8:
+    ```mlir
+    %1 = quantcc.observe %0 {name = "conv", range = #quantcc.range<0.0, 8.0>,
+           channel_min = array<f32: 0.0, 0.0>, channel_max = array<f32: 8.0, 8.0>} : ...
+    ```
+  }];
+  let options = [
+    Option<"recipe", "recipe", "std::string", [{""}],
+           "a recipe file, of which the granularity of weights matters">
+  ];
+  let dependentDialects = ["::quantcc::QuantCCDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
 def InsertFakeQuantize
     : Pass<"quantcc-insert-fake-quantize", "::mlir::func::FuncOp"> {
   let summary = "Choose parameters and simulate quantization";
@@ -330,6 +397,38 @@ def FoldEdgeCasts : Pass<"quantcc-fold-edge-casts", "::mlir::func::FuncOp"> {
     }
     ```
   }];
+}
+
+def CorrectBias : Pass<"quantcc-correct-bias", "::mlir::func::FuncOp"> {
+  let summary = "Make up for the mean error of rounded weights";
+  let description = [{
+    Rounding the weights of a layer changes its result by the errors times the
+    input. What this amounts to on average, the sum over all weights of an
+    output channel of error times mean input, is the same for every sample, and
+    is subtracted from the bias of a `conv2d` or `linear`. The means are the
+    `channel_mean` of the input's `quantcc.fake_quantize`; for a tap of a
+    convolution that at some positions lies in the padding, the mean counts in
+    proportion to the others. A layer without bias gets one.
+
+    Left as it is: a layer whose input's means are not known, and one whose
+    weights are not fake quantized constants or whose bias is no constant. All
+    `channel_mean` are taken away.
+
+    Before:
+    ```mlir
+    %x0 = quantcc.fake_quantize %x {params = ..., channel_mean = array<f32: 4.0, 2.0>} : ...
+    %w = arith.constant dense<[[127.0, 0.75]]> : tensor<1x2xf32>
+    %b = arith.constant dense<1.0> : tensor<1xf32>
+    %w0 = quantcc.fake_quantize %w {params = !quant.uniform<i8<-127:127>:f32:0, {1.0}>} : ...
+    %0 = quantcc.linear %x0, %w0, %b : ...
+    ```
+    After, as 0.75 becomes 1, which adds 0.25 times 2:
+    ```mlir
+    %b = arith.constant dense<0.5> : tensor<1xf32>
+    ```
+  }];
+  let dependentDialects = ["::quantcc::QuantCCDialect",
+                           "::mlir::arith::ArithDialect"];
 }
 
 def ConvertToQuantized

@@ -35,6 +35,70 @@ func.func @c28_axis(%x: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 
+func.func @c35_count(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  // expected-error @+1 {{expected one value of channel_mean a channel of 'tensor<1x2xf32>', found 1 (C35)}}
+  %r = quantcc.observe %x {name = "x", channel_mean = array<f32: 1.0>} : tensor<1x2xf32>
+  return %r : tensor<1x2xf32>
+}
+
+// -----
+
+func.func @c35_finite(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  // expected-error @+1 {{expected finite values of channel_mean (C35)}}
+  %r = quantcc.observe %x {name = "x", channel_mean = array<f32: 1.0, 0x7FC00000>} : tensor<1x2xf32>
+  return %r : tensor<1x2xf32>
+}
+
+// -----
+
+func.func @c35_half(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  // expected-error @+1 {{expected channel_min and channel_max, or none of them (C35)}}
+  %r = quantcc.observe %x {name = "x", range = #quantcc.range<0.0, 8.0>, channel_max = array<f32: 1.0, 8.0>} : tensor<1x2xf32>
+  return %r : tensor<1x2xf32>
+}
+
+// -----
+
+func.func @c35_range(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  // expected-error @+1 {{expected a range with channel_min (C35)}}
+  %r = quantcc.observe %x {name = "x", channel_min = array<f32: 0.0, 0.0>, channel_max = array<f32: 1.0, 8.0>} : tensor<1x2xf32>
+  return %r : tensor<1x2xf32>
+}
+
+// -----
+
+func.func @c35_within(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  // expected-error @+1 {{expected ranges of channels within #quantcc.range<0.000000e+00, 8.000000e+00>, found 0.000000e+00 to 9.000000e+00 (C35)}}
+  %r = quantcc.observe %x {name = "x", range = #quantcc.range<0.0, 8.0>, channel_min = array<f32: 0.0, 0.0>, channel_max = array<f32: 1.0, 9.0>} : tensor<1x2xf32>
+  return %r : tensor<1x2xf32>
+}
+
+// -----
+
+func.func @c35_order(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  // expected-error @+1 {{expected ranges of channels within #quantcc.range<0.000000e+00, 8.000000e+00>, found 2.000000e+00 to 1.000000e+00 (C35)}}
+  %r = quantcc.observe %x {name = "x", range = #quantcc.range<0.0, 8.0>, channel_min = array<f32: 2.0, 0.0>, channel_max = array<f32: 1.0, 8.0>} : tensor<1x2xf32>
+  return %r : tensor<1x2xf32>
+}
+
+// -----
+
+func.func @c36_count(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  // expected-error @+1 {{expected one value of channel_mean a channel of 'tensor<1x2xf32>', found 3 (C36)}}
+  %r = quantcc.fake_quantize %x {params = !quant.uniform<i8:f32, 0.5>, channel_mean = array<f32: 1.0, 2.0, 3.0>} : tensor<1x2xf32>
+  return %r : tensor<1x2xf32>
+}
+
+// -----
+
+func.func @c36_finite(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  // expected-error @+1 {{expected finite values of channel_mean (C36)}}
+  %r = quantcc.fake_quantize %x {params = !quant.uniform<i8:f32, 0.5>, channel_mean = array<f32: 1.0, 0x7F800000>} : tensor<1x2xf32>
+  return %r : tensor<1x2xf32>
+}
+
+// -----
+
 func.func @c29_arguments(%x: tensor<4xf32>) -> tensor<4xf32> {
   // expected-error @+1 {{expected block arguments of the types of the inputs (C29)}}
   %r = quantcc.float_island (%x) reason "excluded" : (tensor<4xf32>) -> tensor<4xf32> {

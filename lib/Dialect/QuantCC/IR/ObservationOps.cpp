@@ -12,13 +12,50 @@
 
 #include "NetworkOpVerifier.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace quantcc;
 using namespace quantcc::detail;
 
+/// C35 and C36: `values`, if there are any, are one finite value a channel.
+static LogicalResult verifyChannels(Operation *op, StringRef name,
+                                    std::optional<ArrayRef<float>> values,
+                                    StringRef constraint) {
+  if (!values)
+    return success();
+  ArrayRef<int64_t> shape = shapeOf(op->getOperand(0));
+  if (shape.empty() || shape.back() != static_cast<int64_t>(values->size()))
+    return op->emitOpError()
+           << "expected one value of " << name << " a channel of "
+           << op->getOperand(0).getType() << ", found " << values->size()
+           << " (" << constraint << ")";
+  if (!llvm::all_of(*values, [](float value) { return std::isfinite(value); }))
+    return op->emitOpError()
+           << "expected finite values of " << name << " (" << constraint << ")";
+  return success();
+}
+
 LogicalResult ObserveOp::verify() {
   if (getName().empty())
     return emitOpError() << "expected a name (C27)";
+  if (failed(verifyChannels(*this, "channel_min", getChannelMin(), "C35")) ||
+      failed(verifyChannels(*this, "channel_max", getChannelMax(), "C35")) ||
+      failed(verifyChannels(*this, "channel_mean", getChannelMean(), "C35")))
+    return failure();
+  if (getChannelMin().has_value() != getChannelMax().has_value())
+    return emitOpError()
+           << "expected channel_min and channel_max, or none of them (C35)";
+  if (!getChannelMin())
+    return success();
+  if (!getRange())
+    return emitOpError() << "expected a range with channel_min (C35)";
+  for (auto [low, high] : llvm::zip_equal(*getChannelMin(), *getChannelMax()))
+    if (low > high || low < getRange()->getMinValue() ||
+        high > getRange()->getMaxValue())
+      return emitOpError() << "expected ranges of channels within "
+                           << *getRange() << ", found " << low << " to " << high
+                           << " (C35)";
   return success();
 }
 
@@ -27,7 +64,8 @@ LogicalResult FakeQuantizeOp::verify() {
   if (!type || !type.getExpressedType().isF32())
     return emitOpError() << "expected a quantized type of expressed type f32, "
                          << "found " << getParams() << " (C28)";
-  if (failed(verifyParameters(*this, type)))
+  if (failed(verifyParameters(*this, type)) ||
+      failed(verifyChannels(*this, "channel_mean", getChannelMean(), "C36")))
     return failure();
   auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type);
   if (!perAxis)

@@ -22,10 +22,16 @@ def QuantCC_ObserveOp : QuantCC_Op<"observe", [
   let summary = "marks a value whose range is measured";
   let description = [{
     The identity. `name` is the key of the value's statistics in the calibration
-    file; `range` is there once it is known. The op is not pure: an observed
-    value that nothing uses is still measured.
+    file; `range` is there once it is known, and with it, where they are known,
+    the part of it that each channel takes, `channel_min` and `channel_max`, and
+    the mean of each channel, `channel_mean`. The channel is the last dimension.
+    The op is not pure: an observed value that nothing uses is still measured.
 
     - **C27** `name` is not empty.
+    - **C35** `channel_min`, `channel_max` and `channel_mean` have one finite
+      value for each index of the last dimension; there is `channel_min` if and
+      only if there is `channel_max`, and then a `range`; each channel's minimum
+      is not above its maximum, and both lie within `range`.
 
     Example:
 
@@ -36,7 +42,18 @@ def QuantCC_ObserveOp : QuantCC_Op<"observe", [
     ```
   }];
   let arguments = (ins QuantCC_FloatTensor:$input, StrAttr:$name,
-                       OptionalAttr<QuantCC_RangeAttr>:$range);
+                       OptionalAttr<QuantCC_RangeAttr>:$range,
+                       OptionalAttr<DenseF32ArrayAttr>:$channel_min,
+                       OptionalAttr<DenseF32ArrayAttr>:$channel_max,
+                       OptionalAttr<DenseF32ArrayAttr>:$channel_mean);
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$input, "::mlir::StringAttr":$name,
+                   "::quantcc::RangeAttr":$range), [{
+      build($_builder, $_state, input.getType(), input, name, range,
+            ::mlir::DenseF32ArrayAttr(), ::mlir::DenseF32ArrayAttr(),
+            ::mlir::DenseF32ArrayAttr());
+    }]>
+  ];
   let results = (outs QuantCC_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input)";
   let hasVerifier = 1;
@@ -53,11 +70,14 @@ def QuantCC_FakeQuantizeOp : QuantCC_Op<"fake_quantize", [
     ```
 
     with the parameters of `params`, a quantized element type: per-tensor or
-    per-axis. All arithmetic is f32.
+    per-axis. All arithmetic is f32. `channel_mean` is the mean of each channel
+    of the operand, the last dimension, where it is known and still of use.
 
     - **C28** `params` is a quantized type (C4) with expressed type f32; a
       per-axis type's axis lies within the operand's rank and its length is that
       of the dimension.
+    - **C36** `channel_mean` has one finite value for each index of the last
+      dimension.
 
     Example:
 
@@ -66,7 +86,19 @@ def QuantCC_FakeQuantizeOp : QuantCC_Op<"fake_quantize", [
            {params = !quant.uniform<i8:f32, 0.5:-3>} : tensor<4xf32>
     ```
   }];
-  let arguments = (ins QuantCC_FloatTensor:$input, TypeAttr:$params);
+  let arguments = (ins QuantCC_FloatTensor:$input, TypeAttr:$params,
+                       OptionalAttr<DenseF32ArrayAttr>:$channel_mean);
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$input, "::mlir::Type":$params), [{
+      build($_builder, $_state, input.getType(), input,
+            ::mlir::TypeAttr::get(params), ::mlir::DenseF32ArrayAttr());
+    }]>,
+    OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$input,
+                   "::mlir::TypeAttr":$params), [{
+      build($_builder, $_state, result, input, params,
+            ::mlir::DenseF32ArrayAttr());
+    }]>
+  ];
   let results = (outs QuantCC_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input)";
   let hasVerifier = 1;
