@@ -93,6 +93,7 @@ for program in (
     "qemu-system-arm",
     "qemu-system-riscv32",
     "make",
+    "z3",
 ):
     if shutil.which(program):
         config.available_features.add(program)

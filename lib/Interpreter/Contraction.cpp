@@ -137,32 +137,59 @@ static Weights weightsOf(Value value) {
   return weights;
 }
 
+/// Adds N9's ends of `count` products of `x` and a weight within [lo, hi].
+static void addProducts(Interval &sum, Interval x, int64_t lo, int64_t hi,
+                        int64_t count) {
+  int64_t least = 0, most = 0;
+  for (int64_t product : {x.lo * lo, x.lo * hi, x.hi * lo, x.hi * hi}) {
+    least = std::min(least, product);
+    most = std::max(most, product);
+  }
+  sum.lo += least * count;
+  sum.hi += most * count;
+}
+
+/// N37: the stored values of `value` less its zero point.
+static Interval centredRange(Value value, ConstantLookup constants) {
+  Interval stored = storedRangeOf(value, constants);
+  int64_t zeroPoint = parametersOf(value).zeroPoint;
+  return {stored.lo - zeroPoint, stored.hi - zeroPoint};
+}
+
+static int64_t magnitude(Interval sum) { return std::max(sum.hi, -sum.lo); }
+
 /// The bound B of N9 for each of `channels` output channels.
 static SmallVector<int64_t>
 accumulatorBounds(const Weights &weights, const Tensor *weightValues,
-                  Value bias, const Tensor *biasValues, int64_t inputReach,
+                  Value bias, const Tensor *biasValues, Interval input,
                   int64_t channels, int64_t depth) {
   SmallVector<int64_t> bounds(channels);
   for (int64_t channel = 0; channel < channels; ++channel) {
     int64_t zeroPoint =
         weights.zeroPoints[weights.zeroPoints.size() == 1 ? 0 : channel];
-    int64_t magnitude = 0;
+    Interval sum{0, 0};
     if (weightValues) {
-      for (int64_t i = channel * depth; i < (channel + 1) * depth; ++i)
-        magnitude += std::abs(weightValues->stored[i] - zeroPoint);
+      for (int64_t i = channel * depth; i < (channel + 1) * depth; ++i) {
+        int64_t weight = weightValues->stored[i] - zeroPoint;
+        addProducts(sum, input, weight, weight, 1);
+      }
     } else {
-      magnitude =
-          depth * std::max(weights.hi - zeroPoint, zeroPoint - weights.lo);
+      addProducts(sum, input, weights.lo - zeroPoint, weights.hi - zeroPoint,
+                  depth);
     }
-    bounds[channel] = inputReach * magnitude;
     // Beyond 2^47 all is refused: limited, the sum cannot overflow.
     constexpr int64_t limit = int64_t(1) << 48;
-    if (biasValues)
-      bounds[channel] += std::min(
-          limit, std::abs(std::max(-limit, biasValues->stored[channel])));
-    else if (bias)
-      bounds[channel] += int64_t(1)
-                         << std::min(storageOf(bias.getType()).width - 1, 48u);
+    if (biasValues) {
+      int64_t value = std::clamp(biasValues->stored[channel], -limit, limit);
+      sum.lo += std::min<int64_t>(value, 0);
+      sum.hi += std::max<int64_t>(value, 0);
+    } else if (bias) {
+      int64_t reach = int64_t(1)
+                      << std::min(storageOf(bias.getType()).width - 1, 48u);
+      sum.lo -= reach;
+      sum.hi += reach;
+    }
+    bounds[channel] = magnitude(sum);
   }
   return bounds;
 }
@@ -194,6 +221,32 @@ static FailureOr<bool> fitsI32(Operation *op, ArrayRef<int64_t> bounds) {
     return op->emitOpError() << "has accumulators of up to " << largest
                              << ", which is not below 2^47 (N9)";
   return largest < int64_t(1) << 31;
+}
+
+/// What makes the results of `op` from accumulators: N9's requantization, or
+/// nothing in accumulator form (N36).
+static FailureOr<Requantizer> requantizerOf(Operation *op, double inputScale,
+                                            ArrayRef<double> scales,
+                                            bool productInF32,
+                                            ArrayRef<int64_t> bounds) {
+  auto plain =
+      dyn_cast<IntegerType>(getElementTypeOrSelf(op->getResult(0).getType()));
+  if (!plain) {
+    SmallVector<double> real = contractionMultipliers(
+        inputScale, scales, parametersOf(op->getResult(0)).scale, productInF32,
+        roundingOf(op));
+    // What is always 0 needs no multiplier: one below the least, which is 0.
+    real.resize(bounds.size(), real.front());
+    for (auto [factor, bound] : llvm::zip_equal(real, bounds))
+      if (bound == 0)
+        factor = 0x1p-100;
+    return Requantizer::create(op, real, bounds, roundingOf(op), /*wide=*/true);
+  }
+  int64_t largest = *std::max_element(bounds.begin(), bounds.end());
+  if (plain.getWidth() < 64 && largest >= int64_t(1) << 31)
+    return op->emitOpError() << "has accumulators of up to " << largest
+                             << ", which i32 does not hold (N36)";
+  return Requantizer::none();
 }
 
 /// Whether stored values of `type` less a zero point fit 16 bits.
@@ -301,19 +354,16 @@ static FailureOr<Kernel> prepareConvolution(OpTy op, ConstantLookup constants) {
   ConvGeometry geometry = geometryOf(op);
   Parameters input = parametersOf(op.getInput());
   Weights weights = weightsOf(op.getWeights());
-  SmallVector<int64_t> bounds = accumulatorBounds(
-      weights, constants(op.getWeights()), op.getBias(),
-      op.getBias() ? constants(op.getBias()) : nullptr, input.reach(),
-      geometry.outChannels, geometry.weightsPerChannel());
+  SmallVector<int64_t> bounds =
+      accumulatorBounds(weights, constants(op.getWeights()), op.getBias(),
+                        op.getBias() ? constants(op.getBias()) : nullptr,
+                        centredRange(op.getInput(), constants),
+                        geometry.outChannels, geometry.weightsPerChannel());
   FailureOr<bool> narrowSum = fitsI32(op, bounds);
   if (failed(narrowSum))
     return failure();
-  FailureOr<Requantizer> requantizer = Requantizer::create(
-      op,
-      contractionMultipliers(input.scale, weights.scales,
-                             parametersOf(op.getResult()).scale,
-                             /*productInF32=*/false, roundingOf(op)),
-      bounds, roundingOf(op), /*wide=*/true);
+  FailureOr<Requantizer> requantizer = requantizerOf(
+      op, input.scale, weights.scales, /*productInF32=*/false, bounds);
   if (failed(requantizer))
     return failure();
   bool narrow = *narrowSum && isNarrow(op.getInput().getType()) &&
@@ -353,21 +403,17 @@ static FailureOr<Kernel> prepareLinear(LinearOp op, ConstantLookup constants) {
       cast<RankedTensorType>(op.getWeights().getType()).getShape();
   Parameters input = parametersOf(op.getInput());
   Weights weights = weightsOf(op.getWeights());
-  SmallVector<int64_t> bounds =
-      accumulatorBounds(weights, constants(op.getWeights()), op.getBias(),
-                        op.getBias() ? constants(op.getBias()) : nullptr,
-                        input.reach(), shape[0], shape[1]);
+  SmallVector<int64_t> bounds = accumulatorBounds(
+      weights, constants(op.getWeights()), op.getBias(),
+      op.getBias() ? constants(op.getBias()) : nullptr,
+      centredRange(op.getInput(), constants), shape[0], shape[1]);
   FailureOr<bool> narrowSum = fitsI32(op, bounds);
   if (failed(narrowSum))
     return failure();
   bool perTensor = isa<quant::UniformQuantizedType>(
       getQuantizedElementType(op.getWeights().getType()));
-  FailureOr<Requantizer> requantizer = Requantizer::create(
-      op,
-      contractionMultipliers(input.scale, weights.scales,
-                             parametersOf(op.getResult()).scale,
-                             /*productInF32=*/perTensor, roundingOf(op)),
-      bounds, roundingOf(op), /*wide=*/true);
+  FailureOr<Requantizer> requantizer = requantizerOf(
+      op, input.scale, weights.scales, /*productInF32=*/perTensor, bounds);
   if (failed(requantizer))
     return failure();
   bool narrow = *narrowSum && isNarrow(op.getInput().getType()) &&
@@ -416,7 +462,7 @@ static MatrixWalk walkMatrices(ArrayRef<int64_t> shape,
   return walk;
 }
 
-static FailureOr<Kernel> prepareMatMul(MatMulOp op) {
+static FailureOr<Kernel> prepareMatMul(MatMulOp op, ConstantLookup constants) {
   auto shape = [](Value value) {
     return cast<RankedTensorType>(value.getType()).getShape();
   };
@@ -430,15 +476,14 @@ static FailureOr<Kernel> prepareMatMul(MatMulOp op) {
       walkMatrices(shape(op.getRhs()), resultShape, op.getTransposeRhs());
   Parameters left = parametersOf(op.getLhs()),
              right = parametersOf(op.getRhs());
-  int64_t bound = depth * left.reach() * right.reach();
+  Interval sum{0, 0}, rightRange = centredRange(op.getRhs(), constants);
+  addProducts(sum, centredRange(op.getLhs(), constants), rightRange.lo,
+              rightRange.hi, depth);
+  int64_t bound = magnitude(sum);
   if (failed(fitsI32(op, bound)))
     return failure();
-  FailureOr<Requantizer> requantizer = Requantizer::create(
-      op,
-      contractionMultipliers(left.scale, right.scale,
-                             parametersOf(op.getResult()).scale,
-                             /*productInF32=*/true, roundingOf(op)),
-      bound, roundingOf(op), /*wide=*/true);
+  FailureOr<Requantizer> requantizer =
+      requantizerOf(op, left.scale, right.scale, /*productInF32=*/true, bound);
   if (failed(requantizer))
     return failure();
   return Kernel([=, requantizer = *requantizer](
@@ -469,6 +514,6 @@ FailureOr<Kernel> interpreter::prepareContraction(Operation *op,
   if (auto linear = dyn_cast<LinearOp>(op))
     return prepareLinear(linear, constants);
   if (auto matmul = dyn_cast<MatMulOp>(op))
-    return prepareMatMul(matmul);
+    return prepareMatMul(matmul, constants);
   return Kernel();
 }

@@ -81,27 +81,30 @@ std::optional<Multiplier> interpreter::reduceMultiplier(Multiplier multiplier) {
                     multiplier.s - 16};
 }
 
-int64_t interpreter::requantize(int64_t accumulator, Multiplier multiplier,
-                                Rounding rounding) {
+static Wide scaleAndRound(int64_t accumulator, Multiplier multiplier,
+                          Rounding rounding) {
   Wide product = Wide(accumulator) * multiplier.m;
   switch (rounding) {
   case Rounding::Double: {
     if (multiplier.s < 31)
-      return static_cast<int64_t>(divideByPowerOfTwo(
-          product * (Wide(1) << (31 - multiplier.s)), 31, Ties::Up));
+      return divideByPowerOfTwo(product * (Wide(1) << (31 - multiplier.s)), 31,
+                                Ties::Up);
     Wide high = divideByPowerOfTwo(product, 31, Ties::Up);
-    return static_cast<int64_t>(
-        divideByPowerOfTwo(high, multiplier.s - 31, Ties::Away));
+    return divideByPowerOfTwo(high, multiplier.s - 31, Ties::Away);
   }
   case Rounding::Single:
   case Rounding::Reduced:
-    return static_cast<int64_t>(
-        divideByPowerOfTwo(product, multiplier.s, Ties::Up));
+    return divideByPowerOfTwo(product, multiplier.s, Ties::Up);
   case Rounding::HalfEven:
-    return static_cast<int64_t>(
-        divideByPowerOfTwo(product, multiplier.s, Ties::Even));
+    return divideByPowerOfTwo(product, multiplier.s, Ties::Even);
   }
   llvm_unreachable("unknown rounding");
+}
+
+int64_t interpreter::requantize(int64_t accumulator, Multiplier multiplier,
+                                Rounding rounding) {
+  Wide value = scaleAndRound(accumulator, multiplier, rounding);
+  return static_cast<int64_t>(std::clamp<Wide>(value, INT64_MIN, INT64_MAX));
 }
 
 bool interpreter::isRequantizable(int64_t bound, Multiplier multiplier,

@@ -48,7 +48,7 @@ std::optional<Multiplier> normalizeMultiplier(double real);
 std::optional<Multiplier> reduceMultiplier(Multiplier multiplier);
 
 /// N4, N5, N6 or, with a reduced multiplier, N22: `accumulator` times
-/// `multiplier`, rounded.
+/// `multiplier`, rounded, and limited to what 64 bits hold.
 int64_t requantize(int64_t accumulator, Multiplier multiplier,
                    Rounding rounding);
 

@@ -15,10 +15,12 @@
 
 #include "Kernel.h"
 #include "Parameters.h"
+#include "ScalarProgram.h"
 
 #include <llvm/ADT/DenseMap.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Quant/IR/Quant.h>
+#include <mlir/Transforms/RegionUtils.h>
 
 using namespace mlir;
 using namespace quantcc;
@@ -51,6 +53,14 @@ struct Interpreter::Program {
   InterpreterState initialState;
 };
 
+/// What the step that this thread executes did that is defined nowhere.
+static thread_local const char *undefined = nullptr;
+
+void interpreter::reportUndefined(const char *what) {
+  if (!undefined)
+    undefined = what;
+}
+
 //===----------------------------------------------------------------------===//
 // Preparation
 //===----------------------------------------------------------------------===//
@@ -81,9 +91,15 @@ static bool isSupported(Type type) {
 }
 
 /// The elements of a tensor of `type` that `value`, of `op`, gives as stored or
-/// real values.
+/// real values; a scalar is one of rank 0.
 static FailureOr<Tensor> decodeElements(Operation *op, Attribute value,
                                         Type typeOfOp) {
+  if (auto scalar = dyn_cast<IntegerAttr>(value)) {
+    if (scalar.getValue().getBitWidth() > 64)
+      return op->emitOpError()
+             << "is not supported by the interpreter as " << typeOfOp;
+    return Tensor{{}, {scalar.getValue().getSExtValue()}, {}};
+  }
   auto elements = dyn_cast<DenseElementsAttr>(value);
   if (!elements || !isSupported(typeOfOp))
     return op->emitOpError()
@@ -123,7 +139,8 @@ FailureOr<Kernel> interpreter::prepareKernel(Operation *op,
     return op->emitOpError() << "is not supported by the interpreter";
   FailureOr<Kernel> kernel = prepareContraction(op, constants);
   for (auto prepare : {prepareElementwise, preparePooling, prepareSoftmax,
-                       prepareMoving, prepareResize, prepareCast})
+                       prepareMoving, prepareResize, prepareCast,
+                       prepareIntegerOp, prepareStructuredOp, prepareTensorOp})
     if (succeeded(kernel) && !*kernel)
       kernel = prepare(op);
   if (succeeded(kernel) && !*kernel)
@@ -169,7 +186,15 @@ private:
 
 size_t Preparation::number(Value value) {
   size_t next = program.types.size();
-  program.types.push_back(cast<RankedTensorType>(value.getType()));
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type) {
+    // A scalar is a tensor of rank 0; an index has 64 bits.
+    Type element = value.getType();
+    if (element.isIndex())
+      element = IntegerType::get(value.getContext(), 64);
+    type = RankedTensorType::get({}, element);
+  }
+  program.types.push_back(type);
   program.constants.emplace_back();
   numbers[value] = next;
   return next;
@@ -214,6 +239,10 @@ LogicalResult Preparation::prepare(Operation &op) {
   SmallVector<size_t> operands;
   for (Value operand : op.getOperands())
     operands.push_back(numbers.lookup(operand));
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(op.getRegions(), captured);
+  for (Value value : captured)
+    operands.push_back(numbers.lookup(value));
   SmallVector<size_t> results;
   for (Value result : op.getResults())
     results.push_back(number(result));
@@ -356,7 +385,12 @@ Interpreter::run(ArrayRef<Tensor> inputs, InterpreterState &state,
     } else {
       for (size_t result : step.results)
         computed[i].push_back(makeTensor(p.types[result]));
+      undefined = nullptr;
       step.kernel(operands, computed[i]);
+      if (undefined)
+        return llvm::createStringError(
+            "%s: %s, which is defined nowhere (N38)",
+            step.op->getName().getStringRef().str().c_str(), undefined);
     }
     for (auto [result, tensor, value] :
          llvm::zip_equal(step.results, computed[i], step.op->getResults())) {

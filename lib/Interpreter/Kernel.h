@@ -52,6 +52,11 @@ mlir::FailureOr<Kernel> prepareWideSoftmax(SoftmaxOp op);
 mlir::FailureOr<Kernel> prepareMoving(mlir::Operation *op);
 mlir::FailureOr<Kernel> prepareResize(mlir::Operation *op);
 mlir::FailureOr<Kernel> prepareCast(mlir::Operation *op);
+mlir::FailureOr<Kernel> prepareIntegerOp(mlir::Operation *op);
+// Those of the integer stage. A structured op's operands are followed by the
+// values from outside that its body uses, in the order of their first use.
+mlir::FailureOr<Kernel> prepareStructuredOp(mlir::Operation *op);
+mlir::FailureOr<Kernel> prepareTensorOp(mlir::Operation *op);
 
 } // namespace quantcc::interpreter
 

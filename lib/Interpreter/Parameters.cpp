@@ -25,6 +25,47 @@ Parameters interpreter::parametersOf(Value value) {
           type.getStorageTypeMax()};
 }
 
+/// N37, looking at `steps` ops at most.
+static Interval
+rangeWithin(Value value, unsigned steps,
+            llvm::function_ref<const Tensor *(Value)> constants) {
+  Parameters parameters = parametersOf(value);
+  Interval storage{parameters.lo, parameters.hi};
+  Operation *op = value.getDefiningOp();
+  if (!op || steps == 0)
+    return storage;
+  if (const Tensor *constant = constants(value)) {
+    auto [lo, hi] =
+        std::minmax_element(constant->stored.begin(), constant->stored.end());
+    return {*lo, *hi};
+  }
+  if (op->hasAttr("stored_clamp")) {
+    auto [lo, hi] = clampBoundsOf(op);
+    return {lo, hi};
+  }
+  if (!isa<ReshapeOp, TransposeOp, SliceOp, PadOp, ConcatOp, MaximumOp,
+           MinimumOp, MaxPool2DOp, AvgPool2DOp>(op))
+    return storage;
+  Interval range{INT64_MAX, INT64_MIN};
+  auto include = [&](Interval more) {
+    range = {std::min(range.lo, more.lo), std::max(range.hi, more.hi)};
+  };
+  for (Value operand : op->getOperands())
+    include(rangeWithin(operand, steps - 1, constants));
+  if (auto pad = dyn_cast<PadOp>(op)) {
+    int64_t border = parameters.zeroPoint;
+    if (pad.getStoredValue())
+      border = static_cast<int32_t>(*pad.getStoredValue());
+    include({border, border});
+  }
+  return range;
+}
+
+Interval interpreter::storedRangeOf(
+    Value value, llvm::function_ref<const Tensor *(Value)> constants) {
+  return rangeWithin(value, 8, constants);
+}
+
 Storage interpreter::storageOf(Type tensorType) {
   if (quant::QuantizedType type = getQuantizedElementType(tensorType))
     return {type.getStorageTypeIntegralWidth(), type.isSigned()};
@@ -128,5 +169,16 @@ FailureOr<Requantizer> Requantizer::create(Operation *op,
   result.rounding = rounding;
   result.zeroPoint = parametersOf(op->getResult(0)).zeroPoint;
   std::tie(result.lo, result.hi) = clampBoundsOf(op);
+  return result;
+}
+
+Requantizer Requantizer::create(RequantizeOp op) {
+  Requantizer result;
+  for (auto [m, s] : llvm::zip_equal(op.getMultipliers(), op.getShifts()))
+    result.multipliers.push_back({m, s});
+  result.rounding = op.getRounding();
+  result.zeroPoint = static_cast<int32_t>(op.getOutputZeroPoint());
+  result.lo = static_cast<int32_t>(op.getClampMin());
+  result.hi = static_cast<int32_t>(op.getClampMax());
   return result;
 }

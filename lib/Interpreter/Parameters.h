@@ -15,6 +15,8 @@
 #define QUANTCC_LIB_INTERPRETER_PARAMETERS_H
 
 #include "FixedPoint.h"
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+#include "quantcc/Interpreter/Interpreter.h"
 
 #include <vector>
 
@@ -33,6 +35,16 @@ struct Parameters {
 
 /// The parameters of `value`, of per-tensor quantized type.
 Parameters parametersOf(mlir::Value value);
+
+/// An interval of integers, ends included.
+struct Interval {
+  int64_t lo, hi;
+};
+
+/// N37: the stored values that `value` may have. `constants` finds constants.
+Interval
+storedRangeOf(mlir::Value value,
+              llvm::function_ref<const Tensor *(mlir::Value)> constants);
 
 /// The width and signedness of stored values.
 struct Storage {
@@ -70,12 +82,21 @@ public:
   create(mlir::Operation *op, std::vector<Multiplier> multipliers,
          llvm::ArrayRef<int64_t> bounds, Rounding rounding, bool wide = false);
 
+  /// Of quantcc.requantize, which states all there is.
+  static Requantizer create(RequantizeOp op);
+
+  /// Gives accumulators as they are, for the accumulator form.
+  static Requantizer none() { return Requantizer(); }
+
   /// The stored value for `accumulator` of `channel`.
   int64_t operator()(int64_t accumulator, size_t channel = 0) const {
+    if (multipliers.empty())
+      return accumulator;
     Multiplier multiplier =
         multipliers.size() == 1 ? multipliers[0] : multipliers[channel];
-    int64_t stored = requantize(accumulator, multiplier, rounding) + zeroPoint;
-    return std::clamp(stored, lo, hi);
+    Wide stored =
+        Wide(requantize(accumulator, multiplier, rounding)) + zeroPoint;
+    return static_cast<int64_t>(std::clamp<Wide>(stored, lo, hi));
   }
 
 private:

@@ -123,7 +123,40 @@ static void softmaxRow(const Scaling &scaling, const int64_t *input,
   }
 }
 
+/// The kernel of a softmax over rows of `count` values. Storage without a sign
+/// may come with its bits as those of a signed integer.
+static Kernel softmaxKernel(const Scaling &scaling, int64_t count,
+                            Storage storage, bool isUnsigned) {
+  return [=](ArrayRef<const Tensor *> operands, Tensor &out) {
+    std::vector<int64_t> input = operands[0]->stored;
+    if (isUnsigned)
+      for (int64_t &value : input)
+        value &= 255;
+    for (size_t row = 0; row < input.size(); row += count)
+      softmaxRow(scaling, input.data() + row, out.stored.data() + row, count);
+    for (int64_t &value : out.stored)
+      value = storage.reinterpret(value);
+  };
+}
+
+/// The integer stage's form, which states its scaling.
+static Kernel prepareIntegerSoftmax(IntegerSoftmaxOp op) {
+  Scaling scaling;
+  scaling.m = static_cast<int32_t>(op.getMultiplier());
+  scaling.leftShift = static_cast<int32_t>(op.getLeftShift());
+  scaling.diffMin = static_cast<int32_t>(op.getDiffMin());
+  scaling.lo = static_cast<int32_t>(op.getOutputZeroPoint());
+  scaling.bits = storageOf(op.getResult().getType()).width;
+  scaling.hi = scaling.lo + (int64_t(1) << scaling.bits) - 1;
+  auto type = cast<RankedTensorType>(op.getInput().getType());
+  return softmaxKernel(scaling, type.getShape().back(),
+                       storageOf(op.getResult().getType()),
+                       op.getUnsignedStorage());
+}
+
 FailureOr<Kernel> interpreter::prepareSoftmax(Operation *op) {
+  if (auto integer = dyn_cast<IntegerSoftmaxOp>(op))
+    return prepareIntegerSoftmax(integer);
   auto softmax = dyn_cast<SoftmaxOp>(op);
   if (!softmax)
     return Kernel();
@@ -147,10 +180,6 @@ FailureOr<Kernel> interpreter::prepareSoftmax(Operation *op) {
   scaling.lo = result.lo;
   scaling.hi = result.hi;
   scaling.bits = storageOf(softmax.getResult().getType()).width;
-  return Kernel([=](ArrayRef<const Tensor *> operands, Tensor &out) {
-    int64_t rows = static_cast<int64_t>(out.stored.size()) / count;
-    for (int64_t row = 0; row < rows; ++row)
-      softmaxRow(scaling, operands[0]->stored.data() + row * count,
-                 out.stored.data() + row * count, count);
-  });
+  return softmaxKernel(scaling, count, storageOf(softmax.getResult().getType()),
+                       /*isUnsigned=*/false);
 }

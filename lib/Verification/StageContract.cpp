@@ -129,7 +129,8 @@ static LogicalResult verifyQuantized(Operation *op) {
   StringRef stage = "quantized";
   if (isa<ObserveOp, FakeQuantizeOp>(op))
     return breach(op, "no op of the float stages", "one", stage);
-  if (isIntegerOp(op))
+  // Accumulators may be requantized with multipliers that no scales express.
+  if (isIntegerOp(op) && !isa<RequantizeOp>(op))
     return breach(op, "no op of the integer stage", "one", stage);
   if (isNetworkOp(op)) {
     if (Type type = findType(op, isFloat))

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reads models of other formats and prints them as IR.
+// Reads models of other formats and prints them as IR; prints proof obligations
+// as a solver reads them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,11 +16,15 @@
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/InitLLVM.h>
 #include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/ToolOutputFile.h>
 #include <llvm/Support/WithColor.h>
+#include <mlir/Dialect/SMT/IR/SMTDialect.h>
 #include <mlir/IR/AsmState.h>
 #include <mlir/IR/MLIRContext.h>
+#include <mlir/Parser/Parser.h>
 #include <mlir/Support/FileUtilities.h>
+#include <mlir/Target/SMTLIB/ExportSMTLIB.h>
 
 using namespace mlir;
 
@@ -41,12 +46,28 @@ static llvm::cl::opt<bool>
                                 "that was quantized to 8 bits"),
                  llvm::cl::cat(category));
 
-/// Prints each error on a line of its own, as `error: FILE: message`.
+static llvm::cl::opt<bool>
+    exportSMTLIB("export-smtlib",
+                 llvm::cl::desc("Print the smt.solver ops of a module as a "
+                                "script in SMT-LIB"),
+                 llvm::cl::cat(category));
+
+/// Prints each diagnostic on a line of its own, as `error: FILE: message`.
 static void printDiagnostic(Diagnostic &diagnostic) {
-  raw_ostream &stream = llvm::WithColor::error(llvm::errs());
+  raw_ostream &stream = diagnostic.getSeverity() == DiagnosticSeverity::Error
+                            ? llvm::WithColor::error(llvm::errs())
+                            : llvm::WithColor::remark(llvm::errs());
   if (auto file = dyn_cast<FileLineColLoc>(diagnostic.getLocation()))
     stream << file.getFilename().getValue() << ": ";
   stream << diagnostic << '\n';
+}
+
+static OwningOpRef<ModuleOp>
+parseSMT(std::unique_ptr<llvm::MemoryBuffer> buffer, MLIRContext &context) {
+  context.loadDialect<smt::SMTDialect>();
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  return parseSourceFile<ModuleOp>(sources, ParserConfig(&context));
 }
 
 int main(int argc, char **argv) {
@@ -56,9 +77,10 @@ int main(int argc, char **argv) {
   llvm::cl::HideUnrelatedOptions(category);
   llvm::cl::ParseCommandLineOptions(argc, argv,
                                     "quantcc's translation of models to IR\n");
-  if (!importTFLite) {
+  if (importTFLite == exportSMTLIB) {
     llvm::WithColor::error(llvm::errs())
-        << "expected the format of the model: --import-tflite\n";
+        << "expected the format of the model: --import-tflite, or "
+           "--export-smtlib\n";
     return 1;
   }
   std::string message;
@@ -70,7 +92,8 @@ int main(int argc, char **argv) {
   MLIRContext context;
   context.getDiagEngine().registerHandler(printDiagnostic);
   OwningOpRef<ModuleOp> module =
-      quantcc::importTFLite(buffer->getMemBufferRef(), &context);
+      importTFLite ? quantcc::importTFLite(buffer->getMemBufferRef(), &context)
+                   : parseSMT(std::move(buffer), context);
   if (!module)
     return 1;
   std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(output, &message);
@@ -78,7 +101,12 @@ int main(int argc, char **argv) {
     llvm::WithColor::error(llvm::errs()) << message << '\n';
     return 1;
   }
-  module->print(file->os());
+  if (exportSMTLIB) {
+    if (failed(smt::exportSMTLIB(*module, file->os())))
+      return 1;
+  } else {
+    module->print(file->os());
+  }
   file->keep();
   return 0;
 }

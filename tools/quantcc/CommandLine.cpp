@@ -114,6 +114,12 @@ cl::opt<std::string>
           cl::sub(runCommand), cl::cat(category));
 
 cl::opt<bool>
+    interpret("interpret",
+              cl::desc("Interpret the integer stage instead of compiling it "
+                       "(--stage integer)"),
+              cl::sub(runCommand), cl::cat(category));
+
+cl::opt<bool>
     raw("raw",
         cl::desc("Write stored integers instead of real values, and take "
                  "integer arrays for quantized inputs as stored integers"),
@@ -302,6 +308,8 @@ static Error parseValues(CommandLine &line) {
     if (!parsed)
       return parsed.takeError();
     line.stage = *parsed;
+    if (line.interpret && line.stage != Stage::Integer)
+      return usageError("--interpret is for stage integer");
   } else if (stopAfter.getNumOccurrences() != 0) {
     Expected<Stage> parsed = parseStopStage(stopAfter);
     if (!parsed)
@@ -391,6 +399,7 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   line.merge = merge;
   line.raw = raw;
   line.json = json;
+  line.interpret = interpret;
   line.quantization.samples = calibrate;
   line.quantization.ranges = ranges;
   line.quantization.recipe = recipe;

@@ -65,6 +65,8 @@ struct CommandLine {
   bool merge = false;
   bool raw = false;
   bool json = false;
+  /// Whether the interpreter executes the integer stage.
+  bool interpret = false;
 
   const std::string &model() const { return files.front(); }
 };

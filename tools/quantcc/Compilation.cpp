@@ -156,3 +156,11 @@ Compilation::runnerAt(Stage stage, bool shouldExposeLayers) const {
     return makeObjectRunner(std::move(*module), model.path, ownOutputs);
   return makeCompiledRunner(std::move(*module), model.path, ownOutputs);
 }
+
+Expected<std::unique_ptr<StageRunner>>
+Compilation::interpreterOf(Stage stage) const {
+  Expected<OwningOpRef<ModuleOp>> module = moduleAt(stage);
+  if (!module)
+    return module.takeError();
+  return makeInterpretingRunner(std::move(*module), model.path);
+}

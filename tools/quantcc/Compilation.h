@@ -50,6 +50,9 @@ public:
   llvm::Expected<std::unique_ptr<StageRunner>>
   runnerAt(Stage stage, bool exposeLayers = false) const;
 
+  /// A runner that interprets `stage`, Quantized or Integer.
+  llvm::Expected<std::unique_ptr<StageRunner>> interpreterOf(Stage stage) const;
+
 private:
   Model model;
   QuantizationOptions options;

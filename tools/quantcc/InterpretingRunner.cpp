@@ -22,13 +22,21 @@ using namespace quantcc;
 
 StageRunner::~StageRunner() = default;
 
-static Tensor decodeTensor(const TensorSpec &spec, const TensorBytes &bytes) {
+/// `type` is that of the function's argument: at the integer stage, the bits of
+/// an unsigned value are those of a signless one.
+static Tensor decodeTensor(const TensorSpec &spec, Type type,
+                           const TensorBytes &bytes) {
   Tensor tensor;
   tensor.shape = spec.shape;
-  if (spec.elementType.isF32())
+  if (spec.elementType.isF32()) {
     tensor.real = realValues(spec, bytes);
-  else
-    tensor.stored = storedValues(spec, bytes);
+    return tensor;
+  }
+  tensor.stored = storedValues(spec, bytes);
+  Type element = getElementTypeOrSelf(type);
+  if (element.isSignlessInteger() && element.getIntOrFloatBitWidth() < 64)
+    for (int64_t &value : tensor.stored)
+      value = SignExtend64(value, element.getIntOrFloatBitWidth());
   return tensor;
 }
 
@@ -46,6 +54,8 @@ public:
                      bool exposeValues)
       : module(std::move(ownedModule)), interpreter(std::move(reference)) {
     func::FuncOp entry = entryOf(*module);
+    inputTypes.assign(entry.getArgumentTypes().begin(),
+                      entry.getArgumentTypes().end());
     inputTensors = inputSpecs(entry);
     outputTensors = outputSpecs(entry);
     ownOutputs = outputTensors.size();
@@ -58,8 +68,8 @@ public:
   Expected<std::vector<TensorBytes>>
   run(ArrayRef<TensorBytes> inputs) const override {
     std::vector<Tensor> tensors;
-    for (auto [spec, bytes] : zip_equal(inputTensors, inputs))
-      tensors.push_back(decodeTensor(spec, bytes));
+    for (auto [spec, type, bytes] : zip_equal(inputTensors, inputTypes, inputs))
+      tensors.push_back(decodeTensor(spec, type, bytes));
     std::vector<TensorBytes> bytes(outputTensors.size());
     auto keep = [&](Value value, const Tensor &tensor) {
       if (auto place = exposed.find(value); place != exposed.end())
@@ -84,6 +94,7 @@ private:
   Interpreter interpreter;
   /// What the last sample left.
   mutable InterpreterState state;
+  SmallVector<Type> inputTypes;
   /// The output that each exposed value is.
   llvm::DenseMap<Value, size_t> exposed;
 };
@@ -107,7 +118,7 @@ quantcc::makeInterpretingRunner(OwningOpRef<ModuleOp> module, StringRef name,
                              name + ": layer '" +
                                  describeLocation(island->getLoc()) +
                                  "' stays in float, which the interpreter "
-                                 "(stage 'quantized') does not compute");
+                                 "does not compute");
   DiagnosticCollector diagnostics(module->getContext(), name);
   FailureOr<Interpreter> interpreter = Interpreter::create(entryOf(*module));
   if (failed(interpreter))

@@ -87,11 +87,14 @@ Operation *quantcc::findFloatIsland(ModuleOp module) {
 static Stage stageShownBy(Operation *op) {
   if (isa<linalg::LinalgDialect>(op->getDialect()))
     return Stage::Integer;
-  if (isa<FloatIslandOp>(op) ||
-      (((isa<QuantizableOpInterface, LookupOp, LeakyReluOp>(op) &&
-         op->getNumResults() == 1) ||
-        isRecurrentOp(op)) &&
-       isQuantized(op->getResult(0).getType())))
+  bool isQuantizedLayer =
+      ((isa<QuantizableOpInterface, LookupOp, LeakyReluOp>(op) &&
+        op->getNumResults() == 1) ||
+       isRecurrentOp(op)) &&
+      (isQuantized(op->getResult(0).getType()) ||
+       (isa<QuantizableOpInterface>(op) &&
+        llvm::any_of(op->getOperandTypes(), isQuantized)));
+  if (isa<FloatIslandOp, RequantizeOp>(op) || isQuantizedLayer)
     return Stage::Quantized;
   if (isa<FakeQuantizeOp>(op))
     return Stage::FakeQuantized;

@@ -140,7 +140,8 @@ Error quantcc::runRunCommand(const CommandLine &line,
   if (!compilation)
     return compilation.takeError();
   Expected<std::unique_ptr<StageRunner>> runner =
-      compilation->runnerAt(line.stage);
+      line.interpret ? compilation->interpreterOf(line.stage)
+                     : compilation->runnerAt(line.stage);
   if (!runner)
     return runner.takeError();
   SampleKind kind = line.raw || compilation->isQuantizedAtSource()

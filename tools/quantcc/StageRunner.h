@@ -62,8 +62,8 @@ llvm::Expected<std::unique_ptr<StageRunner>>
 makeObjectRunner(mlir::OwningOpRef<mlir::ModuleOp> module, llvm::StringRef name,
                  size_t ownOutputs);
 
-/// Interprets `module`, which is at the quantized stage. With `exposeValues`,
-/// the result of every op is an output behind the model's own.
+/// Interprets `module`, which is at the quantized or the integer stage. With
+/// `exposeValues`, the result of every op is an output behind the model's own.
 llvm::Expected<std::unique_ptr<StageRunner>>
 makeInterpretingRunner(mlir::OwningOpRef<mlir::ModuleOp> module,
                        llvm::StringRef name, bool exposeValues = false);

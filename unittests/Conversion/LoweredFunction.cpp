@@ -140,7 +140,21 @@ static std::string describe(unsigned sample, size_t output, const Tensor &want,
   return "";
 }
 
-std::string quantcc::compareWithInterpreter(StringRef source) {
+/// Stored values as the integer stage has them: the same bits, with a sign.
+static std::vector<Tensor> signless(std::vector<Tensor> inputs,
+                                    ModuleOp integer) {
+  auto function = integer.lookupSymbol<func::FuncOp>("main");
+  for (auto [input, type] :
+       llvm::zip_equal(inputs, function.getArgumentTypes()))
+    for (int64_t &value : input.stored)
+      value = llvm::SignExtend64(
+          value, cast<RankedTensorType>(type).getElementTypeBitWidth());
+  return inputs;
+}
+
+std::string
+quantcc::compareWithInterpreter(StringRef source,
+                                ArrayRef<std::vector<int64_t>> values) {
   auto context = createLoweringContext();
   OwningOpRef<ModuleOp> quantized =
       parseSourceString<ModuleOp>(source, context.get());
@@ -156,6 +170,18 @@ std::string quantcc::compareWithInterpreter(StringRef source) {
     return "refused by the lowering";
   if (failed(verifyStage(*integer, Stage::Integer, /*integerOnly=*/true)))
     return "not in the integer stage";
+  // The interpreter again, on what the lowering made: a difference found here
+  // is the lowering's, one found below that of what comes after it.
+  OwningOpRef<ModuleOp> copy = integer->clone();
+  // The recurrent ops' loops are beyond it.
+  bool recurrent =
+      source.contains("quantcc.lstm") || source.contains("quantcc.svdf");
+  FailureOr<Interpreter> lowered = failure();
+  if (!recurrent) {
+    lowered = Interpreter::create(copy->lookupSymbol<func::FuncOp>("main"));
+    if (failed(lowered))
+      return "the integer stage is refused by the interpreter";
+  }
   PassManager expand(context.get());
   if (failed(parsePassPipeline("quantcc-expand-integer-ops,canonicalize,cse",
                                expand)) ||
@@ -165,18 +191,32 @@ std::string quantcc::compareWithInterpreter(StringRef source) {
   if (failed(model))
     return "cannot be compiled";
 
-  SampleSource values;
-  for (unsigned sample = 0; sample < 12; ++sample) {
+  SampleSource samples;
+  for (unsigned sample = 0; sample < (values.empty() ? 12 : 1); ++sample) {
     std::vector<Tensor> inputs;
     std::vector<std::vector<char>> packed;
     for (auto [index, type] : llvm::enumerate(function.getArgumentTypes())) {
-      inputs.push_back(values.make(type, sample));
+      inputs.push_back(samples.make(type, sample));
+      if (!values.empty())
+        inputs.back().stored = values[index];
       packed.push_back(
           pack(inputs.back(), (*model)->inputs()[index].format.bits));
     }
     auto expected = interpreter->run(inputs);
     if (!expected)
       return llvm::toString(expected.takeError());
+    if (succeeded(lowered)) {
+      auto interpreted = lowered->run(signless(inputs, *copy));
+      if (!interpreted)
+        return llvm::toString(interpreted.takeError());
+      for (size_t i = 0; i < expected->size(); ++i) {
+        unsigned bits = (*model)->outputs()[i].format.bits;
+        std::string difference = describe(sample, i, (*expected)[i],
+                                          pack((*interpreted)[i], bits), bits);
+        if (!difference.empty())
+          return "interpreted: " + difference;
+      }
+    }
     std::vector<std::vector<char>> found = runModel(**model, packed);
     for (size_t i = 0; i < found.size(); ++i) {
       std::string difference = describe(sample, i, (*expected)[i], found[i],

@@ -39,8 +39,11 @@ runModel(const CompiledModel &model, llvm::ArrayRef<std::vector<char>> inputs);
 /// Runs the function @main of `source`, in the quantized stage, through the
 /// interpreter and through the lowering, on the ends of the storage ranges, on
 /// zero points and on pseudo-random values. The answer says where they differ,
-/// and is empty where they don't.
-std::string compareWithInterpreter(llvm::StringRef source);
+/// and is empty where they don't. With `values`, those of each argument, these
+/// alone.
+std::string
+compareWithInterpreter(llvm::StringRef source,
+                       llvm::ArrayRef<std::vector<int64_t>> values = {});
 
 } // namespace quantcc
 

@@ -346,6 +346,60 @@ func.func @main(%a: tensor<2x3x4x!x>, %b: tensor<2x5x4x!x>)
              kNoRounding);
 }
 
+/// Explicit multipliers on accumulators, $requantize'd along the last axis.
+TEST(QuantizedToLinalgTest, Accumulators) {
+  for (const char *wide : {"i32", "i64"})
+    for (const char *rounding : {"double", "single", "half_even"}) {
+      auto check = [&](const std::string &text) {
+        std::string source = substitute(
+            "!x = !quant.uniform<i8:f32, 1.0:7>\n"
+            "!w = !quant.uniform<i8:f32, 1.0>\n"
+            "!y = !quant.uniform<i8:f32, 1.0:-3>\n" +
+                text,
+            {{"$requantize",
+              "quantcc.requantize %a {multipliers = array<i32: 2147483647, "
+              "1, 1518500250>, shifts = array<i32: 40, 2, 29>, axis = $axis : "
+              "i64, output_zero_point = -3 : i32, clamp_min = -128 : i32, "
+              "clamp_max = 120 : i32, rounding = #quantcc.rounding<" +
+                  std::string(rounding) + ">}"},
+             {"$axis", text.find("conv2d") == std::string::npos ? "1" : "3"},
+             {"$wide", wide},
+             {"$bytes", bytes(36)}});
+        EXPECT_EQ(compareWithInterpreter(source), "") << source;
+      };
+      check(R"(
+func.func @main(%x: tensor<2x4x6x3x!x>) -> tensor<2x4x3x3x!y> {
+  %c = arith.constant $bytes : tensor<3x2x2x3xi8>
+  %w = quant.scast %c : tensor<3x2x2x3xi8> to tensor<3x2x2x3x!w>
+  %a = quantcc.conv2d %x, %w {strides = array<i64: 1, 2>,
+      padding = array<i64: 1, 0, 0, 0>, dilations = array<i64: 1, 1>,
+      groups = 1 : i64}
+      : (tensor<2x4x6x3x!x>, tensor<3x2x2x3x!w>) -> tensor<2x4x3x3x$wide>
+  %r = $requantize : tensor<2x4x3x3x$wide> -> tensor<2x4x3x3xi8>
+  %s = quant.scast %r : tensor<2x4x3x3xi8> to tensor<2x4x3x3x!y>
+  return %s : tensor<2x4x3x3x!y>
+})");
+      check(R"(
+func.func @main(%x: tensor<2x12x!x>) -> tensor<2x3x!y> {
+  %c = arith.constant $bytes : tensor<3x12xi8>
+  %w = quant.scast %c : tensor<3x12xi8> to tensor<3x12x!x>
+  %a = quantcc.linear %x, %w
+      : (tensor<2x12x!x>, tensor<3x12x!x>) -> tensor<2x3x$wide>
+  %r = $requantize : tensor<2x3x$wide> -> tensor<2x3xi8>
+  %s = quant.scast %r : tensor<2x3xi8> to tensor<2x3x!y>
+  return %s : tensor<2x3x!y>
+})");
+      check(R"(
+func.func @main(%x: tensor<2x12x!x>, %y: tensor<12x3x!y>) -> tensor<2x3x!y> {
+  %a = quantcc.matmul %x, %y
+      : (tensor<2x12x!x>, tensor<12x3x!y>) -> tensor<2x3x$wide>
+  %r = $requantize : tensor<2x3x$wide> -> tensor<2x3xi8>
+  %s = quant.scast %r : tensor<2x3xi8> to tensor<2x3x!y>
+  return %s : tensor<2x3x!y>
+})");
+    }
+}
+
 TEST(QuantizedToLinalgTest, Resize) {
   for (const char *mode : {"nearest", "bilinear"})
     for (const char *flag : {"", "align_corners, ", "half_pixel_centers, "})

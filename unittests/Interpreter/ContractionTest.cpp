@@ -214,10 +214,13 @@ TEST(Linear, ReducedMultiplierHasFifteenBits) {
 }
 
 TEST(Linear, ReducedRefusesAccumulatorsOf47Bits) {
-  // 2^47 less the weights' part, and one less.
+  // 2^47 less the weights' part, and one less; weights of -128 reach a little
+  // less far down than up.
   const int64_t least = (int64_t(1) << 47) - 2 * 128 * 32768;
+  const int64_t lowest = -(int64_t(1) << 47) + 2 * 128 * 32767;
   EXPECT_TRUE(InterpretedFunction(reducedLinear("0.5", least - 1)).isValid());
-  for (int64_t bias : {least, -least, INT64_MAX, INT64_MIN}) {
+  EXPECT_TRUE(InterpretedFunction(reducedLinear("0.5", lowest + 1)).isValid());
+  for (int64_t bias : {least, lowest, INT64_MAX, INT64_MIN}) {
     InterpretedFunction function(reducedLinear("0.5", bias));
     EXPECT_FALSE(function.isValid());
     EXPECT_NE(function.messages().find("(N9)"), std::string::npos)

@@ -15,7 +15,10 @@
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/Dialect/Quant/IR/Quant.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
 #include <mlir/Parser/Parser.h>
 
 using namespace mlir;
@@ -23,7 +26,9 @@ using namespace quantcc;
 
 InterpretedFunction::InterpretedFunction(StringRef text) {
   context.loadDialect<arith::ArithDialect, func::FuncDialect,
-                      quant::QuantDialect, QuantCCDialect>();
+                      linalg::LinalgDialect, math::MathDialect,
+                      quant::QuantDialect, tensor::TensorDialect,
+                      QuantCCDialect>();
   context.getDiagEngine().registerHandler([&](Diagnostic &diagnostic) {
     diagnostics += diagnostic.str() + "\n";
     return success();

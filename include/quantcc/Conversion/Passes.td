@@ -90,6 +90,53 @@ def ExpandIntegerOps : Pass<"quantcc-expand-integer-ops"> {
   ];
 }
 
+def RequantizeToSMT : Pass<"quantcc-requantize-to-smt", "::mlir::ModuleOp"> {
+  let summary = "state for a solver that requantizations obey their rules";
+  let description = [{
+    Lowers each `quantcc.requantize` as `quantcc-expand-integer-ops` does and
+    translates the body it gets to bit vectors. The module then holds an
+    `smt.solver` for each channel's shift, which is unsatisfiable if, for every
+    accumulator and every multiplier of C31 (of 15 bits where all that are stated
+    have no more), the body gives what docs/Numerics.md, N4 to N6, says, and shifts by no more than a width. The rule is stated by
+    the rounded value's distance from the exact quotient; it shares no way of
+    computing with the body.
+
+    The product is a symbol, which may be any number between the products of its
+    factors' ends: a solver then decides in seconds. That no product leaves
+    these ends is a second obligation, over the integers. With `exact-products`
+    the product is multiplied out, and multipliers are those of the op; so
+    what satisfies an obligation is an accumulator that shows the difference.
+
+    Before:
+
+    ```mlir
+    %r = quantcc.requantize %a {multipliers = array<i32: 1518500250>,
+           shifts = array<i32: 38>, ...} : tensor<4xi32> -> tensor<4xi8>
+    ```
+
+    After:
+
+    ```mlir
+    smt.solver() : () -> () {
+      %accumulator = smt.declare_fun "accumulator" : !smt.bv<32>
+      ...
+      smt.assert %differs
+      smt.check sat {} unknown {} unsat {}
+    }
+    ```
+  }];
+  let options = [
+    Option<"exactProducts", "exact-products", "bool", /*default=*/"false",
+           "Multiply out, by the multipliers that the ops state">,
+    Option<"claim", "claim", "std::string", /*default=*/"",
+           "Judge by the rule of this rounding instead of the op's">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::smt::SMTDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def ConvertFloatToLinalg
     : Pass<"quantcc-convert-float-to-linalg", "::mlir::ModuleOp"> {
   let summary = "lower what computes on f32 to linalg";

@@ -1,4 +1,4 @@
-//===- Interpreter.h - Executes the quantized stage ----------- -*- C++ -*-===//
+//===- Interpreter.h - Executes the integer arithmetic -------- -*- C++ -*-===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -8,7 +8,9 @@
 //
 // The reference for the integer arithmetic: executes a function of quantcc's
 // quantized network ops, as docs/Numerics.md defines them and from nothing
-// else.
+// else. It executes the integer stage as well, by what its ops mean, so that a
+// difference between the reference and compiled code can be put down to the
+// lowering or to what comes after it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,9 +48,10 @@ public:
   using ValueCallback = llvm::function_ref<void(mlir::Value, const Tensor &)>;
 
   /// Prepares `function`, whose body is one block of network ops in quantized
-  /// form, constants, and casts. Emits one diagnostic, which names the op, and
-  /// fails if there is an op that the interpreter does not know, or one whose
-  /// arithmetic docs/Numerics.md refuses. The function must outlive the result.
+  /// form or of the integer stage's ops, constants, and casts. Emits one
+  /// diagnostic, which names the op, and fails if there is an op that the
+  /// interpreter does not know, or one whose arithmetic docs/Numerics.md
+  /// refuses. The function must outlive the result.
   static mlir::FailureOr<Interpreter> create(mlir::func::FuncOp function);
 
   /// The prepared function; its definition is the library's own.

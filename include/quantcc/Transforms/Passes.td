@@ -254,6 +254,15 @@ def PropagateRanges : Pass<"quantcc-propagate-ranges", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::quantcc::QuantCCDialect"];
 }
 
+def TestAccumulatorBounds
+    : Pass<"quantcc-test-accumulator-bounds", "::mlir::func::FuncOp"> {
+  let summary = "Report the bounds of accumulators";
+  let description = [{
+    Emits a remark on each contraction with quantized operands: the interval, for
+    each output channel, that the accumulator stays within. For tests.
+  }];
+}
+
 def TestFloatRanges
     : Pass<"quantcc-test-float-ranges", "::mlir::func::FuncOp"> {
   let summary = "Report the range of each value";

@@ -31,7 +31,7 @@ public:
                   ConversionPatternRewriter &rewriter) const override {
     auto constants =
         prepareContraction(op, adaptor.getWeights(), adaptor.getBias(),
-                           *op.getRounding(), MultiplierRule::Convolution);
+                           op.getRounding(), MultiplierRule::Convolution);
     if (failed(constants))
       return failure();
     Location loc = op.getLoc();
@@ -47,11 +47,12 @@ public:
       accumulator = createGrouped(op, input, *constants, rewriter);
     accumulator =
         createReshape(rewriter, loc, accumulator, shapeOf(op.getResult()));
-    rewriter.replaceOp(op, createRequantize(rewriter, loc, accumulator,
-                                            op.getResult().getType(),
-                                            op.getStoredClamp(),
-                                            constants->multipliers, /*axis=*/3,
-                                            *op.getRounding()));
+    if (op.getRounding())
+      accumulator =
+          createRequantize(rewriter, loc, accumulator, op.getResult().getType(),
+                           op.getStoredClamp(), constants->multipliers,
+                           /*axis=*/3, *op.getRounding());
+    rewriter.replaceOp(op, accumulator);
     return success();
   }
 

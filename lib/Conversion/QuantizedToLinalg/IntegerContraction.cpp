@@ -13,6 +13,7 @@
 
 #include "IntegerContraction.h"
 
+#include "quantcc/Analysis/AccumulatorBounds.h"
 #include "quantcc/Conversion/LinalgBuilding/LinalgBuilding.h"
 #include "quantcc/Support/RescaleRules.h"
 
@@ -61,18 +62,36 @@ channelMultiplier(Operation *op, float input, float weight, float output,
                         rounding);
 }
 
+/// Says what is out of the ordinary about the accumulators of `op`: 64 bits
+/// where the activations have 8, and channels that compute nothing.
+static void remarkOnAccumulators(Operation *op, unsigned inputWidth,
+                                 int64_t largest, int64_t zeroChannels) {
+  if (largest >= kNarrowAccumulatorBound && inputWidth <= 8)
+    op->emitRemark() << "needs accumulators of 64 bits: they may reach "
+                     << largest;
+  if (zeroChannels)
+    op->emitRemark() << "has " << zeroChannels
+                     << " channels whose weights and bias are 0: their "
+                     << "multiplier is 0, whatever their scales";
+}
+
 FailureOr<IntegerContraction>
 quantcc::prepareContraction(Operation *op, Value weights, Value bias,
-                            Rounding rounding, MultiplierRule rule) {
+                            std::optional<Rounding> rounding,
+                            MultiplierRule rule) {
   ContractionParts parts{StoredTensor(op->getOperand(0)),
                          getQuantizedElementType(op->getOperand(1).getType()),
-                         weights, bias, StoredTensor(op->getResult(0)).scale};
+                         weights, bias, /*outputScale=*/0};
+  parts.inputRange = inferStoredRange(op->getOperand(0));
+  if (rounding)
+    parts.outputScale = StoredTensor(op->getResult(0)).scale;
   return prepareContraction(op, parts, rounding, rule);
 }
 
 FailureOr<IntegerContraction>
 quantcc::prepareContraction(Operation *op, const ContractionParts &parts,
-                            Rounding rounding, MultiplierRule rule) {
+                            std::optional<Rounding> rounding,
+                            MultiplierRule rule) {
   const StoredTensor &input = parts.input;
   quant::QuantizedType weightType = parts.weightType;
   Value weights = parts.weights, bias = parts.bias;
@@ -100,35 +119,53 @@ quantcc::prepareContraction(Operation *op, const ContractionParts &parts,
   size_t perChannel = channels ? result.weights.size() / channels : 0;
   result.weightWidth = 8;
   result.accumulatorWidth = 32;
+  if (!rounding)
+    result.accumulatorWidth = cast<RankedTensorType>(op->getResult(0).getType())
+                                  .getElementTypeBitWidth();
+  StoredRange range =
+      parts.inputRange.value_or(StoredRange{input.min, input.max});
+  range = {range.min - input.zeroPoint, range.max - input.zeroPoint};
+  int64_t largest = 0, zeroChannels = 0;
   for (size_t channel = 0; channel < channels; ++channel) {
-    int64_t sum = 0, magnitude = 0;
-    for (int64_t &weight : MutableArrayRef<int64_t>(result.weights)
-                               .slice(channel * perChannel, perChannel)) {
+    int64_t sum = 0;
+    auto channelWeights = MutableArrayRef<int64_t>(result.weights)
+                              .slice(channel * perChannel, perChannel);
+    for (int64_t &weight : channelWeights) {
       weight -= zeroPoints[channel];
       sum += weight;
-      magnitude += std::abs(weight);
       if (!llvm::isInt<8>(weight))
         result.weightWidth = llvm::isInt<16>(weight) ? 16 : 32;
     }
-    auto multiplier = channelMultiplier(
-        op, input.scale, scales[channel], parts.outputScale, rounding,
-        perAxis ? MultiplierRule::Convolution : rule);
-    if (failed(multiplier))
+    int64_t bound =
+        boundAccumulator(range, channelWeights, result.foldedBias[channel])
+            .magnitude();
+    largest = std::max(largest, bound);
+    if (rounding) {
+      // What is always 0 needs no multiplier.
+      FailureOr<FixedPointMultiplier> multiplier = FixedPointMultiplier{0, 31};
+      if (bound == 0)
+        ++zeroChannels;
+      else
+        multiplier = channelMultiplier(
+            op, input.scale, scales[channel], parts.outputScale, *rounding,
+            perAxis ? MultiplierRule::Convolution : rule);
+      if (failed(multiplier) ||
+          failed(checkAccumulator(op, bound, *multiplier, *rounding,
+                                  parts.allowWide)))
+        return failure();
+      result.multipliers.push_back(*multiplier);
+      if (bound >= kNarrowAccumulatorBound)
+        result.accumulatorWidth = 64;
+    } else if (failed(checkPlainAccumulator(op, bound))) {
       return failure();
-    double bound = std::abs(static_cast<double>(result.foldedBias[channel])) +
-                   static_cast<double>(input.largestMagnitude()) * magnitude;
-    if (failed(checkAccumulator(op, bound, *multiplier, rounding,
-                                parts.allowWide)))
-      return failure();
-    if (bound >= kNarrowAccumulatorBound)
-      result.accumulatorWidth = 64;
+    }
     // Modulo 2^64: the accumulator is bounded, its summands need not be.
     result.foldedBias[channel] =
         static_cast<int64_t>(static_cast<uint64_t>(result.foldedBias[channel]) -
                              static_cast<uint64_t>(result.inputZeroPoint) *
                                  static_cast<uint64_t>(sum));
-    result.multipliers.push_back(*multiplier);
   }
+  remarkOnAccumulators(op, input.width, largest, zeroChannels);
   return result;
 }
 

@@ -15,6 +15,7 @@
 #define QUANTCC_CONVERSION_QUANTIZEDTOLINALG_INTEGERCONTRACTION_H
 
 #include "Requantization.h"
+#include "quantcc/Support/StoredRange.h"
 
 namespace quantcc {
 
@@ -28,9 +29,9 @@ struct IntegerContraction {
   unsigned weightWidth;
   /// bias - zp_x' * sum w', one value a channel, modulo 2^width.
   llvm::SmallVector<int64_t> foldedBias;
-  /// 32, or 64 where the bound below asks for it.
+  /// 32, or 64 where the bound below or the accumulator form asks for it.
   unsigned accumulatorWidth;
-  /// One a channel.
+  /// One a channel; none in accumulator form.
   llvm::SmallVector<FixedPointMultiplier> multipliers;
   /// The zero point of x': that of x, less 2^(width-1) for unsigned storage.
   int64_t inputZeroPoint;
@@ -47,24 +48,27 @@ struct ContractionParts {
   mlir::quant::QuantizedType weightType;
   mlir::Value weights;
   mlir::Value bias;
+  /// Of no matter in accumulator form.
   float outputScale;
   /// Whether the accumulator may need 64 bits.
   bool allowWide = true;
+  /// The stored values that the input may have, if not the storage range.
+  std::optional<StoredRange> inputRange = std::nullopt;
 };
 
 /// Reads the constants of `op` (conv2d or linear) from the converted operands
 /// `weights` and `bias` (which may be null), and proves that no accumulator
-/// overflows: |bias| + max|x - zp_x| * sum |w - zp_w| < 2^31 per channel, or
-/// 2^47 for 64-bit accumulators. Emits an error on `op` otherwise.
-/// (docs/Numerics.md, N9)
+/// overflows: each channel's bound (AccumulatorBounds.h) is below 2^31, or 2^47
+/// for 64-bit accumulators. Emits an error on `op` otherwise. No rounding means
+/// the accumulator form. (docs/Numerics.md, N9, N36 and N37)
 mlir::FailureOr<IntegerContraction>
 prepareContraction(mlir::Operation *op, mlir::Value weights, mlir::Value bias,
-                   Rounding rounding, MultiplierRule rule);
+                   std::optional<Rounding> rounding, MultiplierRule rule);
 
 /// The same of one of the contractions in `op`.
 mlir::FailureOr<IntegerContraction>
 prepareContraction(mlir::Operation *op, const ContractionParts &parts,
-                   Rounding rounding, MultiplierRule rule);
+                   std::optional<Rounding> rounding, MultiplierRule rule);
 
 /// x' of an activation `input` (already in storage types) of the quantized type
 /// `type`: unsigned storage u becomes the signed u - 2^(width-1).

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "IntegerContraction.h"
+#include "quantcc/Analysis/AccumulatorBounds.h"
 #include "quantcc/Conversion/LinalgBuilding/LinalgBuilding.h"
 #include "quantcc/Conversion/QuantizedToLinalg/QuantizedToLinalg.h"
 #include "quantcc/Support/RescaleRules.h"
@@ -45,7 +46,7 @@ struct LinearPattern : OpConversionPattern<LinearOp> {
                   ConversionPatternRewriter &rewriter) const override {
     auto constants =
         prepareContraction(op, adaptor.getWeights(), adaptor.getBias(),
-                           *op.getRounding(), MultiplierRule::Linear);
+                           op.getRounding(), MultiplierRule::Linear);
     if (failed(constants))
       return failure();
     Location loc = op.getLoc();
@@ -68,11 +69,12 @@ struct LinearPattern : OpConversionPattern<LinearOp> {
                             ValueRange{input, weights}, ValueRange{init})
                             .getResult(0);
     accumulator = createReshape(rewriter, loc, accumulator, resultShape);
-    rewriter.replaceOp(
-        op,
-        createRequantize(rewriter, loc, accumulator, op.getResult().getType(),
-                         op.getStoredClamp(), constants->multipliers,
-                         resultShape.size() - 1, *op.getRounding()));
+    if (op.getRounding())
+      accumulator =
+          createRequantize(rewriter, loc, accumulator, op.getResult().getType(),
+                           op.getStoredClamp(), constants->multipliers,
+                           resultShape.size() - 1, *op.getRounding());
+    rewriter.replaceOp(op, accumulator);
     return success();
   }
 };
@@ -83,22 +85,28 @@ struct MatMulPattern : OpConversionPattern<MatMulOp> {
   LogicalResult
   matchAndRewrite(MatMulOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    StoredTensor lhs(op.getLhs()), rhs(op.getRhs()), result(op.getResult());
+    StoredTensor lhs(op.getLhs()), rhs(op.getRhs());
     ArrayRef<int64_t> shape = shapeOf(op.getResult());
-    unsigned rank = shape.size();
-    int64_t depth = shapeOf(op.getLhs())[rank - (op.getTransposeLhs() ? 2 : 1)];
-    auto multiplier = makeMultiplier(
-        op, linearMultiplier(lhs.scale, rhs.scale, result.scale),
-        onnxMultiplier(lhs.scale, rhs.scale, result.scale), *op.getRounding());
-    double bound = static_cast<double>(depth) * lhs.largestMagnitude() *
-                   rhs.largestMagnitude();
-    if (failed(multiplier) ||
-        failed(checkAccumulator(op, bound, *multiplier, *op.getRounding(),
-                                /*allowWide=*/true)))
+    double bound = computeAccumulatorBounds(op)->front().magnitude();
+    FailureOr<FixedPointMultiplier> multiplier = failure();
+    if (op.getRounding()) {
+      StoredTensor result(op.getResult());
+      multiplier = makeMultiplier(
+          op, linearMultiplier(lhs.scale, rhs.scale, result.scale),
+          onnxMultiplier(lhs.scale, rhs.scale, result.scale),
+          *op.getRounding());
+      if (failed(multiplier) ||
+          failed(checkAccumulator(op, bound, *multiplier, *op.getRounding(),
+                                  /*allowWide=*/true)))
+        return failure();
+    } else if (failed(checkPlainAccumulator(op, bound))) {
       return failure();
+    }
     Location loc = op.getLoc();
     Type sum =
         rewriter.getIntegerType(bound < kNarrowAccumulatorBound ? 32 : 64);
+    if (!op.getRounding())
+      sum = getElementTypeOrSelf(op.getResult().getType());
     Value init = createFilled(rewriter, loc, RankedTensorType::get(shape, sum),
                               rewriter.getIntegerAttr(sum, 0));
     MatMulLoops loops(rewriter.getContext(), shapeOf(op.getLhs()),
@@ -109,10 +117,11 @@ struct MatMulPattern : OpConversionPattern<MatMulOp> {
         {createCentred(rewriter, loc, adaptor.getLhs(), lhs),
          createCentred(rewriter, loc, adaptor.getRhs(), rhs)},
         init, loops.maps, loops.isReduction, createMultiplyAccumulate);
-    rewriter.replaceOp(op, createRequantize(rewriter, loc, accumulator,
-                                            op.getResult().getType(),
-                                            op.getStoredClamp(), *multiplier,
-                                            std::nullopt, *op.getRounding()));
+    if (op.getRounding())
+      accumulator = createRequantize(
+          rewriter, loc, accumulator, op.getResult().getType(),
+          op.getStoredClamp(), *multiplier, std::nullopt, *op.getRounding());
+    rewriter.replaceOp(op, accumulator);
     return success();
   }
 };

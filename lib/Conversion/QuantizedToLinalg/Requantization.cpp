@@ -66,6 +66,17 @@ LogicalResult quantcc::checkAccumulator(Operation *op, double bound,
   return success();
 }
 
+LogicalResult quantcc::checkPlainAccumulator(Operation *op, double bound) {
+  unsigned width = cast<RankedTensorType>(op->getResult(0).getType())
+                       .getElementTypeBitWidth();
+  if (bound >= (width > 32 ? kWideAccumulatorBound : kNarrowAccumulatorBound))
+    return op->emitOpError()
+           << "expected accumulators of magnitude below 2^"
+           << (width > 32 ? 47 : 31) << " as i" << width
+           << ", found a bound of " << llvm::formatv("{0:F0}", bound).str();
+  return success();
+}
+
 LogicalResult quantcc::refuseHalfEven(Operation *op, Rounding rounding) {
   if (rounding == Rounding::HalfEven)
     return op->emitOpError()

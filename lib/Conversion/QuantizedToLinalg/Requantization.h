@@ -58,6 +58,10 @@ mlir::LogicalResult checkAccumulator(mlir::Operation *op, double bound,
                                      FixedPointMultiplier multiplier,
                                      Rounding rounding, bool allowWide = false);
 
+/// Refuses, with an error on `op`, which is in accumulator form, an accumulator
+/// whose magnitude may reach `bound` where its result type does not hold it.
+mlir::LogicalResult checkPlainAccumulator(mlir::Operation *op, double bound);
+
 /// Refuses rounding half_even, which only products with weights and rescale
 /// define. (docs/Numerics.md, N3)
 mlir::LogicalResult refuseHalfEven(mlir::Operation *op, Rounding rounding);

@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "IntegerOpPatterns.h"
 #include "quantcc/Conversion/Passes.h"
+#include "quantcc/Conversion/RequantizeToArith/IntegerOpPatterns.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>

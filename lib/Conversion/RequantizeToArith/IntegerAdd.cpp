@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "FixedPointArith.h"
-#include "IntegerOpPatterns.h"
 #include "quantcc/Conversion/LinalgBuilding/LinalgBuilding.h"
+#include "quantcc/Conversion/RequantizeToArith/IntegerOpPatterns.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
 using namespace mlir;

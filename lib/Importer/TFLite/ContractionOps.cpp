@@ -32,16 +32,17 @@ static FailureOr<Value> getWeights(GraphImporter &graph, const Node &node,
   const ModelFile &file = graph.getFile();
   int32_t tensor = node.inputs[1];
   tflite::TensorType stored = file.getTensor(tensor).type();
-  bool is8Bit =
-      stored == tflite::TensorType::INT8 || stored == tflite::TensorType::UINT8;
+  bool isStored = stored == tflite::TensorType::INT4 ||
+                  stored == tflite::TensorType::INT8 ||
+                  stored == tflite::TensorType::UINT8;
   if (!quantized && stored != tflite::TensorType::FLOAT32)
     return file.error(node, tensor)
            << "expected FLOAT32 weights for FLOAT32 activations, found "
            << getTypeName(stored) << ": hybrid models are not supported";
-  if (quantized && !is8Bit)
+  if (quantized && !isStored)
     return file.error(node, tensor)
-           << "expected INT8 or UINT8 weights for quantized activations, found "
-           << getTypeName(stored);
+           << "expected INT4, INT8 or UINT8 weights for quantized activations, "
+           << "found " << getTypeName(stored);
   FailureOr<DenseElementsAttr> values = graph.getConstant(node, 1);
   if (failed(values))
     return failure();

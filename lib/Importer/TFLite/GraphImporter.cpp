@@ -67,16 +67,30 @@ LogicalResult GraphImporter::spend(const Node *node, int32_t tensor,
   return success();
 }
 
+/// The elements of an INT4 constant, one a byte; the file has two in a byte,
+/// the first in the low half.
+static std::vector<uint8_t> unpackInt4(ArrayRef<uint8_t> packed, size_t count) {
+  std::vector<uint8_t> elements(count);
+  for (size_t i = 0; i < count; ++i)
+    elements[i] = (i % 2 == 0 ? packed[i / 2] : packed[i / 2] >> 4) & 15;
+  return elements;
+}
+
 LogicalResult GraphImporter::loadConstant(const Node *node, int32_t tensor) {
   if (constants[tensor])
     return success();
   RankedTensorType type = getStoredType(file, tensor, getContext());
   if (!type)
     return error(node, tensor)
-           << "expected a constant of FLOAT32, FLOAT16, INT8, UINT8, INT16, "
-           << "INT32 or INT64, found "
+           << "expected a constant of FLOAT32, FLOAT16, INT4, INT8, UINT8, "
+           << "INT16, INT32 or INT64, found "
            << getTypeName(file.getTensor(tensor).type());
   ArrayRef<uint8_t> data = file.getData(tensor);
+  std::vector<uint8_t> unpacked;
+  if (type.getElementType().isInteger(4)) {
+    unpacked = unpackInt4(data, type.getNumElements());
+    data = unpacked;
+  }
   auto attr = DenseElementsAttr::getFromRawBuffer(
       type,
       ArrayRef<char>(reinterpret_cast<const char *>(data.data()), data.size()));

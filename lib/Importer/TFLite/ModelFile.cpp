@@ -148,6 +148,13 @@ InFlightDiagnostic ModelFile::tensorError(int32_t tensor) const {
   return diagnostic;
 }
 
+InFlightDiagnostic ModelFile::tensorRemark(int32_t tensor) const {
+  InFlightDiagnostic diagnostic = emitRemark(
+      FileLineColLoc::get(context, buffer.getBufferIdentifier(), 0, 0));
+  diagnostic << describeTensor(tensor);
+  return diagnostic;
+}
+
 std::optional<ModelFile> ModelFile::open(llvm::MemoryBufferRef buffer,
                                          MLIRContext *context) {
   ModelFile file(buffer, /*subgraph=*/0, context);

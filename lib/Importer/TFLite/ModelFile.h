@@ -78,6 +78,8 @@ public:
   mlir::InFlightDiagnostic error(const Node &node) const;
   mlir::InFlightDiagnostic error(const Node &node, int32_t tensor) const;
   mlir::InFlightDiagnostic tensorError(int32_t tensor) const;
+  /// Begins a remark about a tensor.
+  mlir::InFlightDiagnostic tensorRemark(int32_t tensor) const;
 
 private:
   friend class ModelVerifier;

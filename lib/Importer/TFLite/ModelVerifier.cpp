@@ -131,17 +131,48 @@ static std::optional<StoredRange> getStorage(tflite::TensorType type) {
   }
 }
 
+bool ModelVerifier::isZeroChannel(int32_t index, int64_t channel) const {
+  const Tensor &tensor = file.getTensor(index);
+  SmallVector<int64_t> shape = file.getShape(index);
+  int32_t axis = tensor.quantization()->quantized_dimension();
+  bool isInt4 = tensor.type() == tflite::TensorType::INT4;
+  if (!file.isConstant(index) || axis < 0 ||
+      axis >= static_cast<int64_t>(shape.size()) ||
+      (!isInt4 && tensor.type() != tflite::TensorType::INT8))
+    return false;
+  ArrayRef<uint8_t> data = file.getData(index);
+  int64_t count = 1, inner = 1;
+  for (int64_t size : shape)
+    count *= size;
+  for (int64_t size : ArrayRef<int64_t>(shape).drop_front(axis + 1))
+    inner *= size;
+  for (int64_t i = 0; i < count; ++i) {
+    if (i / inner % shape[axis] != channel)
+      continue;
+    uint8_t element = isInt4 ? data[i / 2] >> (i % 2 * 4) & 15 : data[i];
+    if (element != 0)
+      return false;
+  }
+  return true;
+}
+
 LogicalResult ModelVerifier::verifyQuantization(int32_t index) {
   const Tensor &tensor = file.getTensor(index);
   const QuantizationParameters *params = tensor.quantization();
   std::optional<StoredRange> storage = getStorage(tensor.type());
   if (!params || !params->scale() || params->scale()->size() == 0 || !storage)
     return success();
-  for (float scale : *params->scale())
+  size_t count = params->scale()->size(), degenerate = 0;
+  for (size_t i = 0; i < count; ++i) {
+    float scale = params->scale()->Get(i);
+    if (scale == 0.0f && count > 1 && isZeroChannel(index, i)) {
+      ++degenerate;
+      continue;
+    }
     if (!(scale > 0.0f) || !std::isnormal(scale))
       return file.tensorError(index)
              << "expected positive, finite and normal scales, found " << scale;
-  size_t count = params->scale()->size();
+  }
   // The bias of per-axis weights may carry the axis of the weights.
   if (count > 1 && tensor.type() != tflite::TensorType::INT32) {
     SmallVector<int64_t> shape = file.getShape(index);
@@ -152,6 +183,11 @@ LogicalResult ModelVerifier::verifyQuantization(int32_t index) {
              << "expected " << count << " scales to go with dimension " << axis
              << " of its shape";
   }
+  if (degenerate)
+    file.tensorRemark(index)
+        << degenerate << " of " << count
+        << " channels have scale 0, and only zeros for weights: their scale "
+        << "becomes the least one";
   if (!params->zero_point() || params->zero_point()->size() == 0)
     return success();
   if (params->zero_point()->size() != count)

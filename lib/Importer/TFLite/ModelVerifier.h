@@ -45,6 +45,8 @@ private:
   mlir::LogicalResult verifyLayout();
   mlir::LogicalResult verifyTensor(int32_t index);
   mlir::LogicalResult verifyConstant(int32_t index, int64_t elements);
+  /// Whether all weights of one channel, along the quantized dimension, are 0.
+  bool isZeroChannel(int32_t index, int64_t channel) const;
   mlir::LogicalResult verifyQuantization(int32_t index);
   void nameTensors();
   mlir::LogicalResult readNode(unsigned index, const Operator *op);

@@ -27,6 +27,8 @@ static unsigned getStorageWidth(tflite::TensorType type) {
     return 32;
   case tflite::TensorType::INT16:
     return 16;
+  case tflite::TensorType::INT4:
+    return 4;
   default:
     return 8;
   }
@@ -48,6 +50,10 @@ quantcc::tflite::getQuantizedType(const ModelFile &file, int32_t tensor,
   Type expressed = Float32Type::get(context);
   // The model verifier has checked every value and count that is used here.
   SmallVector<double> scales(params->scale()->begin(), params->scale()->end());
+  // A scale of 0, of a channel of zeros, becomes the least one: the multiplier
+  // is 0 all the same. (docs/Numerics.md, N37)
+  for (double &scale : scales)
+    scale = std::max<double>(scale, std::numeric_limits<float>::min());
   SmallVector<int64_t> zeroPoints(scales.size(), 0);
   if (params->zero_point() && params->zero_point()->size() == scales.size())
     llvm::copy(*params->zero_point(), zeroPoints.begin());
@@ -70,6 +76,9 @@ RankedTensorType quantcc::tflite::getStoredType(const ModelFile &file,
     break;
   case tflite::TensorType::FLOAT16:
     element = Float16Type::get(context);
+    break;
+  case tflite::TensorType::INT4:
+    element = IntegerType::get(context, 4);
     break;
   case tflite::TensorType::INT8:
   case tflite::TensorType::UINT8:

@@ -30,9 +30,9 @@ using TypeOrReason = std::variant<mlir::RankedTensorType, std::string>;
 TypeOrReason getActivationType(const ModelFile &file, int32_t tensor,
                                mlir::MLIRContext *context);
 
-/// The quantized element type of an INT8 or UINT8 tensor, per tensor or, with
-/// several scales, per axis along `axis` in place of the file's own number (for
-/// weights whose dimensions are moved). Null if it has no scale.
+/// The quantized element type of an INT4, INT8 or UINT8 tensor, per tensor or,
+/// with several scales, per axis along `axis` in place of the file's own number
+/// (for weights whose dimensions are moved). Null if it has no scale.
 mlir::quant::QuantizedType getQuantizedType(const ModelFile &file,
                                             int32_t tensor,
                                             std::optional<int32_t> axis,

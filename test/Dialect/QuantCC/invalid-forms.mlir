@@ -229,10 +229,11 @@ func.func @c6_number_of_scales(%x: tensor<1x1x1x4x!q>, %w: tensor<2x1x1x4x!w>) -
 
 !q = !quant.uniform<i8:f32, 0.5>
 !w = !quant.uniform<i8:f32, 0.5:3>
-func.func @c7_per_tensor(%x: tensor<1x4x!q>, %w: tensor<2x4x!w>) -> tensor<1x2x!q> {
+func.func @c7_per_tensor(%x: tensor<1x1x1x4x!q>, %w: tensor<2x1x1x4x!w>) -> tensor<1x1x1x2x!q> {
   // expected-error @+1 {{expected zero point 0 of signed weights, found 3 (C7)}}
-  %r = quantcc.linear %x, %w {rounding = #quantcc.rounding<single>} : (tensor<1x4x!q>, tensor<2x4x!w>) -> tensor<1x2x!q>
-  return %r : tensor<1x2x!q>
+  %r = quantcc.conv2d %x, %w {strides = array<i64: 1, 1>, padding = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, groups = 1 : i64, rounding = #quantcc.rounding<single>}
+    : (tensor<1x1x1x4x!q>, tensor<2x1x1x4x!w>) -> tensor<1x1x1x2x!q>
+  return %r : tensor<1x1x1x2x!q>
 }
 
 // -----

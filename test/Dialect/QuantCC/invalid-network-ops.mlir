@@ -287,10 +287,10 @@ func.func @c20_result_zero_point(%x: tensor<1x4x!q>) -> tensor<1x4x!r> {
 
 // -----
 
-!q = !quant.uniform<i4:f32, 0.5>
+!q = !quant.uniform<i12:f32, 0.5>
 !r = !quant.uniform<i8:f32, 0.00390625:-128>
 func.func @c20_storage(%x: tensor<1x4x!q>) -> tensor<1x4x!r> {
-  // expected-error @+1 {{expected 8-bit storage, found '!quant.uniform<i4:f32, 5.000000e-01>' (C20)}}
+  // expected-error @+1 {{expected 8-bit storage, found '!quant.uniform<i12:f32, 5.000000e-01>' (C20)}}
   %r = quantcc.softmax %x {beta = 1.0 : f32} : (tensor<1x4x!q>) -> tensor<1x4x!r>
   return %r : tensor<1x4x!r>
 }
@@ -480,4 +480,39 @@ func.func @c26_both_flags(%x: tensor<1x2x2x3xf32>) -> tensor<1x4x4x3xf32> {
   // expected-error @+1 {{expected align_corners or half_pixel_centers, not both (C26)}}
   %r = quantcc.resize %x {mode = #quantcc.resize_mode<nearest>, align_corners, half_pixel_centers} : (tensor<1x2x2x3xf32>) -> tensor<1x4x4x3xf32>
   return %r : tensor<1x4x4x3xf32>
+}
+
+// -----
+
+func.func @c61_float_operands(%x: tensor<1x4xf32>, %w: tensor<2x4xf32>) -> tensor<1x2xi32> {
+  // expected-error @+1 {{expected quantized operands of accumulators, found 'tensor<1x4xf32>' (C61)}}
+  %r = quantcc.linear %x, %w : (tensor<1x4xf32>, tensor<2x4xf32>) -> tensor<1x2xi32>
+  return %r : tensor<1x2xi32>
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 0.5>
+func.func @c61_rounding(%x: tensor<1x4x!q>, %w: tensor<2x4x!q>) -> tensor<1x2xi32> {
+  // expected-error @+1 {{expected neither rounding nor clamp in the accumulator form (C61)}}
+  %r = quantcc.linear %x, %w {rounding = #quantcc.rounding<single>} : (tensor<1x4x!q>, tensor<2x4x!q>) -> tensor<1x2xi32>
+  return %r : tensor<1x2xi32>
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 0.5>
+func.func @c61_clamp(%x: tensor<2x3x!q>, %y: tensor<3x2x!q>) -> tensor<2x2xi64> {
+  // expected-error @+1 {{expected neither rounding nor clamp in the accumulator form (C61)}}
+  %r = quantcc.matmul %x, %y {stored_clamp = array<i32: 0, 1>} : (tensor<2x3x!q>, tensor<3x2x!q>) -> tensor<2x2xi64>
+  return %r : tensor<2x2xi64>
+}
+
+// -----
+
+!q = !quant.uniform<i4:f32, 0.5>
+func.func @c62_narrow_activation(%x: tensor<4x!q>) -> tensor<4x!q> {
+  // expected-error @+1 {{expected storage of activations of at least 8 bits, found '!quant.uniform<i4:f32, 5.000000e-01>' (C62)}}
+  %r = quantcc.maximum %x, %x : (tensor<4x!q>, tensor<4x!q>) -> tensor<4x!q>
+  return %r : tensor<4x!q>
 }

@@ -227,3 +227,12 @@ func.func @svdf(%x: tensor<1x8x!act>, %s: tensor<1x6x!act>, %f: tensor<2x8x!quan
     : (tensor<1x8x!act>, tensor<1x6x!act>, tensor<2x8x!quant.uniform<i8:f32, 0.25>>, tensor<2x3x!quant.uniform<i8:f32, 0.25>>, tensor<1xi32>) -> (tensor<1x1x!out>, tensor<1x6x!act>)
   return %y : tensor<1x1x!out>
 }
+
+// CHECK-LABEL: func.func @accumulators
+func.func @accumulators(%x: tensor<1x4x!act>, %w: tensor<2x4x!act>, %b: tensor<2xi32>) -> tensor<1x2xi8> {
+  // CHECK: quantcc.linear %{{.*}}, %{{.*}}, %{{.*}} : (tensor<1x4x{{.*}}>, tensor<2x4x{{.*}}>, tensor<2xi32>) -> tensor<1x2xi32>
+  %a = quantcc.linear %x, %w, %b : (tensor<1x4x!act>, tensor<2x4x!act>, tensor<2xi32>) -> tensor<1x2xi32>
+  // CHECK: quantcc.requantize
+  %r = quantcc.requantize %a {multipliers = array<i32: 1073741824>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<1x2xi32> -> tensor<1x2xi8>
+  return %r : tensor<1x2xi8>
+}

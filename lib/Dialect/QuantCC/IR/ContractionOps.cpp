@@ -28,6 +28,30 @@ static OperandRole weightedOperandRole(unsigned index) {
   }
 }
 
+/// C1 to C3, or C61 where the result is plain accumulators.
+template <typename OpTy>
+static LogicalResult verifyContraction(OpTy op, ValueRange operands) {
+  if (!getElementTypeOrSelf(op.getResult().getType()).isInteger()) {
+    SmallVector<Value> values(operands);
+    values.push_back(op.getResult());
+    if (failed(verifyForm(op, values)) || failed(verifyStorage(op, values)) ||
+        failed(verifyRounding(op, op.getRounding().has_value())))
+      return failure();
+    return verifyClamp(op, op.getClamp(), op.getStoredClamp());
+  }
+  if (failed(verifyForm(op, operands)) || failed(verifyStorage(op, operands)) ||
+      failed(verifyShape(op, op.getResult())))
+    return failure();
+  if (!isQuantized(operands.front().getType()))
+    return op.emitOpError()
+           << "expected quantized operands of accumulators, "
+           << "found " << operands.front().getType() << " (C61)";
+  if (op.getRounding() || op.getClamp() || op.getStoredClamp())
+    return op.emitOpError() << "expected neither rounding nor clamp in the "
+                            << "accumulator form (C61)";
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Conv2DOp
 //===----------------------------------------------------------------------===//
@@ -46,12 +70,9 @@ bool Conv2DOp::isDepthwise() {
 }
 
 LogicalResult Conv2DOp::verify() {
-  bool quantized = isQuantized(getResult().getType());
-  if (failed(verifyForm(*this, {getInput(), getResult()})) ||
-      failed(verifyStorage(*this, {getInput(), getResult()})) ||
-      failed(verifyRounding(*this, getRounding().has_value())) ||
-      failed(verifyClamp(*this, getClamp(), getStoredClamp())))
+  if (failed(verifyContraction(*this, getInput())))
     return failure();
+  bool quantized = isQuantized(getInput().getType());
   ArrayRef<int64_t> input = shapeOf(getInput()),
                     weights = shapeOf(getWeights()),
                     result = shapeOf(getResult());
@@ -157,12 +178,9 @@ std::optional<unsigned> LinearOp::getChannelAxis(unsigned index) {
 }
 
 LogicalResult LinearOp::verify() {
-  bool quantized = isQuantized(getResult().getType());
-  if (failed(verifyForm(*this, {getInput(), getResult()})) ||
-      failed(verifyStorage(*this, {getInput(), getResult()})) ||
-      failed(verifyRounding(*this, getRounding().has_value())) ||
-      failed(verifyClamp(*this, getClamp(), getStoredClamp())))
+  if (failed(verifyContraction(*this, getInput())))
     return failure();
+  bool quantized = isQuantized(getInput().getType());
   ArrayRef<int64_t> input = shapeOf(getInput()),
                     weights = shapeOf(getWeights()),
                     result = shapeOf(getResult());
@@ -186,10 +204,7 @@ LogicalResult LinearOp::verify() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult MatMulOp::verify() {
-  if (failed(verifyForm(*this, {getLhs(), getRhs(), getResult()})) ||
-      failed(verifyStorage(*this, {getLhs(), getRhs(), getResult()})) ||
-      failed(verifyRounding(*this, getRounding().has_value())) ||
-      failed(verifyClamp(*this, getClamp(), getStoredClamp())))
+  if (failed(verifyContraction(*this, {getLhs(), getRhs()})))
     return failure();
   ArrayRef<int64_t> lhs = shapeOf(getLhs()), rhs = shapeOf(getRhs()),
                     result = shapeOf(getResult());

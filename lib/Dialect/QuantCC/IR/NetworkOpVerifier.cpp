@@ -103,6 +103,9 @@ LogicalResult quantcc::detail::verifyForm(Operation *op, ValueRange values) {
       return op->emitOpError()
              << "expected storage of at most 32 bits with a sign, found "
              << type << " (C39)";
+    if (width < 8)
+      return op->emitOpError() << "expected storage of activations of at least "
+                               << "8 bits, found " << type << " (C62)";
   }
   return success();
 }
@@ -203,7 +206,7 @@ LogicalResult quantcc::detail::verifyWeights(Operation *op, Value weights,
     return success();
   }
   int64_t zeroPoint = cast<quant::UniformQuantizedType>(type).getZeroPoint();
-  if (type.isSigned() && zeroPoint != 0)
+  if (type.isSigned() && zeroPoint != 0 && !isa<LinearOp>(op))
     return op->emitOpError() << "expected zero point 0 of signed weights, "
                              << "found " << zeroPoint << " (C7)";
   return success();

@@ -21,8 +21,8 @@ namespace quantcc::detail {
 /// The part of C1 that concerns the shape of `value`.
 mlir::LogicalResult verifyShape(mlir::Operation *op, mlir::Value value);
 
-/// C1, C4 and the outer limit of C39 for `values`, the activation operands and
-/// results of `op`.
+/// C1, C4, C62 and the outer limit of C39 for `values`, the activation operands
+/// and results of `op`.
 mlir::LogicalResult verifyForm(mlir::Operation *op, mlir::ValueRange values);
 
 /// C39 for an op that computes with the stored values of `values`: storage of

@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // The network ops that contract an activation with weights or another
-// activation.
+// activation. Besides the float and the quantized form they have an accumulator
+// form: quantized operands, and a result of i32 or i64 that holds the
+// accumulators themselves, for a quantcc.requantize with explicit multipliers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,7 +34,7 @@ def QuantCC_Conv2DOp : QuantCC_RequantizingOp<"conv2d",
     The float form sums in f32 in the order `ky, kx, c`, bias last. A depthwise
     convolution has `groups` equal to the input's channels.
 
-    Constraints, besides C1 to C8:
+    Constraints, besides C1 to C8 and C61:
 
     - **C10** input `[N,H,W,C]`, weights `[O,KH,KW,C/groups]`, result
       `[N,OH,OW,O]`; `groups` divides `C` and `O`.
@@ -57,7 +59,7 @@ def QuantCC_Conv2DOp : QuantCC_RequantizingOp<"conv2d",
     DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$padding,
     DenseI64ArrayAttr:$dilations, I64Attr:$groups),
     QuantCC_RequantizeAttributes);
-  let results = (outs QuantCC_NetworkTensor:$result);
+  let results = (outs QuantCC_ContractionResult:$result);
   let assemblyFormat = [{
     $input `,` $weights (`,` $bias^)? attr-dict
     `:` functional-type(operands, $result)
@@ -126,7 +128,7 @@ def QuantCC_LinearOp : QuantCC_RequantizingOp<"linear",
     result[..., n] = requantize(acc, s_input * s_weights[n] / s_result)
     ```
 
-    Constraints, besides C1 to C8:
+    Constraints, besides C1 to C8 and C61:
 
     - **C12** input `[..., K]` of rank 2 or more, weights `[N,K]`, result
       `[..., N]` with the input's leading dimensions.
@@ -143,7 +145,7 @@ def QuantCC_LinearOp : QuantCC_RequantizingOp<"linear",
     QuantCC_NetworkTensor:$input, QuantCC_NetworkTensor:$weights,
     Optional<QuantCC_BiasTensor>:$bias),
     QuantCC_RequantizeAttributes);
-  let results = (outs QuantCC_NetworkTensor:$result);
+  let results = (outs QuantCC_ContractionResult:$result);
   let assemblyFormat = [{
     $input `,` $weights (`,` $bias^)? attr-dict
     `:` functional-type(operands, $result)
@@ -163,7 +165,7 @@ def QuantCC_MatMulOp : QuantCC_RequantizingOp<"matmul"> {
     With `transpose_lhs`, `lhs` is read as `lhs[b, k, m]`; with `transpose_rhs`,
     `rhs` as `rhs[b, n, k]`.
 
-    Constraints, besides C1 to C5:
+    Constraints, besides C1 to C5 and C61:
 
     - **C13** operands and result have the same rank, 2 or more; the leading
       dimensions of an operand equal the result's or are 1; the inner dimensions
@@ -180,7 +182,7 @@ def QuantCC_MatMulOp : QuantCC_RequantizingOp<"matmul"> {
     QuantCC_NetworkTensor:$lhs, QuantCC_NetworkTensor:$rhs,
     UnitAttr:$transpose_lhs, UnitAttr:$transpose_rhs),
     QuantCC_RequantizeAttributes);
-  let results = (outs QuantCC_NetworkTensor:$result);
+  let results = (outs QuantCC_ContractionResult:$result);
   let assemblyFormat = [{
     $lhs `,` $rhs attr-dict `:` functional-type(operands, $result)
   }];

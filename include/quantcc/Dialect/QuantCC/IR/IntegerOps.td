@@ -8,6 +8,8 @@
 //
 // Composite integer arithmetic that stays one op until tiling and fusion are
 // done. Operands are plain integer tensors; all parameters are attributes.
+// quantcc.requantize serves the quantized stage as well: after a contraction in
+// accumulator form it brings multipliers that no scales express.
 //
 //===----------------------------------------------------------------------===//
 

@@ -57,7 +57,8 @@ def QuantCC_Dialect : Dialect {
       operands and results.
     - **C6** Weights are quantized where the activations are, per tensor or per
       axis along the output channel axis, and f32 otherwise.
-    - **C7** Weights of signed storage have zero point 0.
+    - **C7** Weights of signed storage have zero point 0, per-tensor weights of
+      linear excepted.
     - **C8** A bias is a tensor of rank 1 with one value an output channel: f32
       in the float form, i32 or i64 in the quantized form.
     - **C38** The rounding `reduced` is that of conv2d, transpose_conv2d, linear
@@ -65,6 +66,12 @@ def QuantCC_Dialect : Dialect {
     - **C39** Activations have storage of at most 16 bits; the operand and the
       result of rescale, and values that are only moved or compared, may have 32
       bits with a sign.
+
+    - **C61** A contraction may give a tensor of i32 or i64, which holds the
+      accumulators: then its operands are quantized, and there is neither
+      rounding nor clamp.
+    - **C62** Activations have storage of at least 8 bits; weights alone may have
+      less, as the 4 bits of i4.
 
     The numbers from **C10** on belong to single ops and stand on their pages.
   }];

@@ -30,6 +30,9 @@ def QuantCC_QuantizedTensor : StaticShapeTensorOf<[QuantCC_QuantizedType]>;
 /// A value of the network: f32 in the float stages, quantized afterwards.
 def QuantCC_NetworkTensor
     : StaticShapeTensorOf<[F32, QuantCC_QuantizedType]>;
+/// What a contraction gives: a value of the network, or plain accumulators.
+def QuantCC_ContractionResult
+    : StaticShapeTensorOf<[F32, I32, I64, QuantCC_QuantizedType]>;
 def QuantCC_BiasTensor : StaticShapeTensorOf<[F32, I32, I64]>;
 def QuantCC_IntegerTensor : RankedTensorOf<[AnyInteger]>;
 
