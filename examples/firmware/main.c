@@ -27,8 +27,9 @@ enum {
   Paint = 0xa5,
   // Painted beyond the arena's end, where the model must not write.
   GuardBytes = 64,
-  // Painted below the caller's frame: more than any model takes.
-  StackPaintBytes = 4096
+  // Painted below the caller's frame: more than is promised, so that a model
+  // that takes more shows.
+  StackPaintBytes = MODEL_STACK_BYTES + 1024
 };
 
 // C99 cannot align an array, so the arena gets room to be aligned by hand.
@@ -71,20 +72,14 @@ static int arenaMark(const unsigned char *arena) {
 // stack below this function's frame is painted here, not in a function of its
 // own, whose frame would lie there.
 __attribute__((noinline)) static int runOnPaintedStack(unsigned char *arena) {
-  unsigned char *volatile marker = __builtin_frame_address(0);
   unsigned char *top;
-#if defined(__arm__)
-  __asm__ volatile("mov %0, sp" : "=r"(top));
-#elif defined(__riscv)
+#if defined(__riscv)
   __asm__ volatile("mv %0, sp" : "=r"(top));
-#elif defined(__aarch64__)
+#elif defined(__arm__) || defined(__aarch64__)
   __asm__ volatile("mov %0, sp" : "=r"(top));
-#elif defined(__x86_64__)
-  __asm__ volatile("mov %%rsp, %0" : "=r"(top));
 #else
-  top = marker;
+#error "the stack pointer's name is not known for this target"
 #endif
-  (void)marker;
   volatile unsigned char *bottom = top - StackPaintBytes;
   for (int i = 0; i < StackPaintBytes; ++i)
     bottom[i] = Paint;

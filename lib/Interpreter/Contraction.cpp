@@ -256,7 +256,9 @@ static bool isNarrow(Type type) { return storageOf(type).width <= 8; }
 // conv2d
 //===----------------------------------------------------------------------===//
 
-static ConvGeometry geometryOf(Conv2DOp op) {
+/// Of a conv2d, or of a transpose_conv2d, whose dilations are 1.
+template <typename OpTy>
+static ConvGeometry makeGeometry(OpTy op, ArrayRef<int64_t> dilations) {
   auto shape = [](Value value) {
     return cast<RankedTensorType>(value.getType()).getShape();
   };
@@ -274,34 +276,18 @@ static ConvGeometry geometryOf(Conv2DOp op) {
           w[3],
           op.getStrides()[0],
           op.getStrides()[1],
-          op.getDilations()[0],
-          op.getDilations()[1],
+          dilations[0],
+          dilations[1],
           op.getPadding()[0],
           op.getPadding()[2]};
 }
 
+static ConvGeometry geometryOf(Conv2DOp op) {
+  return makeGeometry(op, op.getDilations());
+}
+
 static ConvGeometry geometryOf(TransposeConv2DOp op) {
-  auto shape = [](Value value) {
-    return cast<RankedTensorType>(value.getType()).getShape();
-  };
-  ArrayRef<int64_t> in = shape(op.getInput()), w = shape(op.getWeights()),
-                    out = shape(op.getResult());
-  ConvGeometry geometry{in[0],
-                        in[1],
-                        in[2],
-                        in[3],
-                        out[1],
-                        out[2],
-                        out[3],
-                        w[1],
-                        w[2],
-                        w[3],
-                        op.getStrides()[0],
-                        op.getStrides()[1],
-                        1,
-                        1,
-                        op.getPadding()[0],
-                        op.getPadding()[2]};
+  ConvGeometry geometry = makeGeometry(op, {1, 1});
   geometry.transposed = true;
   return geometry;
 }

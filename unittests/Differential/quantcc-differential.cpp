@@ -25,35 +25,41 @@ using namespace quantcc::differential;
 
 namespace cl = llvm::cl;
 
-static cl::opt<uint64_t> firstSeed("seed", cl::desc("the first graph's seed"),
+static cl::OptionCategory category("Options");
+static cl::opt<uint64_t> firstSeed("seed", cl::cat(category),
+                                   cl::desc("the first graph's seed"),
                                    cl::init(0));
-static cl::opt<unsigned> count("graphs", cl::desc("how many seeds in a row"),
+static cl::opt<unsigned> count("graphs", cl::cat(category),
+                               cl::desc("how many seeds in a row"),
                                cl::init(300));
 static cl::list<std::string>
-    targetNames("targets", cl::CommaSeparated,
+    targetNames("targets", cl::CommaSeparated, cl::cat(category),
                 cl::desc("targets of quantcc, or 'all', the default: one of "
                          "each architecture"));
-static cl::opt<unsigned> samples("samples",
+static cl::opt<unsigned> samples("samples", cl::cat(category),
                                  cl::desc("calls of each graph, by default 6"),
                                  cl::init(6));
 static cl::opt<unsigned>
-    required("require-cases",
+    required("require-cases", cl::cat(category),
              cl::desc("graphs that each combination of op, storage and "
                       "rounding needs"),
              cl::init(0));
-static cl::opt<unsigned>
-    jobs("jobs", cl::desc("threads, by default one a core"), cl::init(0));
+static cl::opt<unsigned> jobs("jobs", cl::cat(category),
+                              cl::desc("threads, by default one a core"),
+                              cl::init(0));
 static cl::opt<std::string>
-    output("output",
+    output("output", cl::cat(category),
            cl::desc("folder for the graphs that differ, and for what is built; "
                     "by default ./differential"),
            cl::init("differential"));
-static cl::opt<bool> reduce("reduce",
+static cl::opt<bool> reduce("reduce", cl::cat(category),
                             cl::desc("cut the graphs that differ down"));
 static cl::opt<std::string>
-    mutantName("mutant", cl::desc("a mistake to plant in the lowering"));
-static cl::opt<bool> printGraph("print", cl::desc("only print the graphs"));
-static cl::opt<bool> printCoverage("coverage",
+    mutantName("mutant", cl::cat(category),
+               cl::desc("a mistake to plant in the lowering"));
+static cl::opt<bool> printGraph("print", cl::cat(category),
+                                cl::desc("only print the graphs"));
+static cl::opt<bool> printCoverage("coverage", cl::cat(category),
                                    cl::desc("print the table of combinations"));
 
 /// One of each architecture.
@@ -180,6 +186,8 @@ static int runAll() {
 }
 
 int main(int argc, char **argv) {
+  // Else --help lists the options of LLVM's code generators too.
+  cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(
       argc, argv, "Compares compiled random graphs with the interpreter\n");
   if (!printGraph)
