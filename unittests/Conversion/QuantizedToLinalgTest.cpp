@@ -287,6 +287,22 @@ func.func @main(%a: tensor<2x7x6x3x!x>) -> (tensor<2x3x!y>) {
 })");
 }
 
+TEST(QuantizedToLinalgTest, MeanOverNothingBeforeAContraction) {
+  // Each element of the mean is read several times, and is computed each time.
+  expectSame(substitute(R"(
+!w = !quant.uniform<i8:f32, 0.019999999552965164>
+func.func @main(%a: tensor<2x3x5x!x>) -> tensor<2x3x4x!z> {
+  %c = arith.constant $bytes : tensor<4x5xi8>
+  %w = quant.scast %c : tensor<4x5xi8> to tensor<4x5x!w>
+  %m = quantcc.mean %a {axes = array<i64>, $rounding}
+      : (tensor<2x3x5x!x>) -> tensor<2x3x5x!y>
+  %r = quantcc.linear %m, %w {$rounding}
+      : (tensor<2x3x5x!y>, tensor<4x5x!w>) -> tensor<2x3x4x!z>
+  return %r : tensor<2x3x4x!z>
+})",
+                        {{"$bytes", bytes(20)}}));
+}
+
 TEST(QuantizedToLinalgTest, Softmax) {
   for (unsigned length : {1, 12, 600})
     expectSame(substitute(R"(

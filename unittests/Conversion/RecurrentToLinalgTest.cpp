@@ -51,6 +51,8 @@ struct LstmCase {
   bool hasBias;
   const char *clip;
   const char *rounding;
+  /// Whether the input has no weights to the first unit, whose bound is 0 then.
+  bool firstUnitIsDeaf = false;
 };
 
 /// An LSTM of 2 batches, 5 steps, 3 features and 4 units; each gate has its own
@@ -76,8 +78,11 @@ std::string lstm(const LstmCase &test) {
   std::string types, biasTypes;
   for (int gate = 0; gate < 4; ++gate) {
     std::string digit = std::to_string(gate);
-    text +=
-        constant("w" + digit, "4x3", matrix(4, 3, gate), "i8", "!w" + digit);
+    std::string weights = test.firstUnitIsDeaf
+                              ? "[[0, 0, 0], [3, -128, 127], [5, -7, 0], "
+                                "[-128, -1, 90]]"
+                              : matrix(4, 3, gate);
+    text += constant("w" + digit, "4x3", weights, "i8", "!w" + digit);
     text += constant("r" + digit, "4x4", matrix(4, 4, gate + 4), "i8",
                      "!r" + digit);
     text += "  %b" + digit + " = arith.constant dense<[" + digit +
@@ -109,6 +114,7 @@ TEST(RecurrentToLinalgTest, Lstm) {
       {"3.0517578125e-05", true, true, "cell_clip = 0.5 : f32,", "single"},
       {"1.0", false, true, "cell_clip = 1.0e9 : f32,", "single"},
       {"2.44140625e-04", false, true, "", "single"},
+      {"2.44140625e-04", false, false, "", "double", true},
   };
   for (const LstmCase &test : cases) {
     std::string source = lstm(test);

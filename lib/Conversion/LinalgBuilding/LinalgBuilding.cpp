@@ -72,6 +72,16 @@ Value quantcc::createReduction(OpBuilder &builder, Location loc,
                                ValueRange inputs, Value init,
                                ArrayRef<AffineMap> maps,
                                ArrayRef<bool> isReduction, ReductionBody body) {
+  if (!llvm::is_contained(isReduction, true)) {
+    // Nothing is carried from one position to the next: the initial values are
+    // an input. As an output that is read they would be written once for each
+    // time that a fused consumer computes an element.
+    SmallVector<Value> operands(inputs);
+    operands.push_back(init);
+    return createElementwise(builder, loc,
+                             cast<RankedTensorType>(init.getType()), operands,
+                             maps, body);
+  }
   SmallVector<utils::IteratorType> iterators;
   for (bool reduction : isReduction)
     iterators.push_back(reduction ? utils::IteratorType::reduction

@@ -31,7 +31,8 @@ namespace {
 /// accumulator, as values outside the loop.
 struct GateProduct {
   Value weights, bias;
-  FixedPointMultiplier multiplier;
+  /// One a unit: 0 where its weights and bias are.
+  SmallVector<FixedPointMultiplier> multipliers;
 };
 
 /// What one step takes from outside the loop.
@@ -102,8 +103,8 @@ Value LstmStepBuilder::createProduct(Value vector, const GateProduct &product) {
                           ValueRange{vector, product.weights}, ValueRange{init})
                           .getResult(0);
   return createRequantize(builder, loc, accumulator, quantized16(),
-                          /*clamp=*/std::nullopt, product.multiplier,
-                          std::nullopt, *op.getRounding());
+                          /*clamp=*/std::nullopt, product.multipliers,
+                          /*axis=*/1, *op.getRounding());
 }
 
 /// The gate in Q0.15, as i16.
@@ -217,7 +218,7 @@ static FailureOr<GateProduct> prepareProduct(OpBuilder &builder, LstmOp op,
                                            shape, constants->weightWidth),
                      createIntegerConstant(builder, loc, constants->foldedBias,
                                            shape[0], /*width=*/32),
-                     constants->multipliers.front()};
+                     constants->multipliers};
 }
 
 /// The multiplier of products of two 16-bit values.
