@@ -68,6 +68,23 @@ static Mutation onRounding(int64_t (*change)(int64_t half)) {
   });
 }
 
+/// Lets products of `from` bits wrap around at `to` bits.
+static Mutation narrowProducts(unsigned from, unsigned to) {
+  return onEach<arith::MulIOp>([=](arith::MulIOp op) {
+    if (!op.getType().isInteger(from) ||
+        !op->getParentOfType<linalg::GenericOp>())
+      return false;
+    OpBuilder builder(op);
+    builder.setInsertionPointAfter(op);
+    auto low = arith::TruncIOp::create(
+        builder, op.getLoc(), builder.getIntegerType(to), op.getResult());
+    auto wide = arith::ExtSIOp::create(builder, op.getLoc(), op.getType(),
+                                       low.getResult());
+    op.getResult().replaceAllUsesExcept(wide.getResult(), low);
+    return true;
+  });
+}
+
 static std::vector<Mutant> roundingMutants() {
   return {
       {"rounding truncates", {}, onRounding([](int64_t) -> int64_t {
@@ -95,20 +112,22 @@ static std::vector<Mutant> roundingMutants() {
          }
          return false;
        })},
-      {"products of 32 bits", {}, onEach<arith::MulIOp>([](arith::MulIOp op) {
-         auto narrow = IntegerType::get(op.getContext(), 32);
-         if (!op.getType().isInteger(64) ||
-             !op->getParentOfType<linalg::GenericOp>())
-           return false;
-         OpBuilder builder(op);
-         builder.setInsertionPointAfter(op);
-         auto low = arith::TruncIOp::create(builder, op.getLoc(), narrow,
-                                            op.getResult());
-         auto wide = arith::ExtSIOp::create(builder, op.getLoc(), op.getType(),
-                                            low.getResult());
-         op.getResult().replaceAllUsesExcept(wide.getResult(), low);
-         return true;
+      {"interpolation takes the lower entry",
+       {},
+       onEach<arith::AndIOp>([](arith::AndIOp op) {
+         // The position between two entries.
+         return constantOf(op.getRhs()) == 127 &&
+                replaceBy(op, createConstant(op, op.getRhs(), 0));
        })},
+      {"interpolation truncates",
+       {},
+       onEach<arith::AddIOp>([](arith::AddIOp op) {
+         if (roundingConstant(op) != 64)
+           return false;
+         return replaceBy(op, op.getLhs());
+       })},
+      {"products of 64 bits where 128 are needed", {}, narrowProducts(128, 64)},
+      {"products of 32 bits", {}, narrowProducts(64, 32)},
       {"shift of unsigned numbers",
        {},
        replaceOp<arith::ShRSIOp, arith::ShRUIOp>(always)},
@@ -118,6 +137,19 @@ static std::vector<Mutant> roundingMutants() {
 //===----------------------------------------------------------------------===//
 // Signs, zero points, clamps
 //===----------------------------------------------------------------------===//
+
+/// Exchanges what prelu and leaky_relu choose from, stored values of `width`
+/// bits.
+static Mutation exchangeChoices(unsigned width) {
+  return onEach<arith::SelectOp>([width](arith::SelectOp op) {
+    if (!op.getType().isInteger(width))
+      return false;
+    Value yes = op.getTrueValue();
+    op->setOperand(1, op.getFalseValue());
+    op->setOperand(2, yes);
+    return true;
+  });
+}
 
 static std::vector<Mutant> signMutants() {
   return {
@@ -172,30 +204,23 @@ static std::vector<Mutant> signMutants() {
          op->setOperand(0, createConstant(op, op.getInputs()[0], 0));
          return true;
        })},
-      {"choices exchanged", {}, onEach<arith::SelectOp>([](arith::SelectOp op) {
-         // Of prelu, whose choice is between stored values.
-         if (!op.getType().isInteger(8))
-           return false;
-         Value yes = op.getTrueValue();
-         op->setOperand(1, op.getFalseValue());
-         op->setOperand(2, yes);
-         return true;
-       })},
+      {"choices exchanged", {}, exchangeChoices(8)},
+      {"choices of 16 bits exchanged", {}, exchangeChoices(16)},
+      {"negative slope is taken as positive",
+       onEach<arith::SubIOp>([](arith::SubIOp op) {
+         // 0 - x, all that a body of leaky_relu does.
+         return constantOf(op.getLhs()) == 0 &&
+                op->getBlock()->getTerminator()->getOperand(0) ==
+                    op.getResult() &&
+                replaceBy(op, op.getRhs());
+       }),
+       {}},
   };
 }
 
 //===----------------------------------------------------------------------===//
 // Constants
 //===----------------------------------------------------------------------===//
-
-/// Replaces a constant scalar of the bodies.
-static Mutation replaceNumber(int64_t from, int64_t to) {
-  return onEach<arith::ConstantOp>([=](arith::ConstantOp op) {
-    if (!op.getType().isIntOrIndex() || constantOf(op.getResult()) != from)
-      return false;
-    return replaceBy(op, createConstant(op, op.getResult(), to));
-  });
-}
 
 static std::vector<Mutant> constantMutants() {
   return {
@@ -219,6 +244,10 @@ static std::vector<Mutant> constantMutants() {
        {},
        replaceNumber(1515870810, 1310720000)},
       {"softmax one fractional bit off", {}, replaceNumber(35, 36)},
+      {"softmax of 16 bits looks up the next reciprocal",
+       replaceNumber((1 << 16) + (1 << 15), (1 << 16) + (1 << 15) - 128),
+       {}},
+      {"softmax of 16 bits truncates its sum", replaceNumber(1 << 13, 0), {}},
       {"bilinear weights add up to 1023", {}, replaceNumber(1024, 1023)},
       {"bilinear sum truncates", {}, replaceNumber(1 << 19, 0)},
   };

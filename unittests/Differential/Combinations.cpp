@@ -38,8 +38,7 @@ StringRef quantcc::differential::nameOf(StorageKind kind) {
 
 static constexpr StorageKind kAnyStorage[] = {
     StorageKind::I8, StorageKind::U8, StorageKind::Narrow, StorageKind::I16};
-static constexpr StorageKind kEightBits[] = {StorageKind::I8, StorageKind::U8,
-                                             StorageKind::Narrow};
+static constexpr StorageKind kSigned[] = {StorageKind::I8};
 static constexpr Rounding kAll[] = {Rounding::Double, Rounding::Single,
                                     Rounding::HalfEven, Rounding::Reduced};
 static constexpr Rounding kThree[] = {Rounding::Double, Rounding::Single,
@@ -52,16 +51,25 @@ ArrayRef<OpDescriptor> quantcc::differential::opDescriptors() {
       {"conv2d depthwise", kAnyStorage, kAll, true, generateDepthwise},
       {"conv2d multiplied", kAnyStorage, kAll, true, generateMultiplied},
       {"conv2d grouped", kAnyStorage, kAll, true, generateGrouped},
+      {"conv2d int4", kAnyStorage, kAll, true, generateInt4Convolution},
+      {"transpose_conv2d", kAnyStorage, kAll, true, generateTransposed},
       {"linear", kAnyStorage, kAll, true, generateLinear},
+      {"linear int4", kAnyStorage, kAll, true, generateInt4Linear},
       {"matmul", kAnyStorage, kAll, false, generateMatMul},
+      {"accumulators", kAnyStorage, kThree, false, generateAccumulators},
       {"add", kAnyStorage, kTwo, false, generateAdd},
       {"sub", kAnyStorage, kTwo, false, generateSub},
       {"mul", kAnyStorage, kThree, false, generateMul},
       {"rescale", kAnyStorage, kThree, false, generateRescale},
+      {"rescale to other", kAnyStorage, kThree, false, generateConversion},
       {"prelu", kAnyStorage, kTwo, false, generatePRelu},
+      {"leaky_relu", kAnyStorage, kTwo, false, generateLeakyRelu},
       {"mean", kAnyStorage, kTwo, false, generateMean},
-      {"lookup", kEightBits, {}, false, generateLookup},
-      {"softmax", kEightBits, {}, false, generateSoftmax},
+      {"lstm", kSigned, kTwo, false, generateLstm},
+      {"svdf", kSigned, kTwo, false, generateSvdf},
+      {"variable", kAnyStorage, {}, false, generateVariable},
+      {"lookup", kAnyStorage, {}, false, generateLookup},
+      {"softmax", kAnyStorage, {}, false, generateSoftmax},
       {"maximum", kAnyStorage, {}, false, generateMaximum},
       {"minimum", kAnyStorage, {}, false, generateMinimum},
       {"avg_pool2d", kAnyStorage, {}, false, generateAvgPool},
@@ -69,12 +77,21 @@ ArrayRef<OpDescriptor> quantcc::differential::opDescriptors() {
       {"reshape", kAnyStorage, {}, false, generateReshape},
       {"transpose", kAnyStorage, {}, false, generateTranspose},
       {"slice", kAnyStorage, {}, false, generateSlice},
+      {"broadcast", kAnyStorage, {}, false, generateBroadcast},
       {"pad", kAnyStorage, {}, false, generatePad},
       {"concat", kAnyStorage, {}, false, generateConcat},
       {"resize nearest", kAnyStorage, {}, false, generateNearest},
       {"resize bilinear", kAnyStorage, {}, false, generateBilinear},
   };
   return table;
+}
+
+size_t quantcc::differential::indexOfOp(StringRef name) {
+  ArrayRef<OpDescriptor> all = opDescriptors();
+  const OpDescriptor *found = llvm::find_if(
+      all, [&](const OpDescriptor &op) { return op.name == name; });
+  assert(found != all.end() && "no such op");
+  return found - all.begin();
 }
 
 static std::vector<Combination> declare() {

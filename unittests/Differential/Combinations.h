@@ -50,6 +50,9 @@ struct OpDescriptor {
 /// All that are declared, in a fixed order.
 llvm::ArrayRef<OpDescriptor> opDescriptors();
 
+/// The place of the op `name` among them.
+size_t indexOfOp(llvm::StringRef name);
+
 /// What is counted. `storage` is that of the op's first operand.
 struct Combination {
   size_t op = 0;
@@ -71,6 +74,11 @@ llvm::ArrayRef<Combination> declaredCombinations();
 class Coverage {
 public:
   Coverage() : counts(declaredCombinations().size(), 0) {}
+
+  /// `cases` has a number for each declared combination, in order.
+  explicit Coverage(std::vector<unsigned> cases) : counts(std::move(cases)) {}
+
+  llvm::ArrayRef<unsigned> cases() const { return counts; }
 
   /// Counts a graph that has `combinations`, each once.
   void add(llvm::ArrayRef<Combination> combinations);

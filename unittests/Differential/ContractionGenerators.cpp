@@ -11,87 +11,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "GraphBuilder.h"
+#include "ContractionParts.h"
 #include "OpGenerators.h"
 #include "Window.h"
-
-#include <cmath>
 
 using namespace mlir;
 using namespace quantcc;
 using namespace quantcc::differential;
-
-/// The typical magnitude of a random weight less its zero point.
-static constexpr double kTypicalWeight = 60;
-
-/// A type of weights for `channels` along axis 0, whose scales lie around
-/// 2^exponent.
-static quant::QuantizedType makeWeightType(GraphBuilder &b, bool perAxis,
-                                           int64_t channels, int exponent) {
-  bool isSigned = b.random.percent(75);
-  StoredRange range =
-      storageBounds(8, isSigned, /*narrow=*/b.random.percent(30));
-  auto zeroPoint = [&]() -> int32_t {
-    return isSigned ? 0 : b.random.between(range.min, range.max);
-  };
-  auto parameters = [&](int spread) {
-    return QuantizationParameters{
-        static_cast<float>(
-            b.randomScale(exponent + b.random.between(-spread, spread))),
-        zeroPoint()};
-  };
-  MLIRContext *context = b.builder.getContext();
-  if (!perAxis)
-    return makePerTensorType(context, parameters(0), range, 8, isSigned);
-  SmallVector<QuantizationParameters> all;
-  for (int64_t i = 0; i < channels; ++i)
-    all.push_back(parameters(3));
-  return makePerAxisType(context, all, 0, range, 8, isSigned);
-}
-
-/// A bias of one value a channel, or null. `typical` is the magnitude of the
-/// sums that it is added to.
-static Value makeBias(GraphBuilder &b, int64_t channels, double typical,
-                      Rounding rounding) {
-  if (b.random.percent(25))
-    return {};
-  int64_t reach = static_cast<int64_t>(2 * typical) + 1;
-  unsigned width = b.random.percent(20) ? 64 : 32;
-  if (b.random.percent(10)) {
-    // Near the ends of what accumulators hold. Rounding double has none wider
-    // than i32.
-    if (rounding == Rounding::Double)
-      reach = int64_t(1) << 30;
-    else
-      reach = width == 64 ? int64_t(1) << b.random.between(31, 45) : INT32_MAX;
-  }
-  SmallVector<int64_t> values;
-  for (int64_t i = 0; i < channels; ++i)
-    values.push_back(b.random.percent(20)
-                         ? b.random.pick({-reach, reach, int64_t(0)})
-                         : b.random.between(-reach, reach));
-  // What is typical may be more than an i32 holds.
-  return b.integers(values, reach > INT32_MAX ? 64 : width);
-}
-
-/// The type of the result of a contraction over `depth` products a channel.
-static ActivationType contractionType(GraphBuilder &b, StorageKind kind,
-                                      ActivationType input,
-                                      quant::QuantizedType weight,
-                                      double typical) {
-  double unit = 0;
-  for (const QuantizationParameters &channel : getAllParameters(weight))
-    unit = std::max<double>(unit, channel.scale);
-  return b.resultType(b.resultKind(kind), input.getScale() * unit, typical);
-}
-
-/// The magnitude of a sum of `depth` products of an activation with something
-/// of magnitude `factor`.
-static double typicalSum(int64_t depth, ActivationType activation,
-                         double factor = kTypicalWeight) {
-  return std::sqrt(static_cast<double>(depth)) * typicalMagnitude(activation) *
-         factor;
-}
 
 namespace {
 
@@ -101,20 +27,41 @@ struct ConvolutionChannels {
   int64_t outputs;
 };
 
+/// The most elements of the image of a large contraction.
+constexpr int64_t kLargeImage = 3000;
+
 } // namespace
 
+/// A number of channels: mostly few, sometimes as many as tiles of vector code
+/// split, or one more or fewer.
+static int64_t randomChannels(RandomSource &random) {
+  if (random.percent(75))
+    return random.between(1, 17);
+  if (random.percent(50))
+    return random.pick({16, 24, 31, 32, 33, 48, 63, 64, 65, 80, 96, 128, 129});
+  return random.between(18, 130);
+}
+
+/// A new input of storage `kind` with many channels.
+static Value deepImage(GraphBuilder &b, StorageKind kind) {
+  Shape shape = {1, b.random.between(1, 9), b.random.between(1, 19), 1};
+  shape[3] =
+      std::min(randomChannels(b.random), kLargeImage / (shape[1] * shape[2]));
+  return b.largeOperand(kind, shape, kLargeImage);
+}
+
 static Value createConvolution(GraphBuilder &b, const Combination &what,
-                               Value input, ConvolutionChannels channels) {
+                               Value input, ConvolutionChannels channels,
+                               unsigned width = 8) {
   ArrayRef<int64_t> shape = b.shapeOf(input);
   Window window = Window::random(b.random, shape, /*dilate=*/true);
   window.limitOutput(shape);
   int64_t depth = shape[3] / channels.groups;
   Shape weightShape = {channels.outputs, window.kernel[0], window.kernel[1],
                        depth};
-  double typical =
-      typicalSum(depth * window.kernel[0] * window.kernel[1], b.typeOf(input));
-  auto weightType = makeWeightType(b, *what.perAxis, channels.outputs,
-                                   b.random.between(-8, -2));
+  auto weightType = makeWeightType(b, {*what.perAxis, width}, channels.outputs);
+  double typical = typicalSum(depth * window.kernel[0] * window.kernel[1],
+                              b.typeOf(input), typicalWeight(weightType));
   SmallVector<Value> operands = {input, b.constant(weightType, weightShape)};
   if (Value bias = makeBias(b, channels.outputs, typical, *what.rounding))
     operands.push_back(bias);
@@ -147,16 +94,36 @@ static Value imageWithChannels(GraphBuilder &b, StorageKind kind,
   });
 }
 
+/// The input of a dense convolution.
+static Value denseImage(GraphBuilder &b, StorageKind kind) {
+  return b.random.percent(20) ? deepImage(b, kind)
+                              : b.operand(kind, {4, 4, 500});
+}
+
 Value quantcc::differential::generateDenseConvolution(GraphBuilder &b,
                                                       const Combination &what) {
-  Value input = b.operand(what.storage, {4, 4, 500});
-  return createConvolution(b, what, input, {1, b.random.between(1, 17)});
+  Value input = denseImage(b, what.storage);
+  return createConvolution(b, what, input, {1, randomChannels(b.random)});
+}
+
+Value quantcc::differential::generateInt4Convolution(GraphBuilder &b,
+                                                     const Combination &what) {
+  if (b.random.percent(70)) {
+    Value input = denseImage(b, what.storage);
+    return createConvolution(b, what, input, {1, randomChannels(b.random)}, 4);
+  }
+  Value input = imageWithChannels(b, what.storage, {2, 3, 5, 8, 9, 13, 16});
+  int64_t channels = b.shapeOf(input)[3];
+  return createConvolution(b, what, input, {channels, channels}, 4);
 }
 
 Value quantcc::differential::generateDepthwise(GraphBuilder &b,
                                                const Combination &what) {
-  Value input = imageWithChannels(b, what.storage,
-                                  {2, 3, 4, 5, 7, 8, 9, 11, 13, 15, 16, 17});
+  Value input =
+      b.random.percent(20)
+          ? deepImage(b, what.storage)
+          : imageWithChannels(b, what.storage,
+                              {2, 3, 4, 5, 7, 8, 9, 11, 13, 15, 16, 17});
   int64_t channels = b.shapeOf(input)[3];
   return createConvolution(b, what, input, {channels, channels});
 }
@@ -182,14 +149,65 @@ Value quantcc::differential::generateGrouped(GraphBuilder &b,
                            {groups, groups * b.random.between(1, 3)});
 }
 
-Value quantcc::differential::generateLinear(GraphBuilder &b,
-                                            const Combination &what) {
-  Value input = b.operand(what.storage, {2, 4, 600});
+Value quantcc::differential::generateTransposed(GraphBuilder &b,
+                                                const Combination &what) {
+  constexpr int64_t most = 1500;
+  Value input = b.operand(what.storage, {4, 4, 300});
+  Shape shape(b.shapeOf(input)), result(shape);
+  Shape strides, padding, weightShape = {1, 1, 1, shape[3]};
+  for (unsigned side : {1, 2}) {
+    int64_t kernel = b.random.pick({1, 2, 2, 3, 3, 4, 5});
+    int64_t stride = b.random.pick({1, 1, 2, 2, 3, 4});
+    int64_t low = b.random.percent(50) ? b.random.between(0, kernel - 1) : 0;
+    int64_t high = b.random.percent(50) ? b.random.between(-2, kernel - 1) : 0;
+    auto extent = [&] {
+      return (shape[side] - 1) * stride + kernel - low - high;
+    };
+    while (stride > 1 && sizeOf(result) / result[side] * extent() > most)
+      --stride;
+    if (extent() < 1)
+      low = high = 0;
+    strides.push_back(stride);
+    padding.append({low, high});
+    weightShape[side] = kernel;
+    result[side] = extent();
+  }
+  int64_t positions = result[0] * result[1] * result[2];
+  weightShape[0] = result[3] =
+      b.random.between(1, std::clamp<int64_t>(most / positions, 1, 17));
+  auto weightType = makeWeightType(
+      b, {*what.perAxis, b.random.percent(15) ? 4u : 8u}, weightShape[0]);
+  double typical = typicalSum(sizeOf(weightShape) / weightShape[0],
+                              b.typeOf(input), typicalWeight(weightType));
+  SmallVector<Value> operands = {input, b.constant(weightType, weightShape)};
+  if (Value bias = makeBias(b, weightShape[0], typical, *what.rounding))
+    operands.push_back(bias);
+  ActivationType type =
+      contractionType(b, what.storage, b.typeOf(input), weightType, typical);
+  NamedAttrList attributes;
+  attributes.set("strides", b.builder.getDenseI64ArrayAttr(strides));
+  attributes.set("padding", b.builder.getDenseI64ArrayAttr(padding));
+  b.maybeClamp(attributes, type);
+  return b.op("transpose_conv2d", operands, type, result, attributes, what);
+}
+
+static Value createLinear(GraphBuilder &b, const Combination &what,
+                          unsigned width) {
+  Value input;
+  if (b.random.percent(20)) {
+    Shape large = {b.random.between(1, 9), randomChannels(b.random)};
+    input = b.largeOperand(what.storage, large, kLargeImage);
+  } else {
+    input = b.operand(what.storage, {2, 4, 600});
+  }
   ArrayRef<int64_t> shape = b.shapeOf(input);
-  int64_t depth = shape.back(), outputs = b.random.between(1, 17);
-  double typical = typicalSum(depth, b.typeOf(input));
+  int64_t depth = shape.back(), outputs = randomChannels(b.random);
+  while (outputs > 1 && sizeOf(shape) / depth * outputs > kLargeImage)
+    outputs = (outputs + 1) / 2;
   auto weightType =
-      makeWeightType(b, *what.perAxis, outputs, b.random.between(-8, -2));
+      makeWeightType(b, {*what.perAxis, width, /*mayShift=*/true}, outputs);
+  double typical =
+      typicalSum(depth, b.typeOf(input), typicalWeight(weightType));
   SmallVector<Value> operands = {input,
                                  b.constant(weightType, {outputs, depth})};
   if (Value bias = makeBias(b, outputs, typical, *what.rounding))
@@ -203,9 +221,26 @@ Value quantcc::differential::generateLinear(GraphBuilder &b,
   return b.op("linear", operands, type, result, attributes, what);
 }
 
+Value quantcc::differential::generateLinear(GraphBuilder &b,
+                                            const Combination &what) {
+  return createLinear(b, what, 8);
+}
+
+Value quantcc::differential::generateInt4Linear(GraphBuilder &b,
+                                                const Combination &what) {
+  return createLinear(b, what, 4);
+}
+
 Value quantcc::differential::generateMatMul(GraphBuilder &b,
                                             const Combination &what) {
-  Value lhs = b.operand(what.storage, {2, 4, 400});
+  bool isLarge = b.random.percent(15);
+  Value lhs;
+  if (isLarge) {
+    Shape large = {b.random.between(1, 19), randomChannels(b.random)};
+    lhs = b.largeOperand(what.storage, large, kLargeImage);
+  } else {
+    lhs = b.operand(what.storage, {2, 4, 400});
+  }
   Shape shape(b.shapeOf(lhs));
   size_t rank = shape.size();
   bool transposeLhs = b.random.percent(40), transposeRhs = b.random.percent(40);
@@ -218,11 +253,12 @@ Value quantcc::differential::generateMatMul(GraphBuilder &b,
       rhsShape[i] = b.random.pick({1, 1, 2, 3});
     else if (b.random.percent(30))
       rhsShape[i] = 1;
-  int64_t columns = b.random.between(1, 9);
+  int64_t columns = isLarge ? randomChannels(b.random) : b.random.between(1, 9);
   rhsShape[rank - (transposeRhs ? 2 : 1)] = columns;
   rhsShape[rank - (transposeRhs ? 1 : 2)] = depth;
   Value rhs = b.partner(
-      b.resultKind(what.storage), rhsShape, [&](ArrayRef<int64_t> found) {
+      b.resultKind(what.storage), rhsShape,
+      [&](ArrayRef<int64_t> found) {
         if (found.size() != rank ||
             found[rank - (transposeRhs ? 1 : 2)] != depth ||
             sizeOf(found) > 400)
@@ -231,7 +267,8 @@ Value quantcc::differential::generateMatMul(GraphBuilder &b,
           if (found[i] != shape[i] && found[i] != 1 && shape[i] != 1)
             return false;
         return true;
-      });
+      },
+      lhs);
   ArrayRef<int64_t> found = b.shapeOf(rhs);
   Shape result(shape);
   for (size_t i = 0; i + 2 < rank; ++i)

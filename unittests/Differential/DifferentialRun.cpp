@@ -12,6 +12,8 @@
 
 #include "DifferentialRun.h"
 
+#include "RunRecord.h"
+
 #include <atomic>
 #include <mlir/IR/Verifier.h>
 #include <mutex>
@@ -140,8 +142,15 @@ quantcc::differential::runGraphs(uint64_t first, unsigned count,
       unsigned start = next.fetch_add(options.batch);
       if (start >= count)
         return;
-      Batch batch(options);
       unsigned end = std::min(start + options.batch, count);
+      if (options.record)
+        if (const RunReport *known =
+                options.record->find(first + start, end - start)) {
+          std::lock_guard<std::mutex> lock(mutex);
+          total.merge(*known);
+          continue;
+        }
+      Batch batch(options);
       for (unsigned i = start; i < end; ++i)
         batch.prepare(first + i);
       llvm::Error error = llvm::Error::success();
@@ -151,6 +160,10 @@ quantcc::differential::runGraphs(uint64_t first, unsigned count,
                                         std::to_string(first + start));
       std::lock_guard<std::mutex> lock(mutex);
       total.merge(batch.report);
+      if (!error && options.record && batch.report.differences.empty())
+        error = options.record->add(first + start, end - start, batch.report);
+      if (!error && options.onBatch)
+        options.onBatch(batch.report, total);
       if (error) {
         failure = llvm::toString(std::move(error));
         next = count;

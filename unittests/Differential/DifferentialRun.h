@@ -47,6 +47,11 @@ struct RunOptions {
   unsigned jobs = 1;
   /// A mistake to plant in each graph, or null.
   const Mutant *mutant = nullptr;
+  /// What an earlier run has done, and to which this run adds; or null.
+  class RunRecord *record = nullptr;
+  /// Called after each batch with what came of it, and of all until then. One
+  /// call at a time.
+  std::function<void(const RunReport &batch, const RunReport &all)> onBatch;
 };
 
 /// Runs the graphs of `count` seeds from `first` on the `targets`. Errors: the

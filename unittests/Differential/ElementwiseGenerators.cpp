@@ -61,7 +61,7 @@ static std::pair<Value, Value> twoOperands(GraphBuilder &b, StorageKind kind,
   ArrayRef<int64_t> shape = b.shapeOf(lhs);
   Value rhs = b.partner(
       otherKind, partnerShape(b, shape),
-      [&](ArrayRef<int64_t> found) { return broadcasts(shape, found); });
+      [&](ArrayRef<int64_t> found) { return broadcasts(shape, found); }, lhs);
   return {lhs, rhs};
 }
 
@@ -88,9 +88,27 @@ Value quantcc::differential::generateSub(GraphBuilder &b,
   return createSum(b, what, "sub");
 }
 
+/// Two operands of 16 bits whose products need accumulators of 64 bits.
+static std::pair<Value, Value> extremeOperands(GraphBuilder &b) {
+  Shape shape = b.randomShape(b.random.between(0, 4), 300);
+  Shape other = partnerShape(b, shape);
+  auto create = [&](ArrayRef<int64_t> size) {
+    double scale = b.randomScale(b.random.between(-10, 0));
+    ActivationType type = b.extremeType(scale);
+    return b.partner(type, size, [](ArrayRef<int64_t>) { return false; });
+  };
+  Value lhs = create(shape);
+  return {lhs, create(other)};
+}
+
 Value quantcc::differential::generateMul(GraphBuilder &b,
                                          const Combination &what) {
-  auto [lhs, rhs] = twoOperands(b, what.storage, b.resultKind(what.storage));
+  // Rounding double has no wide accumulators.
+  bool isExtreme = what.storage == StorageKind::I16 &&
+                   what.rounding != Rounding::Double && b.random.percent(60);
+  auto [lhs, rhs] =
+      isExtreme ? extremeOperands(b)
+                : twoOperands(b, what.storage, b.resultKind(what.storage));
   ActivationType lhsType = b.typeOf(lhs), rhsType = b.typeOf(rhs);
   ActivationType type = b.resultType(
       b.resultKind(what.storage), lhsType.getScale() * rhsType.getScale(),
@@ -115,6 +133,40 @@ Value quantcc::differential::generateRescale(GraphBuilder &b,
   return b.op("rescale", input, type, b.shapeOf(input), attributes, what);
 }
 
+Value quantcc::differential::generateConversion(GraphBuilder &b,
+                                                const Combination &what) {
+  Value input = b.operand(what.storage, {0, 5, 600});
+  SmallVector<StorageKind> others = {StorageKind::I8, StorageKind::U8,
+                                     StorageKind::Narrow, StorageKind::I16};
+  llvm::erase(others, what.storage);
+  StorageKind kind = b.random.pick(others);
+  ActivationType from = b.typeOf(input);
+  // The same real values, or about as many stored ones.
+  ActivationType type =
+      b.random.percent(40)
+          ? b.makeType(kind, from.getScale())
+          : b.resultType(kind, from.getScale(), typicalMagnitude(from));
+  NamedAttrList attributes;
+  b.maybeClamp(attributes, type);
+  return b.op("rescale", input, type, b.shapeOf(input), attributes, what);
+}
+
+Value quantcc::differential::generateLeakyRelu(GraphBuilder &b,
+                                               const Combination &what) {
+  Value input = b.operand(what.storage, {0, 5, 600});
+  ActivationType from = b.typeOf(input);
+  double alpha = b.randomScale(b.random.between(-7, 1));
+  if (b.random.percent(15))
+    alpha = -alpha;
+  else if (b.random.percent(5))
+    alpha = 0;
+  ActivationType type = b.resultType(b.resultKind(what.storage),
+                                     from.getScale(), typicalMagnitude(from));
+  NamedAttrList attributes;
+  attributes.set("alpha", b.builder.getF32FloatAttr(static_cast<float>(alpha)));
+  return b.op("leaky_relu", input, type, b.shapeOf(input), attributes, what);
+}
+
 Value quantcc::differential::generatePRelu(GraphBuilder &b,
                                            const Combination &what) {
   Value input = b.operand(what.storage, {0, 5, 600});
@@ -136,13 +188,22 @@ Value quantcc::differential::generatePRelu(GraphBuilder &b,
 Value quantcc::differential::generateLookup(GraphBuilder &b,
                                             const Combination &what) {
   Value input = b.operand(what.storage, {0, 5, 600});
-  ActivationType type = b.randomType(b.resultKind(what.storage));
+  bool isWide = what.storage == StorageKind::I16;
+  ActivationType type =
+      b.randomType(isWide ? what.storage : b.resultKind(what.storage));
   int64_t low = type.getStorageTypeMin(), high = type.getStorageTypeMax();
   SmallVector<int64_t> entries;
-  bool isMonotone = b.random.percent(30);
-  for (int64_t i = 0; i < 256; ++i)
-    entries.push_back(isMonotone ? low + (high - low) * i / 255
-                                 : b.random.between(low, high));
+  enum {
+    Any,
+    Monotone,
+    Corners
+  } pattern = b.random.pick({Any, Any, Monotone, Corners});
+  int64_t last = isWide ? 512 : 255;
+  for (int64_t i = 0; i <= last; ++i)
+    entries.push_back(pattern == Monotone ? low + (high - low) * i / last
+                      : pattern == Corners
+                          ? b.random.pick({low, high, low + 1, high - 1})
+                          : b.random.between(low, high));
   Value table = b.integers(entries, type.getStorageTypeIntegralWidth());
   return b.op("lookup", {input, table}, type, b.shapeOf(input), {}, what);
 }
@@ -151,10 +212,9 @@ static Value createExtreme(GraphBuilder &b, const Combination &what,
                            StringRef name) {
   Value lhs = b.operand(what.storage, {0, 5, 600});
   ArrayRef<int64_t> shape = b.shapeOf(lhs);
-  Value rhs = b.partner(b.typeOf(lhs), partnerShape(b, shape),
-                        [&](ArrayRef<int64_t> found) {
-                          return found != shape && broadcasts(shape, found);
-                        });
+  Value rhs = b.partner(
+      b.typeOf(lhs), partnerShape(b, shape),
+      [&](ArrayRef<int64_t> found) { return broadcasts(shape, found); }, lhs);
   if (b.random.percent(50))
     std::swap(lhs, rhs);
   return b.op(name, {lhs, rhs}, b.typeOf(lhs), broadcastShape(lhs, rhs), {},

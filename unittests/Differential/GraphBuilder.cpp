@@ -21,7 +21,7 @@ using namespace mlir;
 using namespace quantcc;
 using namespace quantcc::differential;
 
-/// Harnesses pass so many pointers at most; see Inputs/harness.c.
+/// The harness passes so many pointers at most; see Harness.c.
 static constexpr unsigned kMaxInputs = 5, kMaxResults = 12;
 
 int64_t quantcc::differential::sizeOf(ArrayRef<int64_t> shape) {
@@ -44,6 +44,7 @@ GraphBuilder::GraphBuilder(MLIRContext *context, uint64_t seed)
                                   "g" + std::to_string(seed),
                                   builder.getFunctionType({}, {}));
   builder.setInsertionPointToStart(function.addEntryBlock());
+  isDyadic = random.percent(30);
   baseExponent = random.percent(4) ? random.pick({-100, -60, 60, 100})
                                    : static_cast<int>(random.between(-10, 0));
 }
@@ -106,24 +107,18 @@ Value GraphBuilder::reshaped(Value value, const OperandLimits &limits) {
   for (int64_t factor = 2; rest > 1; ++factor)
     for (; rest % factor == 0; rest /= factor)
       shape[random.below(rank)] *= factor;
-  static const size_t index = [] {
-    return llvm::find_if(
-               opDescriptors(),
-               [](const OpDescriptor &op) { return op.name == "reshape"; }) -
-           opDescriptors().begin();
-  }();
+  return reshape(value, shape);
+}
+
+Value GraphBuilder::reshape(Value value, ArrayRef<int64_t> shape) {
+  static const size_t index = indexOfOp("reshape");
   ActivationType type = typeOf(value);
   return op("reshape", value, type, shape, {},
             {index, kindOf(type), std::nullopt, std::nullopt});
 }
 
 Value GraphBuilder::rescaled(Value value, StorageKind kind) {
-  static const size_t index = [] {
-    return llvm::find_if(
-               opDescriptors(),
-               [](const OpDescriptor &op) { return op.name == "rescale"; }) -
-           opDescriptors().begin();
-  }();
+  static const size_t index = indexOfOp("rescale");
   ActivationType from = typeOf(value);
   Rounding rounding =
       random.pick({Rounding::Double, Rounding::Single, Rounding::HalfEven});
@@ -159,23 +154,43 @@ Value GraphBuilder::operand(StorageKind kind, const OperandLimits &limits) {
   return hasRank(value) ? value : reshaped(value, limits);
 }
 
-Value GraphBuilder::partner(ActivationType type, ArrayRef<int64_t> otherwise,
-                            function_ref<bool(ArrayRef<int64_t>)> fits) {
-  if (Value value = choose(
-          [&](Value v) { return typeOf(v) == type && fits(shapeOf(v)); }))
+Value GraphBuilder::largeOperand(StorageKind kind, ArrayRef<int64_t> shape,
+                                 int64_t maxElements) {
+  if (Value value = choose([&](Value v) {
+        int64_t size = sizeOf(shapeOf(v));
+        return shapeOf(v).size() == shape.size() && kindOf(typeOf(v)) == kind &&
+               size > maxElements / 4 && size <= maxElements;
+      }))
     return value;
-  if (function.getNumArguments() < kMaxInputs && random.percent(50))
+  ActivationType type = randomType(kind);
+  return function.getNumArguments() < kMaxInputs ? input(type, shape)
+                                                 : constant(type, shape);
+}
+
+Value GraphBuilder::partner(ActivationType type, ArrayRef<int64_t> otherwise,
+                            function_ref<bool(ArrayRef<int64_t>)> fits,
+                            Value other) {
+  if (random.percent(8))
+    other = {};
+  if (Value value = choose([&](Value v) {
+        return v != other && typeOf(v) == type && fits(shapeOf(v));
+      }))
+    return value;
+  if (function.getNumArguments() < kMaxInputs && random.percent(60))
     return input(type, otherwise);
   return constant(type, otherwise);
 }
 
 Value GraphBuilder::partner(StorageKind kind, ArrayRef<int64_t> otherwise,
-                            function_ref<bool(ArrayRef<int64_t>)> fits) {
+                            function_ref<bool(ArrayRef<int64_t>)> fits,
+                            Value other) {
+  if (random.percent(8))
+    other = {};
   if (Value value = choose([&](Value v) {
-        return kindOf(typeOf(v)) == kind && fits(shapeOf(v));
+        return v != other && kindOf(typeOf(v)) == kind && fits(shapeOf(v));
       }))
     return value;
-  return partner(randomType(kind), otherwise, fits);
+  return partner(randomType(kind), otherwise, fits, other);
 }
 
 //===----------------------------------------------------------------------===//
@@ -193,8 +208,8 @@ Value GraphBuilder::integers(ArrayRef<int64_t> numbers, unsigned width) {
                                    DenseElementsAttr::get(type, elements));
 }
 
-Value GraphBuilder::constant(quant::QuantizedType type,
-                             ArrayRef<int64_t> shape) {
+DenseElementsAttr GraphBuilder::storedValues(quant::QuantizedType type,
+                                             ArrayRef<int64_t> shape) {
   int64_t low = type.getStorageTypeMin(), high = type.getStorageTypeMax();
   unsigned width = type.getStorageTypeIntegralWidth();
   enum Pattern { Uniform, Corners, Small, Lowest, Highest, Sparse };
@@ -223,12 +238,43 @@ Value GraphBuilder::constant(quant::QuantizedType type,
   for (int64_t i = 0, e = sizeOf(shape); i < e; ++i)
     elements.push_back(
         APInt(width, draw(), /*isSigned=*/true, /*implicitTrunc=*/true));
+  return DenseElementsAttr::get(
+      RankedTensorType::get(shape, type.getStorageType()), elements);
+}
+
+Value GraphBuilder::constant(quant::QuantizedType type,
+                             ArrayRef<int64_t> shape) {
   Location location = nextLocation("constant");
-  auto stored = RankedTensorType::get(shape, type.getStorageType());
-  Value plain = arith::ConstantOp::create(
-      builder, location, DenseElementsAttr::get(stored, elements));
-  return quant::StorageCastOp::create(builder, location, stored.clone(type),
-                                      plain);
+  DenseElementsAttr stored = storedValues(type, shape);
+  Value plain = arith::ConstantOp::create(builder, location, stored);
+  return quant::StorageCastOp::create(builder, location,
+                                      stored.getType().clone(type), plain);
+}
+
+//===----------------------------------------------------------------------===//
+// Variables
+//===----------------------------------------------------------------------===//
+
+StringAttr GraphBuilder::variable(ActivationType type,
+                                  ArrayRef<int64_t> shape) {
+  StringAttr name = builder.getStringAttr("v" + std::to_string(numVariables++));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(function);
+  VariableOp::create(builder, nextLocation("variable"), name,
+                     TypeAttr::get(RankedTensorType::get(shape, type)),
+                     storedValues(type, shape));
+  return name;
+}
+
+Value GraphBuilder::readVariable(StringAttr variable, Type type) {
+  values.push_back(ReadVariableOp::create(builder, nextLocation("read"), type,
+                                          FlatSymbolRefAttr::get(variable)));
+  return values.back();
+}
+
+void GraphBuilder::assignVariable(StringAttr variable, Value value) {
+  AssignVariableOp::create(builder, nextLocation("assign"),
+                           FlatSymbolRefAttr::get(variable), value);
 }
 
 //===----------------------------------------------------------------------===//
@@ -238,18 +284,41 @@ Value GraphBuilder::constant(quant::QuantizedType type,
 Value GraphBuilder::op(StringRef name, ValueRange operands,
                        ActivationType element, ArrayRef<int64_t> shape,
                        NamedAttrList attributes, const Combination &what) {
-  if (what.rounding)
+  Type type = RankedTensorType::get(shape, element);
+  return createOp(name, operands, type, std::move(attributes), &what)
+      ->getResult(0);
+}
+
+Operation *GraphBuilder::createOp(StringRef name, ValueRange operands,
+                                  TypeRange results, NamedAttrList attributes,
+                                  const Combination *what) {
+  if (what && what->rounding)
     attributes.set("rounding",
-                   RoundingAttr::get(builder.getContext(), *what.rounding));
+                   RoundingAttr::get(builder.getContext(), *what->rounding));
   OperationState state(nextLocation(name), ("quantcc." + name).str());
   state.addOperands(operands);
-  state.addTypes(RankedTensorType::get(shape, element));
+  state.addTypes(results);
   state.addAttributes(attributes);
-  Value result = builder.create(state)->getResult(0);
-  values.push_back(result);
-  combinations.push_back(what);
+  Operation *created = builder.create(state);
+  for (Value result : created->getResults())
+    if (getQuantizedElementType(result.getType()))
+      values.push_back(result);
+  if (what)
+    combinations.push_back(*what);
   ++numOps;
-  return result;
+  return created;
+}
+
+Value GraphBuilder::storageCast(Value integers, ActivationType element) {
+  values.push_back(quant::StorageCastOp::create(
+      builder, nextLocation("cast"),
+      cast<RankedTensorType>(integers.getType()).clone(element), integers));
+  return values.back();
+}
+
+void GraphBuilder::alsoReturn(Value value) {
+  if (plainResults.size() < kMaxResults / 4)
+    plainResults.push_back(value);
 }
 
 void GraphBuilder::maybeClamp(NamedAttrList &attributes,
@@ -270,7 +339,7 @@ void GraphBuilder::maybeClamp(NamedAttrList &attributes,
 }
 
 void GraphBuilder::finish() {
-  SmallVector<Value> results;
+  SmallVector<Value> results(plainResults);
   for (Value value : values)
     if (value.use_empty() && results.size() < kMaxResults)
       results.push_back(value);

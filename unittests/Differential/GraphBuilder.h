@@ -57,6 +57,10 @@ public:
   /// Storage of `kind` with `scale` and a random zero point, often at an end.
   ActivationType makeType(StorageKind kind, double scale);
 
+  /// Storage of i16 with a zero point at an end: centred values have 16 bits
+  /// and a sign, the product of two of them has 32 and one.
+  ActivationType extremeType(double scale);
+
   /// As makeType, with the scale of the graph's activations.
   ActivationType randomType(StorageKind kind);
 
@@ -75,21 +79,34 @@ public:
   /// reshape or rescale makes of it, or a new input.
   Value operand(StorageKind kind, const OperandLimits &limits);
 
+  /// A value of storage `kind` of the rank of `shape` and at most `maxElements`
+  /// elements: a new input of shape `shape`, or one of the graph's that is
+  /// large.
+  Value largeOperand(StorageKind kind, llvm::ArrayRef<int64_t> shape,
+                     int64_t maxElements);
+
   /// A new input.
   Value input(ActivationType type, llvm::ArrayRef<int64_t> shape);
 
   /// A value of element type `type` and of a shape that `fits`: one of the
-  /// graph's; if there is none, a new input or a constant of shape `otherwise`.
+  /// graph's, but rarely `other`; if there is none, a new input or a constant
+  /// of shape `otherwise`.
   Value partner(ActivationType type, llvm::ArrayRef<int64_t> otherwise,
-                llvm::function_ref<bool(llvm::ArrayRef<int64_t>)> fits);
+                llvm::function_ref<bool(llvm::ArrayRef<int64_t>)> fits,
+                Value other = {});
 
   /// As above, of any type of storage `kind`.
   Value partner(StorageKind kind, llvm::ArrayRef<int64_t> otherwise,
-                llvm::function_ref<bool(llvm::ArrayRef<int64_t>)> fits);
+                llvm::function_ref<bool(llvm::ArrayRef<int64_t>)> fits,
+                Value other = {});
 
   /// Random stored values of `type`; several patterns, among them all lowest.
   Value constant(mlir::quant::QuantizedType type,
                  llvm::ArrayRef<int64_t> shape);
+
+  /// As above, the integers alone.
+  mlir::DenseElementsAttr storedValues(mlir::quant::QuantizedType type,
+                                       llvm::ArrayRef<int64_t> shape);
 
   /// A plain integer constant.
   Value integers(llvm::ArrayRef<int64_t> values, unsigned width);
@@ -99,6 +116,38 @@ public:
   Value op(llvm::StringRef name, mlir::ValueRange operands,
            ActivationType element, llvm::ArrayRef<int64_t> shape,
            mlir::NamedAttrList attributes, const Combination &what);
+
+  /// The op `quantcc.<name>`, with results of types `results`, which join the
+  /// graph's values where they are quantized. Counted as an op, and as `what`
+  /// if there is one, whose rounding completes `attributes`.
+  mlir::Operation *createOp(llvm::StringRef name, mlir::ValueRange operands,
+                            mlir::TypeRange results,
+                            mlir::NamedAttrList attributes,
+                            const Combination *what);
+
+  /// Counts what is made of other ops as an op, and as `what`.
+  void count(const Combination &what) {
+    combinations.push_back(what);
+    ++numOps;
+  }
+
+  /// Plain integers as stored values of type `element`, one of the graph's
+  /// values.
+  Value storageCast(Value integers, ActivationType element);
+
+  /// `value` under the shape `shape`, by a reshape.
+  Value reshape(Value value, llvm::ArrayRef<int64_t> shape);
+
+  /// Makes a result of `value`, which need not be quantized, if there is room.
+  void alsoReturn(Value value);
+
+  /// A new variable of element type `type`, whose initial values are random.
+  mlir::StringAttr variable(ActivationType type, llvm::ArrayRef<int64_t> shape);
+
+  /// What `variable`, of the type `type`, holds at this place.
+  Value readVariable(mlir::StringAttr variable, mlir::Type type);
+
+  void assignVariable(mlir::StringAttr variable, Value value);
 
   /// Sometimes adds a fused clamp.
   void maybeClamp(mlir::NamedAttrList &attributes, ActivationType result);
@@ -124,6 +173,11 @@ private:
   mlir::func::FuncOp function;
   /// Arguments and results, without constants.
   llvm::SmallVector<Value> values;
+  /// Results of the graph that are no quantized values.
+  llvm::SmallVector<Value> plainResults;
+  unsigned numVariables = 0;
+  /// Whether all scales are powers of two.
+  bool isDyadic;
   /// The exponent that activations' scales lie around.
   int baseExponent;
 };

@@ -72,11 +72,15 @@ private:
 //===----------------------------------------------------------------------===//
 
 static unsigned bytesOf(Type type) {
-  return getQuantizedElementType(type).getStorageTypeIntegralWidth() / 8;
+  if (quant::QuantizedType element = getQuantizedElementType(type))
+    return element.getStorageTypeIntegralWidth() / 8;
+  return getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
 }
 
+/// Integers of the integer stage have no sign of their own.
 static bool isSigned(Type type) {
-  return getQuantizedElementType(type).isSigned();
+  quant::QuantizedType element = getQuantizedElementType(type);
+  return !element || element.isSigned();
 }
 
 /// Little-endian, as all targets are.
@@ -160,13 +164,17 @@ Interpretation quantcc::differential::interpret(
     result.refusal = keeper.take();
     return result;
   }
-  for (const std::vector<Bytes> &bytes : inputs) {
+  InterpreterState state;
+  for (auto [index, bytes] : llvm::enumerate(inputs)) {
     Sample sample;
+    sample.startsOver = index % 4 == 0;
     sample.inputs = bytes;
+    if (sample.startsOver)
+      state = interpreter->initialState();
     std::vector<Tensor> tensors;
     for (auto [input, type] : llvm::zip_equal(bytes, entry.getArgumentTypes()))
       tensors.push_back(unpack(input, type));
-    auto outputs = interpreter->run(tensors);
+    auto outputs = interpreter->run(tensors, state);
     if (!outputs) {
       result.refusal = Refusal{"", llvm::toString(outputs.takeError())};
       return result;
@@ -206,6 +214,36 @@ Lowering quantcc::differential::lower(ModuleOp module, const Mutant *mutant) {
   return result;
 }
 
+static std::vector<std::vector<Bytes>> outputsOf(ArrayRef<Sample> samples) {
+  std::vector<std::vector<Bytes>> outputs;
+  for (const Sample &sample : samples)
+    outputs.push_back(sample.outputs);
+  return outputs;
+}
+
+std::string quantcc::differential::findStage(
+    ModuleOp module, const std::vector<std::vector<Bytes>> &inputs) {
+  Interpretation reference = interpret(module, inputs);
+  OwningOpRef<ModuleOp> lowered = module.clone();
+  bool isKnown = true;
+  auto differsAfter = [&](PassManager &passes) {
+    if (failed(passes.run(*lowered)))
+      return true;
+    Interpretation result = interpret(*lowered, inputs);
+    isKnown &= !result.refusal;
+    return !result.refusal &&
+           outputsOf(result.samples) != outputsOf(reference.samples);
+  };
+  PassManager toInteger(module.getContext()), toLinalg(module.getContext());
+  buildIntegerPipeline(toInteger, QuantizationOptions());
+  buildLoweringPipeline(toLinalg);
+  if (differsAfter(toInteger))
+    return "the integer stage";
+  if (differsAfter(toLinalg))
+    return "the expansion of integer ops";
+  return isKnown ? "code generation" : "a stage that cannot be interpreted";
+}
+
 llvm::Expected<CompiledObject>
 quantcc::differential::compileFor(ModuleOp lowered, const TargetInfo &target) {
   RefusalKeeper keeper(lowered.getContext());
@@ -230,9 +268,17 @@ quantcc::differential::compareInProcess(ModuleOp lowered,
   if (failed(model))
     return llvm::createStringError("cannot be compiled: " +
                                    keeper.take().reason);
-  std::vector<char> memory((*model)->arenaBytes() + (*model)->arenaAlignment());
-  auto arena = reinterpret_cast<void *>(llvm::alignTo(
-      reinterpret_cast<uintptr_t>(memory.data()), (*model)->arenaAlignment()));
+  auto take = [](std::vector<char> &memory, int64_t bytes, int64_t alignment) {
+    memory.resize(bytes + alignment);
+    return reinterpret_cast<void *>(
+        llvm::alignTo(reinterpret_cast<uintptr_t>(memory.data()), alignment));
+  };
+  std::vector<char> arenaMemory, stateMemory;
+  void *arena =
+      take(arenaMemory, (*model)->arenaBytes(), (*model)->arenaAlignment());
+  void *state =
+      take(stateMemory, (*model)->stateBytes(), (*model)->stateAlignment());
+  bool isStateful = (*model)->interface().isStateful();
   for (auto [index, sample] : llvm::enumerate(samples)) {
     std::vector<Bytes> outputs;
     for (const Bytes &output : sample.outputs)
@@ -243,7 +289,9 @@ quantcc::differential::compareInProcess(ModuleOp lowered,
       from.push_back(input.data());
     for (Bytes &output : outputs)
       to.push_back(output.data());
-    (*model)->run(from, to, arena);
+    if (isStateful && sample.startsOver)
+      (*model)->reset(state);
+    (*model)->run(from, to, arena, isStateful ? state : nullptr);
     if (outputs != sample.outputs)
       return "sample " + std::to_string(index);
   }

@@ -28,6 +28,8 @@ using Bytes = std::vector<char>;
 
 /// What one call reads and has to write, one entry a tensor.
 struct Sample {
+  /// Whether a stateful graph is reset before the call.
+  bool startsOver = false;
   std::vector<Bytes> inputs;
   std::vector<Bytes> outputs;
 };
@@ -55,7 +57,8 @@ struct Refusal {
 
 /// What the interpreter makes of `module`, whose only function is of the
 /// quantized stage: `count` samples, or a refusal. The inputs follow from
-/// `seed`: all lowest, all highest, zero points, corners, and uniform values.
+/// `seed`: all lowest, all highest, zero points, corners, and uniform values. A
+/// stateful graph goes from sample to sample, and starts over at every fourth.
 /// A failure to run is a refusal without an op.
 struct Interpretation {
   std::vector<Sample> samples;
@@ -75,6 +78,11 @@ struct Lowering {
   bool isChanged = false;
 };
 Lowering lower(mlir::ModuleOp module, const Mutant *mutant = nullptr);
+
+/// Where `module` first gives other outputs than the interpreter for `inputs`:
+/// what its passes make of it is interpreted as well.
+std::string findStage(mlir::ModuleOp module,
+                      const std::vector<std::vector<Bytes>> &inputs);
 
 /// The object of `lowered` for `target`. Errors: the code generator refuses, or
 /// the object needs a symbol that no bare machine has.

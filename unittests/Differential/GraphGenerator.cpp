@@ -20,7 +20,7 @@ using namespace quantcc::differential;
 
 /// Any combination, or any op, then mostly of storage `kind`.
 static Combination chooseCombination(RandomSource &random, StorageKind kind) {
-  if (random.percent(50))
+  if (random.percent(60))
     return random.pick(declaredCombinations());
   Combination what;
   what.op = random.below(opDescriptors().size());
@@ -39,10 +39,17 @@ Graph quantcc::differential::generateGraph(MLIRContext *context,
                                            uint64_t seed) {
   GraphBuilder builder(context, seed);
   ArrayRef<Combination> declared = declaredCombinations();
-  Combination first = declared[seed % declared.size()];
-  int64_t numOps = builder.random.percent(65) ? builder.random.between(5, 11)
+  // A prime, so that seeds in a row have combinations from all of the table.
+  uint64_t place = seed % declared.size() * 7919;
+  Combination first = declared[place % declared.size()];
+  int64_t numOps = builder.random.percent(58) ? builder.random.between(5, 9)
                                               : builder.random.between(1, 4);
   opDescriptors()[first.op].generate(builder, first);
+  if (builder.numOps < numOps) {
+    Combination second =
+        declared[(place + declared.size() / 2) % declared.size()];
+    opDescriptors()[second.op].generate(builder, second);
+  }
   while (builder.numOps < numOps) {
     Combination next = chooseCombination(builder.random, first.storage);
     opDescriptors()[next.op].generate(builder, next);

@@ -29,9 +29,9 @@ struct Graph {
   std::string symbol() const { return "g" + std::to_string(seed); }
 };
 
-/// The graph of `seed`, the same on every machine. Its first op is the one that
-/// the seed's remainder by the number of declared combinations selects, so that
-/// as many seeds in a row have all combinations.
+/// The graph of `seed`, the same on every machine. What its first op and mostly
+/// its second are follows from the seed's remainder by the number of declared
+/// combinations, so that as many seeds in a row have all combinations.
 Graph generateGraph(mlir::MLIRContext *context, uint64_t seed);
 
 } // namespace quantcc::differential

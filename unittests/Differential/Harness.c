@@ -9,20 +9,23 @@
 // A whole Linux program for x86-64, AArch64, Arm, and RISC-V of 32 and 64 bits,
 // with system calls of its own, so that it needs a compiler and a linker for
 // the target and nothing else. It is linked with the objects of many graphs,
-// the table of their entry points `case_entries`, and `case_data`, which holds
+// the tables of their entry points `case_entries` and of their resets
+// `case_resets`, null where a graph has no state, and `case_data`, which holds
 // for each of them, as 32-bit little-endian words,
 //
-//   inputs, outputs, arena bytes, arena alignment, samples,
-//   and bytes and element bytes of each tensor,
+//   inputs, outputs, arena bytes, arena alignment, state bytes, state
+//   alignment, samples, and bytes and element bytes of each tensor,
 //
-// then for each sample the bytes of the inputs and of the outputs expected, and
-// zeros up to the next word. It prints, in hexadecimal,
+// then for each sample a byte that is 1 if the state is reset before it, the
+// bytes of the inputs and of the outputs expected, and zeros up to the next
+// word. It prints, in hexadecimal,
 //
 //   d CASE SAMPLE OUTPUT OFFSET EXPECTED FOUND     an output differs
 //   w CASE SAMPLE TENSOR                           memory around it was written
 //   e CASES                                        the end
 //
-// once a case, where TENSOR counts inputs, outputs and the arena.
+// once a case, where TENSOR counts inputs, outputs, the arena, and, with one
+// more than that, the state.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,6 +35,7 @@
 typedef unsigned char byte;
 
 extern void (*const case_entries[])(void);
+extern void (*const case_resets[])(void *);
 extern const uint32_t case_count;
 extern const byte case_data[];
 
@@ -179,17 +183,17 @@ static byte *take(byte *free, uint32_t alignment) {
 #define P1 void *
 #define P4 P1, P1, P1, P1
 #define P16 P4, P4, P4, P4
-typedef void (*entry)(P16, P4, P1);
+typedef void (*entry)(P16, P4, P1, P1);
 
 static void call(void (*function)(void), const struct tensor *t, unsigned n) {
-  void *a[MaxTensors + 1];
-  for (unsigned i = 0; i <= MaxTensors; ++i)
+  void *a[MaxTensors + 2];
+  for (unsigned i = 0; i < MaxTensors + 2; ++i)
     a[i] = i < n ? t[i].data : 0;
   // More arguments than the callee takes are passed over on all these machines:
   // the caller lays them out and takes them away.
   ((entry)function)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9],
                     a[10], a[11], a[12], a[13], a[14], a[15], a[16], a[17],
-                    a[18], a[19], a[20]);
+                    a[18], a[19], a[20], a[21]);
 }
 
 /// Whether all from `from` to `to` is as it was filled.
@@ -226,13 +230,28 @@ static int report_output(const struct tensor *output, const byte *expected,
   return 0;
 }
 
+/// Reports that memory outside of tensor `number` was written.
+static void report_write(uint32_t index, uint32_t sample, uint32_t number) {
+  put('w');
+  put_number(index);
+  put_number(sample);
+  put_number(number);
+  put_line();
+}
+
 /// Runs case `index`, whose data starts at `*data` and is passed over.
 static void run_case(uint32_t index, const byte **data) {
-  struct tensor tensors[MaxTensors + 1];
+  struct tensor tensors[MaxTensors + 2];
   uint32_t inputs = read_word(data), outputs = read_word(data);
   uint32_t arena_bytes = read_word(data), alignment = read_word(data);
+  uint32_t state_bytes = read_word(data), state_alignment = read_word(data);
   uint32_t samples = read_word(data), count = inputs + outputs;
-  byte *free = pool;
+  if (count > MaxTensors)
+    leave(2);
+  // The state comes first: what follows is filled anew for each sample.
+  byte *state = take(pool, state_alignment);
+  byte *start = state + state_bytes;
+  byte *free = start;
   for (uint32_t i = 0; i < count; ++i) {
     tensors[i].bytes = read_word(data);
     tensors[i].data = take(free, read_word(data));
@@ -241,19 +260,27 @@ static void run_case(uint32_t index, const byte **data) {
   tensors[count].bytes = arena_bytes;
   tensors[count].data = take(free, alignment);
   byte *end = tensors[count].data + arena_bytes + Guard;
-  if (count > MaxTensors || end > pool + PoolBytes)
+  if (end > pool + PoolBytes)
     leave(2);
+  tensors[count + 1].data = state;
 
   int reported = 0;
+  memset(pool, Fill, start - pool);
   for (uint32_t sample = 0; sample < samples; ++sample) {
-    memset(pool, Fill, end - pool);
+    memset(start, Fill, end - start);
+    if (*(*data)++ && case_resets[index])
+      case_resets[index](state);
     const byte *in = *data;
     for (uint32_t i = 0; i < inputs; ++i) {
       memcpy(tensors[i].data, *data, tensors[i].bytes);
       *data += tensors[i].bytes;
     }
-    call(case_entries[index], tensors, count + 1);
-    const byte *gap = pool;
+    call(case_entries[index], tensors, count + 1 + (state_bytes != 0));
+    if (!is_untouched(pool, state) && !reported) {
+      report_write(index, sample, count + 1);
+      reported = 1;
+    }
+    const byte *gap = start;
     for (uint32_t i = 0; i <= count; ++i) {
       int fine = is_untouched(gap, tensors[i].data);
       gap = tensors[i].data + tensors[i].bytes;
@@ -262,11 +289,7 @@ static void run_case(uint32_t index, const byte **data) {
       if (i == count)
         fine &= is_untouched(gap, end);
       if (!fine && !reported) {
-        put('w');
-        put_number(index);
-        put_number(sample);
-        put_number(i);
-        put_line();
+        report_write(index, sample, i);
         reported = 1;
       }
     }

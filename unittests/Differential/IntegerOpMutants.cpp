@@ -205,6 +205,7 @@ std::vector<Mutant> quantcc::differential::integerOpMutants() {
 std::vector<Mutant> quantcc::differential::allMutants() {
   std::vector<Mutant> all = integerOpMutants();
   llvm::append_range(all, structureMutants());
+  llvm::append_range(all, recurrentMutants());
   llvm::append_range(all, arithmeticMutants());
   return all;
 }

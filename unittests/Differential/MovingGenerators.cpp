@@ -51,11 +51,11 @@ Value quantcc::differential::generateSlice(GraphBuilder &b,
   Shape offsets, strides, result;
   for (int64_t size : b.shapeOf(input)) {
     int64_t offset = b.random.between(0, size - 1);
-    int64_t stride = b.random.pick({1, 1, 1, 2, 3, -1, -2});
+    int64_t stride = b.random.pick({1, 1, 2, 2, 3, 5, -1, -2, -3});
     int64_t room = stride > 0 ? size - 1 - offset : offset;
     int64_t most = room / std::abs(stride) + 1;
     int64_t count = b.random.percent(50) ? most : b.random.between(1, most);
-    if (b.random.percent(25))
+    if (b.random.percent(20))
       offset = 0, stride = 1, count = size;
     offsets.push_back(offset);
     strides.push_back(stride);
@@ -65,6 +65,23 @@ Value quantcc::differential::generateSlice(GraphBuilder &b,
   attributes.set("offsets", b.builder.getDenseI64ArrayAttr(offsets));
   attributes.set("strides", b.builder.getDenseI64ArrayAttr(strides));
   return b.op("slice", input, b.typeOf(input), result, attributes, what);
+}
+
+Value quantcc::differential::generateBroadcast(GraphBuilder &b,
+                                               const Combination &what) {
+  Value input = b.operand(what.storage, {0, 5, 300});
+  Shape shape(b.shapeOf(input));
+  if (!llvm::is_contained(shape, 1) && shape.size() < 5) {
+    shape.insert(shape.begin() + b.random.between(0, shape.size()), 1);
+    input = b.reshape(input, shape);
+  }
+  for (int64_t &size : shape)
+    if (size == 1 && b.random.percent(70)) {
+      size = b.random.between(2, 5);
+      if (sizeOf(shape) > 1200)
+        size = 1;
+    }
+  return b.op("broadcast", input, b.typeOf(input), shape, {}, what);
 }
 
 Value quantcc::differential::generatePad(GraphBuilder &b,

@@ -24,6 +24,7 @@ std::vector<Mutant> integerOpMutants();
 
 /// Mistakes in the shapes, windows and constants around them.
 std::vector<Mutant> structureMutants();
+std::vector<Mutant> recurrentMutants();
 
 /// Mistakes in the scalar arithmetic that the integer ops are expanded to.
 std::vector<Mutant> arithmeticMutants();

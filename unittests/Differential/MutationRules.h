@@ -61,6 +61,17 @@ inline mlir::Value createConstant(mlir::Operation *user, mlir::Value like,
       builder, user->getLoc(), builder.getIntegerAttr(like.getType(), number));
 }
 
+inline bool replaceBy(mlir::Operation *op, mlir::Value value);
+
+/// The mutation that replaces a constant scalar.
+inline Mutation replaceNumber(int64_t from, int64_t to) {
+  return onEach<mlir::arith::ConstantOp>([=](mlir::arith::ConstantOp op) {
+    if (!op.getType().isIntOrIndex() || constantOf(op.getResult()) != from)
+      return false;
+    return replaceBy(op, createConstant(op, op.getResult(), to));
+  });
+}
+
 /// Replaces the results of `op` by `value` and erases it.
 inline bool replaceBy(mlir::Operation *op, mlir::Value value) {
   op->getResult(0).replaceAllUsesWith(value);

@@ -27,14 +27,31 @@ Value generateDepthwise(GraphBuilder &builder, const Combination &what);
 /// Depthwise with several output channels an input channel.
 Value generateMultiplied(GraphBuilder &builder, const Combination &what);
 Value generateGrouped(GraphBuilder &builder, const Combination &what);
+/// Dense or depthwise, with weights of 4 bits.
+Value generateInt4Convolution(GraphBuilder &builder, const Combination &what);
+Value generateTransposed(GraphBuilder &builder, const Combination &what);
 Value generateLinear(GraphBuilder &builder, const Combination &what);
+Value generateInt4Linear(GraphBuilder &builder, const Combination &what);
 Value generateMatMul(GraphBuilder &builder, const Combination &what);
+
+// AccumulatorGenerators.cpp
+/// A contraction to plain accumulators, and a requantize with multipliers.
+Value generateAccumulators(GraphBuilder &builder, const Combination &what);
+
+// RecurrentGenerators.cpp
+Value generateLstm(GraphBuilder &builder, const Combination &what);
+Value generateSvdf(GraphBuilder &builder, const Combination &what);
+/// A variable that is read, and assigned another value.
+Value generateVariable(GraphBuilder &builder, const Combination &what);
 
 // ElementwiseGenerators.cpp
 Value generateAdd(GraphBuilder &builder, const Combination &what);
 Value generateSub(GraphBuilder &builder, const Combination &what);
 Value generateMul(GraphBuilder &builder, const Combination &what);
 Value generateRescale(GraphBuilder &builder, const Combination &what);
+/// A rescale to another storage.
+Value generateConversion(GraphBuilder &builder, const Combination &what);
+Value generateLeakyRelu(GraphBuilder &builder, const Combination &what);
 Value generatePRelu(GraphBuilder &builder, const Combination &what);
 Value generateLookup(GraphBuilder &builder, const Combination &what);
 Value generateMaximum(GraphBuilder &builder, const Combination &what);
@@ -50,6 +67,7 @@ Value generateMaxPool(GraphBuilder &builder, const Combination &what);
 Value generateReshape(GraphBuilder &builder, const Combination &what);
 Value generateTranspose(GraphBuilder &builder, const Combination &what);
 Value generateSlice(GraphBuilder &builder, const Combination &what);
+Value generateBroadcast(GraphBuilder &builder, const Combination &what);
 Value generatePad(GraphBuilder &builder, const Combination &what);
 Value generateConcat(GraphBuilder &builder, const Combination &what);
 Value generateNearest(GraphBuilder &builder, const Combination &what);

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "GraphBuilder.h"
+#include "ContractionParts.h"
 #include "OpGenerators.h"
 #include "Window.h"
 
@@ -45,23 +45,33 @@ Value quantcc::differential::generateMean(GraphBuilder &b,
   return b.op("mean", input, type, result, attributes, what);
 }
 
+/// The type of a softmax of values of 8 bits of storage `kind`.
+static ActivationType narrowSoftmaxType(GraphBuilder &b, StorageKind kind) {
+  if (b.random.percent(12))
+    return makePerTensorType(b.builder.getContext(), {0x1p-16f, INT16_MIN},
+                             {INT16_MIN, INT16_MAX}, 16, true);
+  if (b.random.percent(12))
+    kind =
+        b.random.pick({StorageKind::I8, StorageKind::U8, StorageKind::Narrow});
+  ActivationType like = b.makeType(kind, 0x1p-8);
+  StoredRange range = getStoredRange(like);
+  return makePerTensorType(b.builder.getContext(),
+                           {0x1p-8f, static_cast<int32_t>(range.min)}, range, 8,
+                           like.isSigned());
+}
+
 Value quantcc::differential::generateSoftmax(GraphBuilder &b,
                                              const Combination &what) {
   Value input = b.operand(what.storage, {1, 5, 600});
-  StorageKind kind = b.random.percent(88)
-                         ? what.storage
-                         : b.random.pick({StorageKind::I8, StorageKind::U8,
-                                          StorageKind::Narrow});
-  ActivationType like = b.makeType(kind, 0x1p-8);
-  StoredRange range = getStoredRange(like);
-  ActivationType type = makePerTensorType(
-      b.builder.getContext(), {0x1p-8f, static_cast<int32_t>(range.min)}, range,
-      8, like.isSigned());
+  bool isWide = what.storage == StorageKind::I16;
+  ActivationType type = isWide ? makeSymmetricType(b, 0x1p-15, 16)
+                               : narrowSoftmaxType(b, what.storage);
   // Mostly so that beta * scale is neither nothing nor everything.
   double scale = b.typeOf(input).getScale();
-  double beta = b.random.percent(40)
+  int exponent = isWide ? b.random.between(-16, -8) : b.random.between(-7, 0);
+  double beta = b.random.percent(isWide ? 10 : 40)
                     ? 1.0
-                    : b.randomScale(b.random.between(-7, 0)) / scale;
+                    : b.randomScale(exponent) / scale;
   NamedAttrList attributes;
   attributes.set("beta", b.builder.getF32FloatAttr(b.asScale(beta)));
   return b.op("softmax", input, type, b.shapeOf(input), attributes, what);

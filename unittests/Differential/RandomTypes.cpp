@@ -38,7 +38,9 @@ double GraphBuilder::asScale(double scale) {
 double GraphBuilder::randomScale(int exponent) {
   exponent += random.between(-2, 2);
   double mantissa = 1.0;
-  if (random.percent(5))
+  if (isDyadic)
+    mantissa = 1.0;
+  else if (random.percent(5))
     mantissa = 2.0 - 0x1p-23;
   else if (random.percent(70))
     mantissa += std::ldexp(static_cast<double>(random.below(1 << 23)), -23);
@@ -52,9 +54,12 @@ double quantcc::differential::typicalMagnitude(ActivationType type) {
 
 /// TFLite's 16-bit activations have zero point 0; others are allowed.
 static int32_t makeWideZeroPoint(RandomSource &random) {
-  if (random.percent(70))
+  if (random.percent(60))
     return 0;
-  return random.percent(80) ? random.between(-9000, 9000)
+  // At an end, centred values have all of 16 bits and a sign.
+  if (random.percent(40))
+    return random.pick({INT16_MIN, INT16_MAX});
+  return random.percent(60) ? random.between(-9000, 9000)
                             : random.between(INT16_MIN, INT16_MAX);
 }
 
@@ -103,6 +108,13 @@ ActivationType GraphBuilder::makeType(StorageKind kind, double scale) {
       isSigned);
 }
 
+ActivationType GraphBuilder::extremeType(double scale) {
+  int32_t zeroPoint = random.pick<int32_t>({INT16_MIN, INT16_MAX});
+  return makePerTensorType(builder.getContext(),
+                           {static_cast<float>(scale), zeroPoint},
+                           storageBounds(16, true), 16, true);
+}
+
 ActivationType GraphBuilder::randomType(StorageKind kind) {
   return makeType(kind, randomScale(baseExponent));
 }
@@ -116,10 +128,11 @@ ActivationType GraphBuilder::resultType(StorageKind kind, double unit,
   else if (random.percent(4))
     spread = random.between(9, 16);
   double scale = std::ldexp(unit * typical, -spread);
-  // A power of two where the unit is one: ties are frequent then.
+  // A power of two where the unit is one: ties are frequent then. All scales of
+  // a dyadic graph are.
   int exponent;
   double mantissa = std::frexp(scale, &exponent);
-  if (random.percent(30))
+  if (isDyadic || random.percent(20))
     scale = std::ldexp(0.5, exponent);
   else
     scale = std::ldexp(

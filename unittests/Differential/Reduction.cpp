@@ -12,6 +12,8 @@
 
 #include "Reduction.h"
 
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 
 using namespace mlir;
@@ -65,7 +67,7 @@ static std::optional<Reproducer> cutGraph(ModuleOp module, const Inputs &inputs,
     for (Operation &each : body.without_terminator())
       backwards.insert(backwards.begin(), &each);
     for (Operation *each : backwards)
-      if (each->use_empty())
+      if (each->getNumResults() && each->use_empty())
         each->erase();
     for (unsigned i = body.getNumArguments(); i-- > 0;)
       if (body.getArgument(i).use_empty()) {
@@ -127,7 +129,7 @@ quantcc::differential::reduceGraph(const TargetProgram &target, ModuleOp graph,
   unsigned last = 0;
   for (Operation &op : entryOf(graph).getBody().front().without_terminator()) {
     unsigned number = last++;
-    if (op.getNumResults() != 1 || !isComputed(op.getResult(0)))
+    if (!op.getNumResults() || !isComputed(op.getResult(0)))
       continue;
     std::optional<Reproducer> candidate = cutGraph(graph, inputs, number, {});
     Expected<bool> result = differs(*candidate);
@@ -150,7 +152,10 @@ quantcc::differential::reduceGraph(const TargetProgram &target, ModuleOp graph,
       found = std::move(candidate);
     break;
   }
-  for (size_t i = 0; found && found->inputs.size() > 1 && i < inputs.size();
+  // What a stateful graph does follows from the samples before.
+  bool isStateful = found && !found->module->getOps<VariableOp>().empty();
+  for (size_t i = 0;
+       found && !isStateful && found->inputs.size() > 1 && i < inputs.size();
        ++i) {
     Reproducer single{found->module->clone(), {found->inputs[i]}, ""};
     Expected<bool> result = differs(single);

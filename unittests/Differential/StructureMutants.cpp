@@ -84,8 +84,53 @@ template <typename OpTy> static Mutation transposeKernel(unsigned y) {
   });
 }
 
+/// Changes the constant weights of convolutions and products, as a vector of
+/// rows of one output channel each.
+template <typename OpTy, typename Rule> static Mutation onWeights(Rule rule) {
+  return onEach<OpTy>([rule](OpTy op) {
+    DenseElementsAttr weights;
+    if (!matchPattern(op->getOperand(1), m_Constant(&weights)))
+      return false;
+    auto values = llvm::to_vector(weights.getValues<APInt>());
+    auto changed = values;
+    rule(changed, weights.getType().getShape());
+    if (values == changed)
+      return false;
+    replaceConstant(op, 1, DenseElementsAttr::get(weights.getType(), changed));
+    return true;
+  });
+}
+
+/// Weights that may have been of 4 bits, extended as if they had no sign.
+static void extendUnsigned(SmallVectorImpl<APInt> &weights, ArrayRef<int64_t>) {
+  if (!llvm::all_of(weights, [](const APInt &w) {
+        return w.getSExtValue() >= -8 && w.getSExtValue() <= 7;
+      }))
+    return;
+  for (APInt &weight : weights)
+    weight &= 15;
+}
+
+/// The taps of kernels `[O,KH,KW,C]` from the last to the first.
+static void reverseTaps(SmallVectorImpl<APInt> &weights,
+                        ArrayRef<int64_t> shape) {
+  SmallVector<APInt> from(weights.begin(), weights.end());
+  int64_t taps = shape[1] * shape[2], depth = shape[3];
+  for (int64_t i = 0, e = from.size(); i < e; ++i) {
+    int64_t tap = i / depth % taps;
+    weights[i] = from[i + (taps - 1 - 2 * tap) * depth];
+  }
+}
+
 static std::vector<Mutant> windowMutants() {
   return {
+      {"kernel reversed", onWeights<linalg::Conv2DNhwcFhwcOp>(reverseTaps), {}},
+      {"weights of 4 bits lose their sign",
+       onWeights<linalg::Conv2DNhwcFhwcOp>(extendUnsigned),
+       {}},
+      {"matrix of 4 bits loses its sign",
+       onWeights<linalg::MatmulOp>(extendUnsigned),
+       {}},
       {"convolution's border is 0, not the zero point",
        zeroBorder([](Operation *op) {
          return isa<linalg::LinalgOp>(op) && !isMaxPool(op);
@@ -137,9 +182,14 @@ static std::vector<Mutant> windowMutants() {
 // Accumulators, weights, positions
 //===----------------------------------------------------------------------===//
 
-/// Lets the accumulators of `from` bits wrap around at `to` bits.
-static Mutation wrapAccumulators(unsigned from, unsigned to) {
+/// Lets the accumulators of `from` bits wrap around at `to` bits; those alone
+/// that are computed `ofElements`, not sums.
+static Mutation wrapAccumulators(unsigned from, unsigned to,
+                                 bool ofElements = false) {
   return onEach<RequantizeOp>([=](RequantizeOp op) {
+    auto source = op.getInput().getDefiningOp<linalg::GenericOp>();
+    if (ofElements && (!source || source.getNumReductionLoops()))
+      return false;
     auto type = cast<RankedTensorType>(op.getInput().getType());
     if (!type.getElementType().isInteger(from))
       return false;
@@ -185,6 +235,9 @@ static std::vector<Mutant> accumulatorMutants() {
       {"accumulators of 32 bits where 64 are needed",
        wrapAccumulators(64, 32),
        {}},
+      {"products of two values in 32 bits where 64 are needed",
+       wrapAccumulators(64, 32, /*ofElements=*/true),
+       {}},
       {"bias and input's zero point dropped",
        onBias([](SmallVectorImpl<APInt> &bias) {
          for (APInt &value : bias)
@@ -215,6 +268,33 @@ static std::vector<Mutant> accumulatorMutants() {
 
 static std::vector<Mutant> positionMutants() {
   return {
+      {"slice without strides",
+       onEach<tensor::ExtractSliceOp>([](tensor::ExtractSliceOp op) {
+         SmallVector<int64_t> strides(op.getStaticStrides().size(), 1);
+         bool changed = ArrayRef<int64_t>(strides) != op.getStaticStrides();
+         op.setStaticStrides(strides);
+         return changed;
+       }),
+       {}},
+      {"transposed convolution leaves no gaps",
+       onEach<tensor::InsertSliceOp>([](tensor::InsertSliceOp op) {
+         SmallVector<int64_t> strides(op.getStaticStrides().size(), 1);
+         bool changed = ArrayRef<int64_t>(strides) != op.getStaticStrides();
+         op.setStaticStrides(strides);
+         return changed;
+       }),
+       {}},
+      {"transposed convolution's gaps are 0, not the zero point",
+       onEach<tensor::InsertSliceOp>([](tensor::InsertSliceOp op) {
+         auto fill = op.getDest().getDefiningOp<linalg::FillOp>();
+         std::optional<int64_t> value =
+             fill ? constantOf(fill.getInputs()[0]) : std::nullopt;
+         if (!value || *value == 0)
+           return false;
+         fill->setOperand(0, createConstant(fill, fill.getInputs()[0], 0));
+         return true;
+       }),
+       {}},
       {"slice begins at 0",
        onEach<tensor::ExtractSliceOp>([](tensor::ExtractSliceOp op) {
          SmallVector<int64_t> offsets(op.getStaticOffsets());

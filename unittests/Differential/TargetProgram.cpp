@@ -171,16 +171,20 @@ static std::string encode(const CompiledCase &one) {
   appendWord(data, interface.outputs.size());
   appendWord(data, interface.arenaBytes);
   appendWord(data, interface.arenaAlignment);
+  appendWord(data, interface.stateBytes);
+  appendWord(data, interface.stateAlignment);
   appendWord(data, one.samples.size());
   for (const auto &tensors : {interface.inputs, interface.outputs})
     for (const TensorInterface &tensor : tensors) {
       appendWord(data, tensor.numBytes());
       appendWord(data, tensor.format.bits / 8);
     }
-  for (const Sample &sample : one.samples)
+  for (const Sample &sample : one.samples) {
+    data += static_cast<char>(sample.startsOver);
     for (const auto &tensors : {sample.inputs, sample.outputs})
       for (const Bytes &bytes : tensors)
         data.append(bytes.begin(), bytes.end());
+  }
   data.resize(llvm::alignTo(data.size(), 4));
   return data;
 }
@@ -188,10 +192,18 @@ static std::string encode(const CompiledCase &one) {
 /// The table of entry points, and the data.
 static std::string assemble(ArrayRef<CompiledCase> cases, unsigned pointerBits,
                             StringRef dataPath) {
-  std::string text = ".section .rodata\n.balign 8\n.globl case_entries, "
-                     "case_count, case_data\ncase_entries:\n";
+  std::string pointer = pointerBits == 64 ? ".quad " : ".long ";
+  std::string text =
+      ".section .rodata\n.balign 8\n.globl case_entries, case_resets, "
+      "case_count, case_data\ncase_entries:\n";
   for (const CompiledCase &one : cases)
-    text += (pointerBits == 64 ? ".quad " : ".long ") + one.symbol + "\n";
+    text += pointer + one.symbol + "\n";
+  text += "case_resets:\n";
+  for (const CompiledCase &one : cases) {
+    const ModelInterface &interface = one.object.interface;
+    text += pointer + (interface.isStateful() ? interface.resetSymbol() : "0") +
+            "\n";
+  }
   text += "case_count: .long " + std::to_string(cases.size()) +
           "\n.balign 16\ncase_data: .incbin \"" + dataPath.str() + "\"\n";
   return text;

@@ -14,7 +14,9 @@
 #include "DifferentialRun.h"
 #include "Mutants.h"
 #include "Reduction.h"
+#include "RunRecord.h"
 
+#include <chrono>
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/Path.h>
@@ -52,6 +54,10 @@ static cl::opt<std::string>
            cl::desc("folder for the graphs that differ, and for what is built; "
                     "by default ./differential"),
            cl::init("differential"));
+static cl::opt<std::string>
+    recordPath("record",
+               cl::desc("add each batch without differences to this file, and "
+                        "pass over those that it has"));
 static cl::opt<bool> reduce("reduce", cl::cat(category),
                             cl::desc("cut the graphs that differ down"));
 static cl::opt<std::string>
@@ -65,6 +71,8 @@ static cl::opt<bool> printCoverage("coverage", cl::cat(category),
 /// One of each architecture.
 static const char *const kAllTargets[] = {"x86-64-v2", "aarch64", "armv7-a",
                                           "rv64gc", "rv32imac"};
+
+static const char *programName = "";
 
 static int fail(const llvm::Twine &message) {
   llvm::errs() << "error: " << message << "\n";
@@ -123,6 +131,9 @@ static llvm::Error keep(const Difference &difference,
   stream << "// seed " << difference.seed << ", " << difference.target << ": "
          << (reduced ? reduced->text : difference.text) << "\n";
   if (reduced)
+    stream << "// first wrong after "
+           << findStage(*reduced->module, reduced->inputs) << "\n";
+  if (reduced)
     for (auto [index, bytes] : llvm::enumerate(reduced->inputs.front())) {
       stream << "// input " << index << ":";
       for (char byte : bytes)
@@ -145,6 +156,45 @@ static void summarize(const RunReport &report) {
                << report.refused.size() << " refused by both sides\n";
 }
 
+/// Tells what runs: the program, and what it is asked for.
+static std::string recordKey(llvm::ArrayRef<TargetProgram> programs) {
+  std::string key = "quantcc-differential";
+  for (const TargetProgram &program : programs)
+    key += " " + program.target().info.name;
+  key += ", " + std::to_string(samples) + " samples, program ";
+  std::string self = llvm::sys::fs::getMainExecutable(
+      programName, reinterpret_cast<void *>(&recordKey));
+  llvm::sys::fs::file_status status;
+  if (!llvm::sys::fs::status(self, status))
+    key += std::to_string(
+        status.getLastModificationTime().time_since_epoch().count());
+  return key;
+}
+
+/// Prints now and then how far a long run is.
+class Progress {
+public:
+  void operator()(const RunReport &batch, const RunReport &all) {
+    for (const Difference &difference : batch.differences)
+      llvm::errs() << "difference: seed " << difference.seed << ", "
+                   << difference.target << "\n";
+    auto now = std::chrono::steady_clock::now();
+    if (now - last < std::chrono::seconds(30))
+      return;
+    last = now;
+    auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(now - start).count();
+    llvm::errs() << all.graphs << " of " << count << " graphs, "
+                 << all.differences.size() << " differences, " << seconds
+                 << " s\n";
+  }
+
+private:
+  std::chrono::steady_clock::time_point start =
+      std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point last = start;
+};
+
 static int runAll() {
   const std::vector<Mutant> mutants = allMutants();
   auto mutant = llvm::find_if(
@@ -161,6 +211,17 @@ static int runAll() {
   options.mutant = mutantName.empty() ? nullptr : &*mutant;
   options.jobs =
       jobs ? jobs : std::max(1u, std::thread::hardware_concurrency());
+  options.onBatch = Progress();
+  std::optional<RunRecord> record;
+  if (!recordPath.empty()) {
+    if (options.mutant)
+      return fail("--record keeps no runs with a mutant");
+    auto opened = RunRecord::open(recordPath, recordKey(*programs));
+    if (!opened)
+      return fail(llvm::toString(opened.takeError()));
+    record = std::move(*opened);
+    options.record = &*record;
+  }
   auto report = runGraphs(firstSeed, count, *programs, options);
   if (!report)
     return fail(llvm::toString(report.takeError()));
@@ -186,6 +247,7 @@ static int runAll() {
 }
 
 int main(int argc, char **argv) {
+  programName = argv[0];
   // Else --help lists the options of LLVM's code generators too.
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(
