@@ -41,6 +41,9 @@ cl::SubCommand
 cl::SubCommand
     compareCommand("compare",
                    "Show layer by layer what quantization does to a model");
+cl::SubCommand benchCommand(
+    "bench", "Time a compiled model on this machine, its layers, and the same "
+             "network in ONNX Runtime");
 
 cl::OptionCategory category("Options");
 
@@ -48,7 +51,8 @@ cl::list<std::string> files(cl::Positional, cl::value_desc("MODEL"),
                             cl::desc("MODEL (.tflite, .mlir or .mlirbc)"),
                             cl::sub(compileCommand), cl::sub(calibrateCommand),
                             cl::sub(runCommand), cl::sub(evaluateCommand),
-                            cl::sub(compareCommand), cl::cat(category));
+                            cl::sub(compareCommand), cl::sub(benchCommand),
+                            cl::cat(category));
 
 cl::opt<std::string>
     output("o", cl::value_desc("path"),
@@ -60,7 +64,7 @@ cl::opt<std::string>
 cl::opt<std::string>
     target("target", cl::value_desc("name"), cl::init("host"),
            cl::desc("The target to compile for (default: host)"),
-           cl::sub(compileCommand), cl::cat(category));
+           cl::sub(compileCommand), cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<std::string>
     symbol("symbol", cl::value_desc("name"),
@@ -161,69 +165,89 @@ cl::opt<std::string>
     calibrate("calibrate", cl::value_desc("samples"),
               cl::desc("Calibrate a float model over these samples first"),
               cl::sub(compileCommand), cl::sub(runCommand),
-              cl::sub(evaluateCommand), cl::sub(compareCommand),
-              cl::cat(category));
+              cl::sub(evaluateCommand), cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<std::string>
     ranges("ranges", cl::value_desc("file"),
            cl::desc("Take the ranges from this calibration file"),
            cl::sub(compileCommand), cl::sub(runCommand),
-           cl::sub(evaluateCommand), cl::sub(compareCommand),
-           cl::cat(category));
+           cl::sub(evaluateCommand), cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<std::string>
     recipe("recipe", cl::value_desc("file"),
            cl::desc("Rules that say how parts of the model are quantized"),
            cl::sub(compileCommand), cl::sub(runCommand),
-           cl::sub(evaluateCommand), cl::sub(compareCommand),
-           cl::cat(category));
+           cl::sub(evaluateCommand), cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
 
 cl::list<std::string>
     exclude("exclude", cl::value_desc("pattern"),
             cl::desc("Leave layers whose name matches in floating point; may "
                      "be given several times"),
             cl::sub(compileCommand), cl::sub(runCommand),
-            cl::sub(evaluateCommand), cl::sub(compareCommand),
-            cl::cat(category));
+            cl::sub(evaluateCommand), cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<std::string>
     estimator("estimator", cl::value_desc("name"),
               cl::desc("How a range is chosen from the statistics (see "
                        "docs/CalibrationFormat.md)"),
               cl::sub(compileCommand), cl::sub(runCommand),
-              cl::sub(evaluateCommand), cl::sub(compareCommand),
-              cl::cat(category));
+              cl::sub(evaluateCommand), cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<bool> symmetricActivations("symmetric-activations",
                                    cl::desc("Activations with zero point 0"),
                                    cl::sub(compileCommand), cl::sub(runCommand),
                                    cl::sub(evaluateCommand),
-                                   cl::sub(compareCommand), cl::cat(category));
+                                   cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<bool> perTensorWeights("per-tensor-weights",
                                cl::desc("One scale for all of a layer's "
                                         "weights instead of one a channel"),
                                cl::sub(compileCommand), cl::sub(runCommand),
                                cl::sub(evaluateCommand),
-                               cl::sub(compareCommand), cl::cat(category));
+                               cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<bool> narrowRange(
     "narrow-range", cl::desc("Activations without the lowest stored value"),
     cl::sub(compileCommand), cl::sub(runCommand), cl::sub(evaluateCommand),
-    cl::sub(compareCommand), cl::cat(category));
+    cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<bool> noChannelEqualization(
     "no-channel-equalization",
     cl::desc("Leave channels before depthwise convolutions as unequal as they "
              "are"),
     cl::sub(compileCommand), cl::sub(runCommand), cl::sub(evaluateCommand),
-    cl::sub(compareCommand), cl::cat(category));
+    cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<bool> noBiasCorrection(
     "no-bias-correction",
     cl::desc("Leave the mean error of rounded weights in the results"),
     cl::sub(compileCommand), cl::sub(runCommand), cl::sub(evaluateCommand),
-    cl::sub(compareCommand), cl::cat(category));
+    cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+
+cl::opt<bool> timeLayers(
+    "layers", cl::desc("Also time each layer, compiled alone"),
+    cl::sub(benchCommand), cl::cat(category));
+
+cl::opt<std::string>
+    versus("vs", cl::value_desc("name"),
+           cl::desc("Compare with the same network in this library: "
+                    "onnxruntime"),
+           cl::sub(benchCommand), cl::cat(category));
+
+cl::opt<std::string> onnxRuntime(
+    "onnxruntime", cl::value_desc("file"),
+    cl::desc("The shared library of ONNX Runtime (default: what "
+             "QUANTCC_ONNXRUNTIME names, or libonnxruntime.so.1)"),
+    cl::sub(benchCommand), cl::cat(category));
+
+cl::opt<std::string> jsonFile("json", cl::value_desc("file"),
+                              cl::desc("Also write the results as JSON"),
+                              cl::sub(benchCommand), cl::cat(category));
+
+cl::opt<std::string> rounds(
+    "rounds", cl::value_desc("N"), cl::init("101"),
+    cl::desc("How many times each piece of code is timed (default: 101)"),
+    cl::sub(benchCommand), cl::cat(category));
 
 constexpr StringLiteral kOverview =
     "quantcc - a quantization compiler for edge CPUs\n\n"
@@ -234,7 +258,8 @@ constexpr StringLiteral kOverview =
     "  quantcc run MODEL --input X -o Y.npy [--stage STAGE] [--raw]\n"
     "  quantcc evaluate MODEL --input X --labels Y.npy [--metric "
     "top1|mse|auc]\n"
-    "  quantcc compare MODEL --input X\n\n"
+    "  quantcc compare MODEL --input X\n"
+    "  quantcc bench MODEL [--layers] [--vs onnxruntime] [--json FILE]\n\n"
     "'quantcc COMMAND --help' tells a command's options. A float model needs "
     "--calibrate\nor --ranges wherever it is quantized.\n";
 
@@ -247,7 +272,8 @@ static std::optional<Command> chosenCommand() {
       {&calibrateCommand, Command::Calibrate},
       {&runCommand, Command::Run},
       {&evaluateCommand, Command::Evaluate},
-      {&compareCommand, Command::Compare}};
+      {&compareCommand, Command::Compare},
+      {&benchCommand, Command::Bench}};
   for (auto &[subCommand, command] : commands)
     if (*subCommand)
       return command;
@@ -289,6 +315,19 @@ static Expected<Metric> parseMetric(StringRef name) {
   return *parsed;
 }
 
+static Error parseBenchChoice(BenchChoice &choice) {
+  if (!to_integer(rounds, choice.rounds, 10) || choice.rounds == 0)
+    return usageError("--rounds expected a whole number of at least 1, found '" +
+                      rounds + "'");
+  if (!versus.empty() && versus != "onnxruntime")
+    return usageError("unknown library '" + versus + "': expected onnxruntime");
+  choice.compareWithOnnxRuntime = !versus.empty();
+  choice.layers = timeLayers;
+  choice.onnxRuntime = onnxRuntime;
+  choice.jsonFile = jsonFile;
+  return Error::success();
+}
+
 /// Sets what only some commands have, from text.
 static Error parseValues(CommandLine &line) {
   Expected<Metric> parsedMetric = parseMetric(metric);
@@ -303,6 +342,8 @@ static Error parseValues(CommandLine &line) {
   if (symbol.getNumOccurrences() != 0 && symbol.empty())
     return usageError("--symbol expected a name");
 
+  if (Error error = parseBenchChoice(line.bench))
+    return error;
   if (line.command == Command::Run) {
     Expected<Stage> parsed = parseRunStage(stage);
     if (!parsed)
@@ -362,7 +403,7 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   cl::HideUnrelatedOptions(category);
   for (cl::SubCommand *subCommand :
        {&compileCommand, &calibrateCommand, &runCommand, &evaluateCommand,
-        &compareCommand})
+        &compareCommand, &benchCommand})
     cl::HideUnrelatedOptions(category, *subCommand);
   std::string messages;
   raw_string_ostream stream(messages);
@@ -382,7 +423,7 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   std::optional<Command> command = chosenCommand();
   if (!command)
     return usageError("no command given: expected compile, calibrate, run, "
-                      "evaluate or compare");
+                      "evaluate, compare or bench");
   CommandLine line;
   line.command = *command;
   line.files.assign(files.begin(), files.end());

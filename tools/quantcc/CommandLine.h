@@ -21,7 +21,7 @@
 
 namespace quantcc {
 
-enum class Command { Compile, Calibrate, Run, Evaluate, Compare };
+enum class Command { Compile, Calibrate, Run, Evaluate, Compare, Bench };
 
 /// How a float model is to be quantized.
 struct QuantizationChoice {
@@ -37,6 +37,17 @@ struct QuantizationChoice {
   bool narrowRange = false;
   bool equalizeChannels = true;
   bool correctBias = true;
+};
+
+/// What `bench` measures beside the network as a whole, and how.
+struct BenchChoice {
+  bool layers = false;
+  bool compareWithOnnxRuntime = false;
+  /// The library's file, or empty for where it is usually found.
+  std::string onnxRuntime;
+  /// Files to write the results to, or empty.
+  std::string jsonFile;
+  unsigned rounds = 101;
 };
 
 enum class Metric { Top1, MeanSquaredError, AreaUnderCurve };
@@ -55,6 +66,7 @@ struct CommandLine {
   std::string dependencyFile;
   std::string layers;
   QuantizationChoice quantization;
+  BenchChoice bench;
   Stage stage = Stage::Object;
   /// Whether the compilation ends with `stage`, before an object exists.
   bool stopsEarly = false;

@@ -34,6 +34,8 @@ static llvm::Error runCommand(const CommandLine &line,
     return runEvaluateCommand(line, context);
   case Command::Compare:
     return runCompareCommand(line, context);
+  case Command::Bench:
+    return runBenchCommand(line, context);
   }
   llvm_unreachable("every command is handled");
 }

@@ -1,0 +1,31 @@
+//===- CompileNetwork.h - From the quantized stage to a loaded object *- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Compiles a network, or one layer of it, as `quantcc compile` does.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_BENCHMARK_COMPILENETWORK_H
+#define QUANTCC_BENCHMARK_COMPILENETWORK_H
+
+#include "quantcc/Codegen/CompileObject.h"
+#include "quantcc/Verification/Stage.h"
+
+#include <mlir/IR/BuiltinOps.h>
+
+namespace quantcc {
+
+/// The object of `module`, which is at `stage`, Quantized or Integer, and stays
+/// as it is. On failure, an error has been emitted.
+mlir::FailureOr<CompiledObject> compileNetwork(mlir::ModuleOp module,
+                                               Stage stage,
+                                               const TargetInfo &target);
+
+} // namespace quantcc
+
+#endif // QUANTCC_BENCHMARK_COMPILENETWORK_H
