@@ -79,6 +79,15 @@ if test_data and os.path.isdir(test_data):
     config.available_features.add("test-data")
     config.substitutions.append(("%data", os.path.abspath(test_data)))
 
+# ONNX Runtime, where the environment or utils/install-onnxruntime has it.
+onnxruntime = os.environ.get(
+    "QUANTCC_ONNXRUNTIME",
+    os.path.join(config.quantcc_binary_dir, "onnxruntime", "libonnxruntime.so.1"),
+)
+if os.path.isfile(onnxruntime):
+    config.available_features.add("onnxruntime")
+    config.environment["QUANTCC_ONNXRUNTIME"] = onnxruntime
+
 # Each program of these that is installed is a feature of its own name.
 for program in (
     "qemu-aarch64",

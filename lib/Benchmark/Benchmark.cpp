@@ -69,8 +69,8 @@ static BenchmarkSetting describeSetting(const TargetInfo &target) {
   return setting;
 }
 
-static Expected<CompiledNetwork>
-compileAndLoad(ModuleOp module, Stage stage, const TargetInfo &target) {
+static Expected<CompiledNetwork> compileAndLoad(ModuleOp module, Stage stage,
+                                                const TargetInfo &target) {
   FailureOr<CompiledObject> object = compileNetwork(module, stage, target);
   if (failed(object))
     return llvm::createStringError("the model cannot be compiled");
@@ -83,8 +83,7 @@ compileAndLoad(ModuleOp module, Stage stage, const TargetInfo &target) {
   return CompiledNetwork{std::move(*model), std::move(*facts)};
 }
 
-static Expected<std::optional<LoadedPeak>>
-loadPeak(const TargetInfo &target) {
+static Expected<std::optional<LoadedPeak>> loadPeak(const TargetInfo &target) {
   std::optional<PeakKernel> kernel = buildPeakKernel(target);
   if (!kernel)
     return std::nullopt;
@@ -129,8 +128,8 @@ static llvm::Error timeLayers(const BenchmarkRequest &request,
     Expected<CompiledNetwork> network =
         compileAndLoad(*layer.module, Stage::Quantized, request.target);
     if (!network)
-      return llvm::createStringError("layer '" + layer.name + "': " +
-                                     llvm::toString(network.takeError()));
+      return llvm::createStringError(
+          "layer '" + layer.name + "': " + llvm::toString(network.takeError()));
     networks.push_back(std::move(*network));
     const LoadedModel *model = networks.back().model.get();
     codes.push_back([model] { model->run(); });
@@ -147,7 +146,7 @@ static llvm::Error timeLayers(const BenchmarkRequest &request,
     row.code = describe(layer.name, timings[index],
                         countMultiplies(layer.module->getOperation()),
                         limit ? &*limit : nullptr);
-    row.op = layer.op;
+    row.kind = layer.kind;
     row.shapes = layer.shapes;
     row.codeBytes = networks[index].facts.codeBytes;
     result.layers.push_back(std::move(row));
@@ -219,6 +218,8 @@ quantcc::runBenchmark(const BenchmarkRequest &request) {
   if (!peak)
     return peak.takeError();
   const LoadedPeak *limit = *peak ? &**peak : nullptr;
+  for (auto [index, bytes] : llvm::enumerate(request.inputs))
+    network->model->setInput(index, bytes);
   network->model->run();
   Expected<std::vector<Peer>> peers =
       createPeers(request, entry, *network->model);

@@ -56,7 +56,7 @@ static Object describe(const BenchmarkedPeer &peer) {
 
 static Object describe(const BenchmarkedLayer &layer) {
   Object object = describe(layer.code);
-  object["op"] = layer.op;
+  object["kind"] = layer.kind;
   object["shapes"] = layer.shapes;
   object["code_bytes"] = layer.codeBytes;
   return object;

@@ -59,9 +59,7 @@ static void writeLayers(const BenchmarkResult &result,
   double sum = 0;
   stream << "layers, each compiled alone\n";
   for (const BenchmarkedLayer &layer : result.layers) {
-    llvm::StringRef op = layer.op;
-    op.consume_front("quantcc.");
-    std::string row = formatv("{0} {1}", op, layer.shapes).str();
+    std::string row = layer.kind + " " + layer.shapes;
     stream << formatv("  {0,-42}{1,10:F2}{2,10:F2}{3,10:F2}{4,10}{5,10}  {6}\n",
                       row, layer.code.microseconds.median,
                       layer.code.microseconds.lower,
@@ -84,9 +82,8 @@ void quantcc::writeBenchmarkText(const BenchmarkResult &result,
                     "multiply-accumulates\n",
                     result.object.codeBytes, result.object.constantBytes,
                     result.arenaBytes, result.network.macs)
-         << formatv("  {0,-28}{1,10}{2,10}{3,10}{4,10}{5,10}\n",
-                    "microseconds", "median", "25 %", "75 %", "GOPS",
-                    "of peak");
+         << formatv("  {0,-28}{1,10}{2,10}{3,10}{4,10}{5,10}\n", "microseconds",
+                    "median", "25 %", "75 %", "GOPS", "of peak");
   writeRow(stream, "quantcc", result.network);
   for (const BenchmarkedPeer &peer : result.peers)
     writeRow(stream, (result.peerVersion + " " + peer.code.name).c_str(),

@@ -1,4 +1,4 @@
-//===- CompileNetwork.cpp - From the quantized stage to a loaded object ---===//
+//===- CompileNetwork.cpp - From the quantized stage to an object --------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

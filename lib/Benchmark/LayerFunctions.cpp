@@ -43,6 +43,21 @@ static bool takesTime(Operation *op) {
          !isa<ReshapeOp, ReadVariableOp, AssignVariableOp>(op);
 }
 
+static std::string spellKind(Operation *op) {
+  auto convolution = dyn_cast<Conv2DOp>(op);
+  if (!convolution)
+    return op->getName().stripDialect().str();
+  auto weights = cast<RankedTensorType>(convolution.getWeights().getType());
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  stream << (convolution.isDepthwise() ? "depthwise " : "conv2d ")
+         << weights.getDimSize(1) << "x" << weights.getDimSize(2);
+  int64_t stride = convolution.getStrides().front();
+  if (stride != 1)
+    stream << "/" << stride;
+  return text;
+}
+
 static std::string spellShapes(Operation *op) {
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -111,8 +126,7 @@ std::vector<LayerFunction> quantcc::cutIntoLayers(func::FuncOp entry) {
   std::vector<LayerFunction> layers;
   for (Operation &op : entry.getOps())
     if (takesTime(&op))
-      layers.push_back({getLayerName(&op).str(),
-                        op.getName().getStringRef().str(), spellShapes(&op),
-                        cutOut(&op)});
+      layers.push_back({getLayerName(&op).str(), spellKind(&op),
+                        spellShapes(&op), cutOut(&op)});
   return layers;
 }

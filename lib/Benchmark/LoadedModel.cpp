@@ -33,9 +33,7 @@ LoadedModel::create(const CompiledObject &object) {
   return model;
 }
 
-LoadedModel::~LoadedModel() {
-  llvm::sys::Memory::releaseMappedMemory(memory);
-}
+LoadedModel::~LoadedModel() { llvm::sys::Memory::releaseMappedMemory(memory); }
 
 /// One block of whole pages: the arena, the state, then inputs and outputs, one
 /// behind the other.
@@ -94,6 +92,11 @@ void LoadedModel::fillInputs() {
       std::memcpy(bytes + i * size, &value, size);
     }
   }
+}
+
+void LoadedModel::setInput(size_t index, llvm::ArrayRef<char> bytes) {
+  assert(bytes.size() == inputBytes(index).size() && "the same tensor");
+  std::memcpy(const_cast<void *>(inputs[index]), bytes.data(), bytes.size());
 }
 
 llvm::ArrayRef<char> LoadedModel::inputBytes(size_t index) const {

@@ -15,6 +15,8 @@
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
 #include <llvm/ADT/TypeSwitch.h>
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Linalg/IR/Linalg.h>
 
 using namespace mlir;
 using namespace quantcc;
@@ -35,11 +37,23 @@ static int64_t countRecurrent(Operation *op) {
   int64_t rows = input.getNumElements() / input.getShape().back();
   int64_t weights = 0;
   for (Value operand : op->getOperands().drop_front())
-    if (getQuantizedElementType(operand.getType()) && typeOf(operand).getRank() == 2 &&
-        operand.getDefiningOp() &&
+    if (getQuantizedElementType(operand.getType()) &&
+        typeOf(operand).getRank() == 2 && operand.getDefiningOp() &&
         operand.getDefiningOp()->getNumOperands() == 1)
       weights += typeOf(operand).getNumElements();
   return rows * weights;
+}
+
+/// A contraction of the integer stage multiplies once for each point of its
+/// iteration space.
+static int64_t countStructured(linalg::LinalgOp op) {
+  if (op.getNumReductionLoops() == 0 ||
+      op.getBlock()->getOps<arith::MulIOp>().empty())
+    return 0;
+  int64_t count = 1;
+  for (int64_t range : op.getStaticLoopRanges())
+    count *= range;
+  return count;
 }
 
 static int64_t countOne(Operation *op) {
@@ -58,6 +72,9 @@ static int64_t countOne(Operation *op) {
         unsigned inner = lhs.getRank() - (product.getTransposeLhs() ? 2 : 1);
         return typeOf(product.getResult()).getNumElements() *
                lhs.getDimSize(inner);
+      })
+      .Case([](linalg::LinalgOp structured) {
+        return countStructured(structured);
       })
       .Default([](Operation *other) -> int64_t {
         return isRecurrentOp(other) ? countRecurrent(other) : 0;

@@ -77,9 +77,8 @@ static Expected<OnnxName> convert(LinearOp op, OnnxGraph &graph) {
   SmallVector<OnnxName> inputs{*input, *weights};
   if (inputType.getRank() != 2)
     inputs[0] = graph.addNode(
-        "Reshape",
-        {*input,
-         graph.addIntegers({inputType.getNumElements() / depth, depth})});
+        "Reshape", {*input, graph.addIntegers(
+                                {inputType.getNumElements() / depth, depth})});
   if (op.getBias()) {
     auto bias = graph.addBias(op.getBias(), op.getInput(), op.getWeights());
     if (!bias)
@@ -115,9 +114,8 @@ static Expected<OnnxName> convertPool(Operation *op, StringRef kind,
   auto input = graph.lookup(op->getOperand(0), 4);
   if (!input)
     return input;
-  bool isGlobal =
-      kernel == typeOf(op->getOperand(0)).getShape().slice(1, 2) &&
-      llvm::all_of(padding, [](int64_t size) { return size == 0; });
+  bool isGlobal = kernel == typeOf(op->getOperand(0)).getShape().slice(1, 2) &&
+                  llvm::all_of(padding, [](int64_t size) { return size == 0; });
   if (isGlobal)
     return graph.addNode(("Global" + kind + "Pool").str(), {*input});
   return graph.addNode((kind + "Pool").str(), {*input},
@@ -159,9 +157,8 @@ static Expected<OnnxName> convert(SoftmaxOp op, OnnxGraph &graph) {
     return input;
   if (op.getBeta().convertToFloat() != 1)
     return noEquivalent("beta other than 1");
-  return graph.addNode(
-      "Softmax", {*input},
-      OnnxAttributes().add("axis", channelsLast(rank).back()));
+  return graph.addNode("Softmax", {*input},
+                       OnnxAttributes().add("axis", channelsLast(rank).back()));
 }
 
 /// Whether an image in either order of dimensions has the same elements in the
@@ -253,8 +250,8 @@ static Expected<OnnxName> convertOp(Operation *op, OnnxGraph &graph) {
             TransposeOp, ConcatOp>(
           [&](auto known) { return convert(known, graph); })
       .Case([&](AvgPool2DOp pool) {
-        return convertPool(pool, "Average", pool.getKernel(),
-                           pool.getStrides(), pool.getPadding(), graph);
+        return convertPool(pool, "Average", pool.getKernel(), pool.getStrides(),
+                           pool.getPadding(), graph);
       })
       .Case([&](MaxPool2DOp pool) {
         return convertPool(pool, "Max", pool.getKernel(), pool.getStrides(),
@@ -282,9 +279,9 @@ static OnnxName addClamp(Operation *op, OnnxName value, OnnxGraph &graph) {
   if (auto clamp = op->getAttrOfType<DenseI32ArrayAttr>("stored_clamp"))
     range = {clamp[0], clamp[1]};
   bool computes = isa<Conv2DOp, LinearOp, AddOp, SubOp, RescaleOp>(op);
-  bool cutsBelow = range.min > whole.min ||
-                   (graph.getForm() == OnnxForm::Float && computes &&
-                    range.min == type.getZeroPoint());
+  bool cutsBelow =
+      range.min > whole.min || (graph.getForm() == OnnxForm::Float &&
+                                computes && range.min == type.getZeroPoint());
   bool cutsAbove = range.max < whole.max;
   auto real = [&](int64_t stored) {
     return static_cast<float>((stored - type.getZeroPoint()) * type.getScale());

@@ -192,7 +192,8 @@ static llvm::Expected<StoredConstant> readConstant(Value value) {
   auto type = getQuantizedElementType(value.getType());
   auto stored = value.getDefiningOp<quant::StorageCastOp>();
   DenseElementsAttr elements;
-  if (!type || !stored || !matchPattern(stored.getInput(), m_Constant(&elements)))
+  if (!type || !stored ||
+      !matchPattern(stored.getInput(), m_Constant(&elements)))
     return llvm::createStringError(
         "weights that are no quantized constant have no equivalent");
   StoredConstant constant;
@@ -212,7 +213,8 @@ static llvm::Expected<StoredConstant> readConstant(Value value) {
   return constant;
 }
 
-template <typename T> static std::vector<char> encode(ArrayRef<int64_t> values) {
+template <typename T>
+static std::vector<char> encode(ArrayRef<int64_t> values) {
   std::vector<char> bytes(values.size() * sizeof(T));
   for (auto [index, value] : llvm::enumerate(values)) {
     T narrow = static_cast<T>(value);
@@ -237,23 +239,24 @@ OnnxName OnnxGraph::addDequantized(OnnxType type, ArrayRef<int64_t> shape,
   std::vector<char> zeroBytes = type == OnnxType::S8
                                     ? encode<int8_t>(zeroPoints)
                                     : encode<int32_t>(zeroPoints);
-  model.addConstant({zeroPoint, type, ArrayRef(vector).vec()}, asText(zeroBytes));
+  model.addConstant({zeroPoint, type, ArrayRef(vector).vec()},
+                    asText(zeroBytes));
   OnnxAttributes attributes;
   if (scales.size() != 1)
     attributes.add("axis", axis);
   return addNode("DequantizeLinear", {stored, scale, zeroPoint}, attributes);
 }
 
-llvm::Expected<OnnxName>
-OnnxGraph::addWeights(Value weights, ArrayRef<int64_t> permutation) {
+llvm::Expected<OnnxName> OnnxGraph::addWeights(Value weights,
+                                               ArrayRef<int64_t> permutation) {
   llvm::Expected<StoredConstant> constant = readConstant(weights);
   if (!constant)
     return constant.takeError();
   ArrayRef<int64_t> shape = shapeOf(weights);
   SmallVector<int64_t> permuted = permuteShape(shape, permutation);
   if (form == OnnxForm::QuantizeDequantize) {
-    int64_t axis = llvm::find(permutation, constant->axis) -
-                   permutation.begin();
+    int64_t axis =
+        llvm::find(permutation, constant->axis) - permutation.begin();
     std::vector<char> bytes = permuteElements(encode<int8_t>(constant->values),
                                               1, shape, permutation);
     return addDequantized(OnnxType::S8, permuted, asText(bytes),
@@ -274,7 +277,8 @@ OnnxGraph::addWeights(Value weights, ArrayRef<int64_t> permutation) {
                      reals.size() * sizeof(float)),
       sizeof(float), shape, permutation);
   OnnxName name = newName();
-  model.addConstant({name, OnnxType::F32, ArrayRef(permuted).vec()}, asText(bytes));
+  model.addConstant({name, OnnxType::F32, ArrayRef(permuted).vec()},
+                    asText(bytes));
   return name;
 }
 
@@ -284,7 +288,8 @@ llvm::Expected<OnnxName> OnnxGraph::addBias(Value bias, Value input,
       getQuantizedElementType(input.getType()));
   DenseElementsAttr elements;
   auto weightsType = getQuantizedElementType(weights.getType());
-  if (!inputType || !weightsType || !matchPattern(bias, m_Constant(&elements)) ||
+  if (!inputType || !weightsType ||
+      !matchPattern(bias, m_Constant(&elements)) ||
       !elements.getElementType().isInteger(32))
     return llvm::createStringError(
         "a bias that is no constant of 32 bits has no equivalent");
@@ -293,7 +298,8 @@ llvm::Expected<OnnxName> OnnxGraph::addBias(Value bias, Value input,
     stored.push_back(element.getSExtValue());
   SmallVector<float> scales;
   for (const QuantizationParameters &parameters : getAllParameters(weightsType))
-    scales.push_back(parameters.scale * static_cast<float>(inputType.getScale()));
+    scales.push_back(parameters.scale *
+                     static_cast<float>(inputType.getScale()));
   if (form == OnnxForm::QuantizeDequantize)
     return addDequantized(OnnxType::S32, shapeOf(bias),
                           asText(encode<int32_t>(stored)), scales,

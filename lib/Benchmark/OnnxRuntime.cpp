@@ -91,8 +91,7 @@ static llvm::Error takeStatus(const OnnxRuntimeApi &api, void *status) {
   return llvm::createStringError("ONNX Runtime: " + message);
 }
 
-llvm::Expected<std::unique_ptr<OnnxRuntime>>
-OnnxRuntime::load(StringRef path) {
+llvm::Expected<std::unique_ptr<OnnxRuntime>> OnnxRuntime::load(StringRef path) {
   std::string file = path.str();
   if (file.empty())
     if (const char *named = std::getenv("QUANTCC_ONNXRUNTIME"))
@@ -106,8 +105,8 @@ OnnxRuntime::load(StringRef path) {
         "ONNX Runtime is not there: " + StringRef(dlerror()) +
         " (utils/install-onnxruntime fetches it; QUANTCC_ONNXRUNTIME names the "
         "file)");
-  auto getBase = reinterpret_cast<const ApiBase *(*)()>(
-      dlsym(library, "OrtGetApiBase"));
+  auto getBase =
+      reinterpret_cast<const ApiBase *(*)()>(dlsym(library, "OrtGetApiBase"));
   if (!getBase)
     return llvm::createStringError(file + ": no ONNX Runtime");
   const ApiBase *base = getBase();
@@ -139,10 +138,10 @@ OnnxRuntime::~OnnxRuntime() {
 
 /// One thread, one operator after another, everything optimized.
 static llvm::Error configure(const OnnxRuntimeApi &api, void *options) {
-  for (void *status : {api.setIntraOpThreads(options, 1),
-                       api.setInterOpThreads(options, 1),
-                       api.setExecutionMode(options, kSequential),
-                       api.setOptimizationLevel(options, kAllOptimizations)})
+  for (void *status :
+       {api.setIntraOpThreads(options, 1), api.setInterOpThreads(options, 1),
+        api.setExecutionMode(options, kSequential),
+        api.setOptimizationLevel(options, kAllOptimizations)})
     if (llvm::Error error = takeStatus(api, status))
       return error;
   return llvm::Error::success();
@@ -182,19 +181,19 @@ llvm::Error OnnxSession::bind(const OnnxModel &model) {
       tensorNames.push_back(tensor.name.c_str());
       memory[index].resize(tensor.elements() * onnxElementSize(tensor.type));
       if (llvm::Error error = takeStatus(
-              api, api.createTensor(runtime.memoryInfo, memory[index].data(),
-                                    memory[index].size(), tensor.shape.data(),
-                                    tensor.shape.size(),
-                                    static_cast<int>(tensor.type),
-                                    &values[index])))
+              api,
+              api.createTensor(runtime.memoryInfo, memory[index].data(),
+                               memory[index].size(), tensor.shape.data(),
+                               tensor.shape.size(),
+                               static_cast<int>(tensor.type), &values[index])))
         return error;
     }
     return llvm::Error::success();
   };
   inputTensors = model.inputs();
   outputTensors = model.outputs();
-  if (llvm::Error error = bindAll(inputTensors, inputs, inputNames,
-                                  inputValues))
+  if (llvm::Error error =
+          bindAll(inputTensors, inputs, inputNames, inputValues))
     return error;
   return bindAll(outputTensors, outputs, outputNames, outputValues);
 }

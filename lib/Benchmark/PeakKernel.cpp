@@ -81,8 +81,8 @@ static void buildLoop(llvm::Module &module, const DotProduct &product) {
   auto *loop = llvm::BasicBlock::Create(context, "loop", function);
   auto *after = llvm::BasicBlock::Create(context, "after", function);
 
-  auto *sums = llvm::FixedVectorType::get(builder.getInt32Ty(),
-                                          product.width / 32);
+  auto *sums =
+      llvm::FixedVectorType::get(builder.getInt32Ty(), product.width / 32);
   unsigned elementBits = product.accumulates ? 8 : 16;
   auto *operands = llvm::FixedVectorType::get(builder.getIntNTy(elementBits),
                                               product.width / elementBits);
@@ -130,11 +130,11 @@ static void buildLoop(llvm::Module &module, const DotProduct &product) {
 
   builder.SetInsertPoint(after);
   for (auto [index, value] : llvm::enumerate(next))
-    builder.CreateAlignedStore(
-        value,
-        builder.CreateConstGEP1_64(builder.getInt8Ty(), function->getArg(1),
-                                   index * bytes),
-        llvm::Align(1));
+    builder.CreateAlignedStore(value,
+                               builder.CreateConstGEP1_64(builder.getInt8Ty(),
+                                                          function->getArg(1),
+                                                          index * bytes),
+                               llvm::Align(1));
   builder.CreateRetVoid();
 }
 
@@ -166,8 +166,8 @@ std::optional<PeakKernel> quantcc::buildPeakKernel(const TargetInfo &target) {
   }
   PeakKernel kernel;
   kernel.instruction = product->instruction;
-  kernel.macs = static_cast<int64_t>(product->macs) * kAccumulators *
-                kIterations;
+  kernel.macs =
+      static_cast<int64_t>(product->macs) * kAccumulators * kIterations;
   kernel.object.interface.symbol = kSymbol.str();
   kernel.object.interface.inputs.push_back(
       bytesOf(kAccumulators + 2, product->width));

@@ -80,9 +80,9 @@ llvm::Expected<Peer> Peer::create(const OnnxRuntime &runtime,
   peer.session = std::move(*session);
   for (auto [index, tensor] : llvm::enumerate(model.interface().inputs)) {
     unsigned size = isStoredIn(form, tensor) ? 1 : sizeof(float);
-    std::vector<char> bytes = permuteElements(
-        encodeInput(form, tensor, model.inputBytes(index)), size, tensor.shape,
-        channelsFirst(tensor.shape.size()));
+    std::vector<char> bytes =
+        permuteElements(encodeInput(form, tensor, model.inputBytes(index)),
+                        size, tensor.shape, channelsFirst(tensor.shape.size()));
     llvm::MutableArrayRef<char> input = peer.session->input(index);
     assert(bytes.size() == input.size() && "the same tensor");
     std::memcpy(input.data(), bytes.data(), bytes.size());
@@ -102,9 +102,9 @@ Agreement Peer::compare(const LoadedModel &model) const {
     llvm::SmallVector<int64_t> shape;
     for (int64_t dimension : channelsFirst(tensor.shape.size()))
       shape.push_back(tensor.shape[dimension]);
-    std::vector<char> bytes = permuteElements(
-        session->output(index), isStored ? 1 : sizeof(float), shape,
-        channelsLast(shape.size()));
+    std::vector<char> bytes =
+        permuteElements(session->output(index), isStored ? 1 : sizeof(float),
+                        shape, channelsLast(shape.size()));
     double step = tensor.quantization ? tensor.quantization->scale : 1;
     std::vector<double> ours = numbersOf(tensor, model.outputBytes(index));
     for (auto [element, number] : llvm::enumerate(ours)) {

@@ -58,8 +58,7 @@ static size_t warmUp(const TimedCode &code, const TimingOptions &options) {
     spent += elapsed;
     if (spent >= options.warmUpMicroseconds) {
       double once = std::max(elapsed / calls, 1e-3);
-      return std::max<size_t>(
-          std::ceil(options.sampleMicroseconds / once), 1);
+      return std::max<size_t>(std::ceil(options.sampleMicroseconds / once), 1);
     }
     calls *= 2;
   }

@@ -13,6 +13,7 @@
 #include "Commands.h"
 #include "Compilation.h"
 #include "DiagnosticCollector.h"
+#include "SampleLoop.h"
 #include "quantcc/Benchmark/BenchmarkReport.h"
 #include "quantcc/Benchmark/HostSupport.h"
 #include "quantcc/Support/AtomicFile.h"
@@ -24,10 +25,24 @@ using namespace llvm;
 using namespace mlir;
 using namespace quantcc;
 
+/// The first sample of the file `path`, as stored values of the model's inputs.
+static Expected<std::vector<TensorBytes>>
+readSample(StringRef path, ModuleOp module, bool isQuantizedAtSource) {
+  Expected<std::unique_ptr<SampleSource>> source = SampleSource::open(
+      path, inputSpecs(entryOf(module)),
+      isQuantizedAtSource ? SampleKind::StoredWhereTyped : SampleKind::Real);
+  if (!source)
+    return source.takeError();
+  if ((*source)->size() == 0)
+    return createStringError(inconvertibleErrorCode(),
+                             path + ": there is no sample");
+  return (*source)->read();
+}
+
 /// Writes what `write` gives to the file `path`, if there is one.
-static llvm::Error
-writeResult(StringRef path, const BenchmarkResult &result,
-            void (*write)(const BenchmarkResult &, raw_ostream &)) {
+static llvm::Error writeResult(StringRef path, const BenchmarkResult &result,
+                               void (*write)(const BenchmarkResult &,
+                                             raw_ostream &)) {
   if (path.empty())
     return llvm::Error::success();
   return writeFileAtomically(path, [&](raw_ostream &stream) {
@@ -58,16 +73,22 @@ llvm::Error quantcc::runBenchCommand(const CommandLine &line,
   request.stage = std::max(Stage::Quantized, compilation->source().stage);
   bool needsLayers = line.bench.layers || onnxRuntime;
   if (needsLayers && request.stage != Stage::Quantized)
-    return createStringError(
-        inconvertibleErrorCode(),
-        line.model() + ": --layers and --vs need the model at stage "
-                       "'quantized' or before, it is at '" +
-            stringifyStage(request.stage) + "'");
-  Expected<OwningOpRef<ModuleOp>> module =
-      compilation->moduleAt(request.stage);
+    return createStringError(inconvertibleErrorCode(),
+                             line.model() +
+                                 ": --layers and --vs need the model at stage "
+                                 "'quantized' or before, it is at '" +
+                                 stringifyStage(request.stage) + "'");
+  Expected<OwningOpRef<ModuleOp>> module = compilation->moduleAt(request.stage);
   if (!module)
     return module.takeError();
 
+  if (!line.input.empty()) {
+    auto inputs =
+        readSample(line.input, **module, compilation->isQuantizedAtSource());
+    if (!inputs)
+      return inputs.takeError();
+    request.inputs = std::move(*inputs);
+  }
   request.modelName = sys::path::filename(line.model()).str();
   request.module = **module;
   request.target = *target;
@@ -79,6 +100,12 @@ llvm::Error quantcc::runBenchCommand(const CommandLine &line,
   if (!result)
     return diagnostics.takeError(line.model() + ": " +
                                  toString(result.takeError()));
+  if (llvm::Error error =
+          writeResult(line.bench.jsonFile, *result, writeBenchmarkJson))
+    return error;
+  if (llvm::Error error =
+          writeResult(line.bench.htmlFile, *result, writeBenchmarkPage))
+    return error;
   writeBenchmarkText(*result, outs());
-  return writeResult(line.bench.jsonFile, *result, writeBenchmarkJson);
+  return llvm::Error::success();
 }

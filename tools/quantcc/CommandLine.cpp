@@ -109,7 +109,7 @@ cl::opt<std::string>
           cl::desc("Inputs: an .npy of shape [N, ...] or an .npz with one "
                    "array per input name"),
           cl::sub(runCommand), cl::sub(evaluateCommand),
-          cl::sub(compareCommand), cl::cat(category));
+          cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<std::string>
     stage("stage", cl::value_desc("stage"), cl::init("object"),
@@ -165,46 +165,53 @@ cl::opt<std::string>
     calibrate("calibrate", cl::value_desc("samples"),
               cl::desc("Calibrate a float model over these samples first"),
               cl::sub(compileCommand), cl::sub(runCommand),
-              cl::sub(evaluateCommand), cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+              cl::sub(evaluateCommand), cl::sub(compareCommand),
+              cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<std::string>
     ranges("ranges", cl::value_desc("file"),
            cl::desc("Take the ranges from this calibration file"),
            cl::sub(compileCommand), cl::sub(runCommand),
-           cl::sub(evaluateCommand), cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+           cl::sub(evaluateCommand), cl::sub(compareCommand),
+           cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<std::string>
     recipe("recipe", cl::value_desc("file"),
            cl::desc("Rules that say how parts of the model are quantized"),
            cl::sub(compileCommand), cl::sub(runCommand),
-           cl::sub(evaluateCommand), cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+           cl::sub(evaluateCommand), cl::sub(compareCommand),
+           cl::sub(benchCommand), cl::cat(category));
 
 cl::list<std::string>
     exclude("exclude", cl::value_desc("pattern"),
             cl::desc("Leave layers whose name matches in floating point; may "
                      "be given several times"),
             cl::sub(compileCommand), cl::sub(runCommand),
-            cl::sub(evaluateCommand), cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+            cl::sub(evaluateCommand), cl::sub(compareCommand),
+            cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<std::string>
     estimator("estimator", cl::value_desc("name"),
               cl::desc("How a range is chosen from the statistics (see "
                        "docs/CalibrationFormat.md)"),
               cl::sub(compileCommand), cl::sub(runCommand),
-              cl::sub(evaluateCommand), cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+              cl::sub(evaluateCommand), cl::sub(compareCommand),
+              cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<bool> symmetricActivations("symmetric-activations",
                                    cl::desc("Activations with zero point 0"),
                                    cl::sub(compileCommand), cl::sub(runCommand),
                                    cl::sub(evaluateCommand),
-                                   cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+                                   cl::sub(compareCommand),
+                                   cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<bool> perTensorWeights("per-tensor-weights",
                                cl::desc("One scale for all of a layer's "
                                         "weights instead of one a channel"),
                                cl::sub(compileCommand), cl::sub(runCommand),
                                cl::sub(evaluateCommand),
-                               cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+                               cl::sub(compareCommand), cl::sub(benchCommand),
+                               cl::cat(category));
 
 cl::opt<bool> narrowRange(
     "narrow-range", cl::desc("Activations without the lowest stored value"),
@@ -224,9 +231,9 @@ cl::opt<bool> noBiasCorrection(
     cl::sub(compileCommand), cl::sub(runCommand), cl::sub(evaluateCommand),
     cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
 
-cl::opt<bool> timeLayers(
-    "layers", cl::desc("Also time each layer, compiled alone"),
-    cl::sub(benchCommand), cl::cat(category));
+cl::opt<bool> timeLayers("layers",
+                         cl::desc("Also time each layer, compiled alone"),
+                         cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<std::string>
     versus("vs", cl::value_desc("name"),
@@ -234,15 +241,20 @@ cl::opt<std::string>
                     "onnxruntime"),
            cl::sub(benchCommand), cl::cat(category));
 
-cl::opt<std::string> onnxRuntime(
-    "onnxruntime", cl::value_desc("file"),
-    cl::desc("The shared library of ONNX Runtime (default: what "
-             "QUANTCC_ONNXRUNTIME names, or libonnxruntime.so.1)"),
-    cl::sub(benchCommand), cl::cat(category));
+cl::opt<std::string>
+    onnxRuntime("onnxruntime", cl::value_desc("file"),
+                cl::desc("The shared library of ONNX Runtime (default: what "
+                         "QUANTCC_ONNXRUNTIME names, or libonnxruntime.so.1)"),
+                cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<std::string> jsonFile("json", cl::value_desc("file"),
                               cl::desc("Also write the results as JSON"),
                               cl::sub(benchCommand), cl::cat(category));
+
+cl::opt<std::string>
+    htmlFile("html", cl::value_desc("file"),
+             cl::desc("Also write the results as a page with plots"),
+             cl::sub(benchCommand), cl::cat(category));
 
 cl::opt<std::string> rounds(
     "rounds", cl::value_desc("N"), cl::init("101"),
@@ -317,14 +329,16 @@ static Expected<Metric> parseMetric(StringRef name) {
 
 static Error parseBenchChoice(BenchChoice &choice) {
   if (!to_integer(rounds, choice.rounds, 10) || choice.rounds == 0)
-    return usageError("--rounds expected a whole number of at least 1, found '" +
-                      rounds + "'");
+    return usageError(
+        "--rounds expected a whole number of at least 1, found '" + rounds +
+        "'");
   if (!versus.empty() && versus != "onnxruntime")
     return usageError("unknown library '" + versus + "': expected onnxruntime");
   choice.compareWithOnnxRuntime = !versus.empty();
   choice.layers = timeLayers;
   choice.onnxRuntime = onnxRuntime;
   choice.jsonFile = jsonFile;
+  choice.htmlFile = htmlFile;
   return Error::success();
 }
 

@@ -47,6 +47,7 @@ struct BenchChoice {
   std::string onnxRuntime;
   /// Files to write the results to, or empty.
   std::string jsonFile;
+  std::string htmlFile;
   unsigned rounds = 101;
 };
 

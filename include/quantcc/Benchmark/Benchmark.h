@@ -34,6 +34,8 @@ struct BenchmarkRequest {
   Stage stage = Stage::Quantized;
   TargetInfo target;
   TimingOptions timing;
+  /// The stored values of each input, or none for random ones.
+  std::vector<std::vector<char>> inputs;
   bool layers = false;
   /// The library to compare with, or null.
   const OnnxRuntime *onnxRuntime = nullptr;
@@ -63,7 +65,8 @@ struct BenchmarkedCode {
 
 struct BenchmarkedLayer {
   BenchmarkedCode code;
-  std::string op;
+  /// As in LayerFunction.
+  std::string kind;
   std::string shapes;
   int64_t codeBytes = 0;
 };
@@ -89,7 +92,7 @@ struct BenchmarkResult {
   std::string peerVersion;
   std::vector<BenchmarkedPeer> peers;
 
-  /// The fastest peer, or null.
+  /// The peer with the smallest median, or null.
   const BenchmarkedPeer *betterPeer() const;
 };
 

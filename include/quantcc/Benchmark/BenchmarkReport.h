@@ -28,6 +28,10 @@ void writeBenchmarkText(const BenchmarkResult &result,
 void writeBenchmarkJson(const BenchmarkResult &result,
                         llvm::raw_ostream &stream);
 
+/// Writes a page of HTML with plots, which needs nothing beside itself.
+void writeBenchmarkPage(const BenchmarkResult &result,
+                        llvm::raw_ostream &stream);
+
 } // namespace quantcc
 
 #endif // QUANTCC_BENCHMARK_BENCHMARKREPORT_H

@@ -1,4 +1,5 @@
-//===- CompileNetwork.h - From the quantized stage to a loaded object *- C++ -*-===//
+//===- CompileNetwork.h - From the quantized stage to an object -*- C++ -*-===//
+//-*-===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -22,9 +23,8 @@ namespace quantcc {
 
 /// The object of `module`, which is at `stage`, Quantized or Integer, and stays
 /// as it is. On failure, an error has been emitted.
-mlir::FailureOr<CompiledObject> compileNetwork(mlir::ModuleOp module,
-                                               Stage stage,
-                                               const TargetInfo &target);
+mlir::FailureOr<CompiledObject>
+compileNetwork(mlir::ModuleOp module, Stage stage, const TargetInfo &target);
 
 } // namespace quantcc
 

@@ -24,9 +24,11 @@ namespace quantcc {
 
 /// A layer, cut out.
 struct LayerFunction {
-  /// Of the layer in the source model, and of its op.
+  /// In the source model.
   std::string name;
-  std::string op;
+  /// What it does: the op's name without the dialect's, with the kernel and the
+  /// stride where it has one, such as "depthwise 3x3/2".
+  std::string kind;
   /// The shapes of its input and result, such as "1x25x5x64 -> 1x25x5x64".
   std::string shapes;
   /// A module at the quantized stage whose entry takes the values the layer

@@ -37,6 +37,10 @@ public:
   /// Runs the model once.
   void run() const { code->run(inputs, outputs, arena, state); }
 
+  /// Gives input `index` other stored values than it has. Expects as many
+  /// bytes.
+  void setInput(size_t index, llvm::ArrayRef<char> bytes);
+
   /// The stored values of an input or output, row by row.
   llvm::ArrayRef<char> inputBytes(size_t index) const;
   llvm::ArrayRef<char> outputBytes(size_t index) const;

@@ -37,9 +37,9 @@ enum class OnnxForm {
 /// the message names both op and layer.
 llvm::Expected<OnnxModel> exportToOnnx(mlir::func::FuncOp entry, OnnxForm form);
 
-/// `bytes`, elements of `elementSize` bytes of a tensor of `shape`, in the order
-/// of the dimensions `permutation`: dimension i of the result is dimension
-/// permutation[i].
+/// `bytes`, elements of `elementSize` bytes of a tensor of `shape`, in the
+/// order of the dimensions `permutation`: dimension i of the result is
+/// dimension permutation[i].
 std::vector<char> permuteElements(llvm::ArrayRef<char> bytes,
                                   unsigned elementSize,
                                   llvm::ArrayRef<int64_t> shape,

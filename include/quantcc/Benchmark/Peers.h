@@ -19,8 +19,8 @@
 
 namespace quantcc {
 
-/// How far two results of one network are apart, in steps of our output's scale,
-/// over all elements of all outputs.
+/// How far two results of one network are apart, in steps of our output's
+/// scale, over all elements of all outputs.
 struct Agreement {
   double largestSteps = 0;
   double meanSteps = 0;
