@@ -1,0 +1,116 @@
+# Part of the quantcc project, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Runs a compiled model on a processor of another architecture, byte for byte.
+
+The object is linked with unittests/Differential/Harness.c, which needs no C
+library and describes the data of `encode`, and runs under qemu-user.
+"""
+
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+HARNESS = os.path.join(ROOT, "unittests", "Differential", "Harness.c")
+
+# For each target, what fixes the calling convention, and the emulator; x86-64
+# programs run as they are where that is the host.
+TARGETS = {
+    "x86-64-v2": (["--target=x86_64-unknown-linux-gnu"], "qemu-x86_64"),
+    "aarch64": (["--target=aarch64-unknown-linux-gnu"], "qemu-aarch64"),
+    "armv7-a": (["--target=armv7-unknown-linux-gnueabihf", "-march=armv7-a"],
+                "qemu-arm"),
+    "rv64gc": (["--target=riscv64-unknown-linux-gnu", "-march=rv64gc",
+                "-mabi=lp64d"], "qemu-riscv64"),
+    "rv32imac": (["--target=riscv32-unknown-elf", "-march=rv32imac",
+                  "-mabi=ilp32"], "qemu-riscv32"),
+}
+
+
+class ProgramFailed(Exception):
+    """The program was not built, died, or reported; the message says which."""
+
+
+def find_program(*names):
+    for name in names:
+        if shutil.which(name):
+            return name
+    raise ProgramFailed(f"cannot find {names[0]}")
+
+
+def execute(command, seconds):
+    try:
+        run = subprocess.run(command, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True, check=False,
+                             errors="replace", timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise ProgramFailed(f"no end within {seconds} s") from None
+    return run.returncode, run.stdout
+
+
+def encode(description, inputs, outputs):
+    """`case_data` of a model of one input and one output, for all samples."""
+    tensors = description["inputs"] + description["outputs"]
+    if len(tensors) != 2:
+        raise ProgramFailed("expected one input and one output")
+    arena = description["arena"]
+    words = [1, 1, arena["bytes"], arena["alignment"], len(inputs)]
+    for tensor in tensors:
+        words += [tensor["bytes"], tensor["bytes"] // tensor["elements"]]
+    data = struct.pack(f"<{len(words)}I", *words)
+    for given, expected in zip(inputs, outputs, strict=True):
+        sizes = [tensor["bytes"] for tensor in tensors]
+        if [given.nbytes, expected.nbytes] != sizes:
+            raise ProgramFailed(f"expected samples of {sizes} bytes")
+        data += given.tobytes() + expected.tobytes()
+    return data + bytes(-len(data) % 4)
+
+
+def build(target, folder, data):
+    """Links `folder`/model.o, whose symbol is `model`, into a program."""
+    options, _ = TARGETS[target]
+    cases, table, program = (os.path.join(folder, name)
+                             for name in ("cases.bin", "cases.s", "program"))
+    with open(cases, "wb") as file:
+        file.write(data)
+    pointer = ".long" if target in ("armv7-a", "rv32imac") else ".quad"
+    with open(table, "w", encoding="utf-8") as file:
+        file.write(f".section .rodata\n.balign 8\n.globl case_entries, "
+                   f"case_count, case_data\ncase_entries: {pointer} model\n"
+                   f"case_count: .long 1\n.balign 16\ncase_data: .incbin "
+                   f"\"{cases}\"\n")
+    code, text = execute(
+        [find_program("clang-22", "clang"), *options, "-std=gnu11", "-O1",
+         "-ffreestanding", "-fno-builtin", "-fno-pic", "-nostdlib", "-static",
+         "-fuse-ld=lld", HARNESS, os.path.join(folder, "model.o"), table,
+         "-o", program], 60)
+    if code:
+        raise ProgramFailed(f"cannot link: {text.strip()[-300:]}")
+    return program
+
+
+def run(target, folder, inputs, outputs, seconds=600):
+    """Checks each sample's bytes: `folder` holds model.o and model.json."""
+    with open(os.path.join(folder, "model.json"), encoding="utf-8") as text:
+        description = json.load(text)
+    program = build(target, folder, encode(description, inputs, outputs))
+    command = [program]
+    if not (target.startswith("x86-64") and
+            os.uname().machine in ("x86_64", "AMD64")):
+        command.insert(0, find_program(TARGETS[target][1]))
+    code, report = execute(command, seconds)
+    differs = re.search(r"^d ([0-9a-f ]+)$", report, re.MULTILINE)
+    if differs:
+        _, sample, _, at, expected, found = (
+            int(word, 16) for word in differs.group(1).split())
+        raise ProgramFailed(f"sample {sample}, byte {at}: expected {expected}, "
+                            f"found {found}")
+    if re.search("^w ", report, re.MULTILINE):
+        raise ProgramFailed(f"wrote outside its tensors: {report.strip()}")
+    if code != 0 or report != "e 1\n":
+        raise ProgramFailed(f"the program ended with {code}: "
+                            f"{report.strip()[-300:]}")
