@@ -53,25 +53,32 @@ def execute(command, seconds):
 
 
 def encode(description, inputs, outputs):
-    """`case_data` of a model of one input and one output, for all samples."""
+    """`case_data` of a model of one input and one output, for all samples.
+
+    A stateful model goes through them with one state.
+    """
     tensors = description["inputs"] + description["outputs"]
     if len(tensors) != 2:
         raise ProgramFailed("expected one input and one output")
     arena = description["arena"]
-    words = [1, 1, arena["bytes"], arena["alignment"], len(inputs)]
+    state = description.get("state", {"bytes": 0, "alignment": 1})
+    words = [1, 1, arena["bytes"], arena["alignment"], state["bytes"],
+             state["alignment"], len(inputs)]
     for tensor in tensors:
         words += [tensor["bytes"], tensor["bytes"] // tensor["elements"]]
     data = struct.pack(f"<{len(words)}I", *words)
-    for given, expected in zip(inputs, outputs, strict=True):
-        sizes = [tensor["bytes"] for tensor in tensors]
+    sizes = [tensor["bytes"] for tensor in tensors]
+    for number, (given, expected) in enumerate(zip(inputs, outputs,
+                                                   strict=True)):
         if [given.nbytes, expected.nbytes] != sizes:
             raise ProgramFailed(f"expected samples of {sizes} bytes")
-        data += given.tobytes() + expected.tobytes()
+        data += bytes([number == 0]) + given.tobytes() + expected.tobytes()
     return data + bytes(-len(data) % 4)
 
 
-def build(target, folder, data):
-    """Links `folder`/model.o, whose symbol is `model`, into a program."""
+def build(target, folder, data, reset):
+    """Links `folder`/model.o, whose symbols are `model` and, for a stateful
+    model, `reset`, into a program."""
     options, _ = TARGETS[target]
     cases, table, program = (os.path.join(folder, name)
                              for name in ("cases.bin", "cases.s", "program"))
@@ -80,7 +87,9 @@ def build(target, folder, data):
     pointer = ".long" if target in ("armv7-a", "rv32imac") else ".quad"
     with open(table, "w", encoding="utf-8") as file:
         file.write(f".section .rodata\n.balign 8\n.globl case_entries, "
-                   f"case_count, case_data\ncase_entries: {pointer} model\n"
+                   f"case_resets, case_count, case_data\n"
+                   f"case_entries: {pointer} model\n"
+                   f"case_resets: {pointer} {reset}\n"
                    f"case_count: .long 1\n.balign 16\ncase_data: .incbin "
                    f"\"{cases}\"\n")
     code, text = execute(
@@ -97,7 +106,8 @@ def run(target, folder, inputs, outputs, seconds=600):
     """Checks each sample's bytes: `folder` holds model.o and model.json."""
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as text:
         description = json.load(text)
-    program = build(target, folder, encode(description, inputs, outputs))
+    reset = "model_reset" if "state" in description else "0"
+    program = build(target, folder, encode(description, inputs, outputs), reset)
     command = [program]
     if not (target.startswith("x86-64") and
             os.uname().machine in ("x86_64", "AMD64")):
