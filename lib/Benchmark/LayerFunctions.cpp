@@ -50,8 +50,10 @@ static std::string spellKind(Operation *op) {
   auto weights = cast<RankedTensorType>(convolution.getWeights().getType());
   std::string text;
   llvm::raw_string_ostream stream(text);
-  stream << (convolution.isDepthwise() ? "depthwise " : "conv2d ")
-         << weights.getDimSize(1) << "x" << weights.getDimSize(2);
+  // Of one input channel, it is a convolution as any other.
+  bool isDepthwise = convolution.getGroups() != 1 && convolution.isDepthwise();
+  stream << (isDepthwise ? "depthwise " : "conv2d ") << weights.getDimSize(1)
+         << "x" << weights.getDimSize(2);
   int64_t stride = convolution.getStrides().front();
   if (stride != 1)
     stream << "/" << stride;
