@@ -16,8 +16,13 @@
 #include "SampleLoop.h"
 #include "quantcc/Benchmark/BenchmarkReport.h"
 #include "quantcc/Benchmark/HostSupport.h"
+#include "quantcc/Benchmark/LayerFunctions.h"
+#include "quantcc/Benchmark/MultiplyCount.h"
 #include "quantcc/Support/AtomicFile.h"
 
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/FormatVariadic.h>
+#include <llvm/Support/JSON.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -39,6 +44,37 @@ readSample(StringRef path, ModuleOp module, bool isQuantizedAtSource) {
   return (*source)->read();
 }
 
+/// Writes each layer of `module` to `folder` as NNN.mlir, and index.json with
+/// what they are.
+static llvm::Error writeLayers(StringRef folder, ModuleOp module) {
+  if (std::error_code code = sys::fs::create_directories(folder))
+    return createStringError(code, folder + ": " + code.message());
+  json::Array index;
+  for (auto [number, layer] : enumerate(cutIntoLayers(entryOf(module)))) {
+    std::string file = formatv("{0,0+3}.mlir", number).str();
+    SmallString<128> path(folder);
+    sys::path::append(path, file);
+    llvm::Error error =
+        writeFileAtomically(path, [&](raw_ostream &stream) -> llvm::Error {
+          layer.module->print(stream, OpPrintingFlags().enableDebugInfo());
+          return llvm::Error::success();
+        });
+    if (error)
+      return error;
+    index.push_back(json::Object{
+        {"file", file},
+        {"name",
+         json::isUTF8(layer.name) ? layer.name : json::fixUTF8(layer.name)},
+        {"kind", layer.kind},
+        {"shapes", layer.shapes},
+        {"macs", countMultiplies(layer.module->getOperation())}});
+  }
+  SmallString<128> path(folder);
+  sys::path::append(path, "index.json");
+  return writeFileAtomically(
+      path, formatv("{0:2}\n", json::Value(std::move(index))).str());
+}
+
 /// Writes what `write` gives to the file `path`, if there is one.
 static llvm::Error writeResult(StringRef path, const BenchmarkResult &result,
                                void (*write)(const BenchmarkResult &,
@@ -56,8 +92,9 @@ llvm::Error quantcc::runBenchCommand(const CommandLine &line,
   Expected<TargetInfo> target = lookupTarget(line.target);
   if (!target)
     return target.takeError();
-  if (llvm::Error error = checkRunsHere(*target))
-    return error;
+  if (line.bench.layersFolder.empty())
+    if (llvm::Error error = checkRunsHere(*target))
+      return error;
   BenchmarkRequest request;
   std::unique_ptr<OnnxRuntime> onnxRuntime;
   if (line.bench.compareWithOnnxRuntime) {
@@ -71,17 +108,20 @@ llvm::Error quantcc::runBenchCommand(const CommandLine &line,
   if (!compilation)
     return compilation.takeError();
   request.stage = std::max(Stage::Quantized, compilation->source().stage);
-  bool needsLayers = line.bench.layers || onnxRuntime;
+  bool needsLayers =
+      line.bench.layers || onnxRuntime || !line.bench.layersFolder.empty();
   if (needsLayers && request.stage != Stage::Quantized)
     return createStringError(inconvertibleErrorCode(),
                              line.model() +
-                                 ": --layers and --vs need the model at stage "
+                                 ": layers and --vs need the model at stage "
                                  "'quantized' or before, it is at '" +
                                  stringifyStage(request.stage) + "'");
   Expected<OwningOpRef<ModuleOp>> module = compilation->moduleAt(request.stage);
   if (!module)
     return module.takeError();
 
+  if (!line.bench.layersFolder.empty())
+    return writeLayers(line.bench.layersFolder, **module);
   if (!line.input.empty()) {
     auto inputs =
         readSample(line.input, **module, compilation->isQuantizedAtSource());

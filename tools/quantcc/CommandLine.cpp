@@ -235,6 +235,12 @@ cl::opt<bool> timeLayers("layers",
                          cl::desc("Also time each layer, compiled alone"),
                          cl::sub(benchCommand), cl::cat(category));
 
+cl::opt<std::string> writeLayers(
+    "write-layers", cl::value_desc("folder"),
+    cl::desc("Write each layer as a model of its own, NNN.mlir, with an "
+             "index.json, and time nothing"),
+    cl::sub(benchCommand), cl::cat(category));
+
 cl::opt<std::string>
     versus("vs", cl::value_desc("name"),
            cl::desc("Compare with the same network in this library: "
@@ -336,6 +342,7 @@ static Error parseBenchChoice(BenchChoice &choice) {
     return usageError("unknown library '" + versus + "': expected onnxruntime");
   choice.compareWithOnnxRuntime = !versus.empty();
   choice.layers = timeLayers;
+  choice.layersFolder = writeLayers;
   choice.onnxRuntime = onnxRuntime;
   choice.jsonFile = jsonFile;
   choice.htmlFile = htmlFile;

@@ -42,6 +42,9 @@ struct QuantizationChoice {
 /// What `bench` measures beside the network as a whole, and how.
 struct BenchChoice {
   bool layers = false;
+  /// A folder to write each layer to as a model of its own, instead of
+  /// measuring anything; or empty.
+  std::string layersFolder;
   bool compareWithOnnxRuntime = false;
   /// The library's file, or empty for where it is usually found.
   std::string onnxRuntime;
