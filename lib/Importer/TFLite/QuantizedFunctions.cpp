@@ -14,8 +14,11 @@
 
 #include "FixedPointFunctions.h"
 #include "quantcc/Dialect/QuantCC/IR/FloatFunctions.h"
+#include "quantcc/Support/InterpolatedTable.h"
 #include "quantcc/Support/LookupTable.h"
 
+#include <cmath>
+#include <limits>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 
 using namespace mlir;
@@ -32,6 +35,22 @@ static StoredRange getBounds(quant::UniformQuantizedType type) {
   return {type.getStorageTypeMin(), type.getStorageTypeMax()};
 }
 
+/// Defines the node's result as looked up in `table`.
+template <typename EntryTy>
+static LogicalResult defineLookup(GraphImporter &graph, const Node &node,
+                                  Value input, RankedTensorType result,
+                                  ArrayRef<EntryTy> table) {
+  auto type = RankedTensorType::get(
+      {static_cast<int64_t>(table.size())},
+      graph.getBuilder().getIntegerType(8 * sizeof(EntryTy)));
+  FailureOr<Value> constant = graph.createConstant(
+      node, node.outputs.front(), DenseElementsAttr::get(type, table), type);
+  if (failed(constant))
+    return failure();
+  return graph.define(node,
+                      graph.create<LookupOp>(node, result, input, *constant));
+}
+
 /// The table of docs/Numerics.md, N13, which has no fixed-point steps.
 static Int8Table getDirectTable(FloatFunction function,
                                 quant::UniformQuantizedType from,
@@ -45,6 +64,10 @@ static Int8Table getDirectTable(FloatFunction function,
   return table;
 }
 
+//===----------------------------------------------------------------------===//
+// Values of 8 bits
+//===----------------------------------------------------------------------===//
+
 /// The entries of the table of operator `code`, which is `function`.
 static llvm::Expected<Int8Table> getTable(BuiltinOperator code,
                                           FloatFunction function,
@@ -54,15 +77,19 @@ static llvm::Expected<Int8Table> getTable(BuiltinOperator code,
   if (from.getStorageTypeIntegralWidth() != 8 ||
       to.getStorageTypeIntegralWidth() != 8)
     return llvm::createStringError(
-        "this operator is not supported on values of 16 bits");
-  if (code == BuiltinOperator::LEAKY_RELU) {
+        "expected an input and a result of 8 bits, or both of 16 bits");
+  bool isInt8 = from.isSigned() && to.isSigned();
+  // The kernel of ABS is that of a rectifier which turns the negative side.
+  if (isInt8 && code == BuiltinOperator::ABS)
+    alpha = -1.0f;
+  if (code == BuiltinOperator::LEAKY_RELU ||
+      (isInt8 && code == BuiltinOperator::ABS)) {
     auto table = leakyReluTable(getParameters(from), getBounds(from),
                                 getParameters(to), getBounds(to), alpha);
     if (!table)
       return table.takeError();
     return Int8Table(table->begin(), table->end());
   }
-  bool isInt8 = from.isSigned() && to.isSigned();
   if (isInt8 && code == BuiltinOperator::LOGISTIC)
     return logisticTable(getParameters(from), getParameters(to));
   if (isInt8 && code == BuiltinOperator::TANH)
@@ -72,6 +99,71 @@ static llvm::Expected<Int8Table> getTable(BuiltinOperator code,
   return getDirectTable(function, from, to);
 }
 
+//===----------------------------------------------------------------------===//
+// Values of 16 bits
+//===----------------------------------------------------------------------===//
+
+/// The real values of the type's least and greatest stored value.
+static RealInterval getReals(quant::UniformQuantizedType type) {
+  auto scale = static_cast<float>(type.getScale());
+  return {scale * -32768.0f, scale * 32767.0f};
+}
+
+/// The interpolated table of operator `code` (docs/Numerics.md, N39).
+static llvm::Expected<llvm::SmallVector<int16_t, 0>>
+getInterpolatedTable(BuiltinOperator code, quant::UniformQuantizedType from,
+                     quant::UniformQuantizedType to) {
+  RealInterval input = getReals(from), output = getReals(to);
+  if (code == BuiltinOperator::RSQRT) {
+    // Where there is no root, the greatest value.
+    auto root = [&](float x) {
+      return x <= 0.0f ? output.max : 1.0f / std::sqrt(x);
+    };
+    return buildInterpolatedTable(root, input, output);
+  }
+  if (code != BuiltinOperator::EXP)
+    return llvm::createStringError(
+        "this operator is not supported on values of 16 bits");
+  auto exponential = [](float x) {
+    return static_cast<float>(std::exp(static_cast<double>(x)));
+  };
+  float largest =
+      exponential(input.max) * (65536.0f / (output.max - output.min));
+  if (!std::isfinite(largest * 2))
+    return llvm::createStringError(
+        "expected an input whose exponential stays finite in f32");
+  return buildInterpolatedTable(exponential, input, output);
+}
+
+static bool isWide(quant::UniformQuantizedType type) {
+  return type.isSigned() && type.getStorageTypeIntegralWidth() == 16;
+}
+
+static LogicalResult importWideFunction(GraphImporter &graph, const Node &node,
+                                        Value input, RankedTensorType result,
+                                        float alpha) {
+  auto from = cast<quant::UniformQuantizedType>(
+      getQuantizedElementType(input.getType()));
+  auto to = cast<quant::UniformQuantizedType>(result.getElementType());
+  if (node.code == BuiltinOperator::LEAKY_RELU ||
+      node.code == BuiltinOperator::ABS)
+    return graph.define(
+        node, graph.create<LeakyReluOp>(
+                  node, result, input,
+                  graph.getBuilder().getF32FloatAttr(
+                      node.code == BuiltinOperator::ABS ? -1.0f : alpha),
+                  RoundingAttr::get(graph.getContext(), Rounding::Double)));
+  auto table = getInterpolatedTable(node.code, from, to);
+  if (!table)
+    return graph.error(node) << llvm::toString(table.takeError());
+  if (from.getZeroPoint() != 0 || to.getZeroPoint() != 0)
+    return graph.error(node)
+           << "expected zero points of 0 for values of 16 "
+              "bits, found "
+           << from.getZeroPoint() << " and " << to.getZeroPoint();
+  return defineLookup<int16_t>(graph, node, input, result, *table);
+}
+
 LogicalResult
 quantcc::tflite::importQuantizedFunction(GraphImporter &graph, const Node &node,
                                          FloatFunction function, Value input,
@@ -79,23 +171,11 @@ quantcc::tflite::importQuantizedFunction(GraphImporter &graph, const Node &node,
   auto from = cast<quant::UniformQuantizedType>(
       getQuantizedElementType(input.getType()));
   auto to = cast<quant::UniformQuantizedType>(result.getElementType());
-  if (node.code == BuiltinOperator::LEAKY_RELU &&
-      from.getStorageTypeIntegralWidth() == 16)
-    return graph.define(
-        node,
-        graph.create<LeakyReluOp>(
-            node, result, input, graph.getBuilder().getF32FloatAttr(alpha),
-            RoundingAttr::get(graph.getContext(), Rounding::Double)));
+  if (isWide(from) && isWide(to))
+    return importWideFunction(graph, node, input, result, alpha);
   llvm::Expected<Int8Table> table =
       getTable(node.code, function, from, to, alpha);
   if (!table)
     return graph.error(node) << llvm::toString(table.takeError());
-  auto type = RankedTensorType::get({256}, graph.getBuilder().getI8Type());
-  FailureOr<Value> constant = graph.createConstant(
-      node, node.outputs.front(),
-      DenseElementsAttr::get(type, ArrayRef<int8_t>(*table)), type);
-  if (failed(constant))
-    return failure();
-  return graph.define(node,
-                      graph.create<LookupOp>(node, result, input, *constant));
+  return defineLookup<int8_t>(graph, node, input, result, *table);
 }
