@@ -56,23 +56,31 @@ uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *instruction);
 
 EXPORT int qemu_plugin_version = PLUGIN_VERSION;
 
+// An instruction as it was translated once.
+struct Translated {
+  uint64_t address;
+  uint64_t count;
+  struct Translated *next;
+};
+
 static uint64_t begin, end;
-static FILE *out;
+static FILE *out, *profile;
+static struct Translated *translated;
 static bool counting;
 static uint64_t count;
 
 static void countOne(unsigned processor, void *data) {
-  (void)processor, (void)data;
+  (void)processor;
   count += counting;
+  ((struct Translated *)data)->count += counting;
 }
 
 static void countFirst(unsigned processor, void *data) {
-  (void)processor, (void)data;
   // A function that calls itself begins once.
   if (!counting)
     count = 0;
   counting = true;
-  ++count;
+  countOne(processor, data);
 }
 
 static void finish(unsigned processor, void *data) {
@@ -88,17 +96,30 @@ static void instrument(PluginId id, struct qemu_plugin_tb *block) {
   for (size_t i = 0; i != size; ++i) {
     struct qemu_plugin_insn *instruction = qemu_plugin_tb_get_insn(block, i);
     uint64_t address = qemu_plugin_insn_vaddr(instruction);
+    struct Translated *entry = calloc(1, sizeof(*entry));
+    if (!entry)
+      abort();
+    entry->address = address;
+    entry->next = translated;
+    translated = entry;
     qemu_plugin_register_vcpu_insn_exec_cb(instruction,
                                            address == begin ? countFirst
                                            : address == end ? finish
                                                             : countOne,
-                                           NoRegisters, NULL);
+                                           NoRegisters, entry);
   }
 }
 
-static void closeFile(PluginId id, void *data) {
+static void writeProfile(PluginId id, void *data) {
   (void)id, (void)data;
   fclose(out);
+  if (!profile)
+    return;
+  for (const struct Translated *entry = translated; entry; entry = entry->next)
+    if (entry->count != 0)
+      fprintf(profile, "%#" PRIx64 " %" PRIu64 "\n", entry->address,
+              entry->count);
+  fclose(profile);
 }
 
 EXPORT int qemu_plugin_install(PluginId id, const void *info, int argc,
@@ -111,12 +132,14 @@ EXPORT int qemu_plugin_install(PluginId id, const void *info, int argc,
       end = strtoull(argv[i] + 4, NULL, 0);
     else if (strncmp(argv[i], "out=", 4) == 0)
       out = fopen(argv[i] + 4, "w");
+    else if (strncmp(argv[i], "profile=", 8) == 0)
+      profile = fopen(argv[i] + 8, "w");
   }
   if (begin == 0 || end == 0 || !out) {
     fprintf(stderr, "plugin.so: begin, end and out must be given\n");
     return 1;
   }
   qemu_plugin_register_vcpu_tb_trans_cb(id, instrument);
-  qemu_plugin_register_atexit_cb(id, closeFile, NULL);
+  qemu_plugin_register_atexit_cb(id, writeProfile, NULL);
   return 0;
 }
