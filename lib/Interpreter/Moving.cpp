@@ -14,6 +14,8 @@
 #include "Kernel.h"
 #include "Parameters.h"
 
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
+
 using namespace mlir;
 using namespace quantcc;
 using namespace quantcc::interpreter;
@@ -73,14 +75,14 @@ static Kernel preparePad(PadOp op) {
   };
 }
 
-static Kernel prepareConcat(ConcatOp op) {
-  SmallVector<int64_t> strides = rowMajorStrides(shapeOf(op.getResult()));
-  int64_t axisStride = strides[op.getAxis()];
+static Kernel prepareConcat(ValueRange inputs, Value result, int64_t axis) {
+  SmallVector<int64_t> strides = rowMajorStrides(shapeOf(result));
+  int64_t axisStride = strides[axis];
   std::vector<std::vector<int64_t>> positions;
   int64_t start = 0;
-  for (Value input : op.getInputs()) {
+  for (Value input : inputs) {
     positions.push_back(indexMap(shapeOf(input), strides, start));
-    start += shapeOf(input)[op.getAxis()] * axisStride;
+    start += shapeOf(input)[axis] * axisStride;
   }
   return [positions = std::move(positions)](ArrayRef<const Tensor *> operands,
                                             Tensor &result) {
@@ -104,6 +106,11 @@ FailureOr<Kernel> interpreter::prepareMoving(Operation *op) {
   if (auto pad = dyn_cast<PadOp>(op))
     return preparePad(pad);
   if (auto concat = dyn_cast<ConcatOp>(op))
-    return prepareConcat(concat);
+    return prepareConcat(concat.getInputs(), concat.getResult(),
+                         concat.getAxis());
+  // The same at the integer stage.
+  if (auto concat = dyn_cast<tensor::ConcatOp>(op))
+    return prepareConcat(concat.getInputs(), concat.getResult(),
+                         concat.getDim());
   return Kernel();
 }

@@ -6,13 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The tensor ops of the integer stage, with static positions.
+// The tensor ops of the integer stage. Where a slice lies may be computed.
 // (docs/Numerics.md, N38)
 //
 //===----------------------------------------------------------------------===//
 
 #include "IndexMap.h"
 #include "Kernel.h"
+#include "ScalarProgram.h"
 
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
 #include <mlir/IR/Matchers.h>
@@ -35,26 +36,61 @@ static InFlightDiagnostic unsupported(Operation *op, StringRef why) {
   return op->emitOpError() << "is not supported by the interpreter " << why;
 }
 
-/// The elements of a tensor of shape `whole` that a slice takes, in its order.
+namespace {
+
+/// The elements of a tensor that a slice takes.
+struct Slice {
+  /// In its order, where all offsets that are computed are 0.
+  std::vector<int64_t> positions;
+  /// An offset that is computed: by which operand, up to where, and how many
+  /// elements it skips.
+  struct Offset {
+    unsigned operand;
+    int64_t last, step;
+  };
+  SmallVector<Offset> offsets;
+
+  /// What is added to the positions; nothing if the slice leaves its tensor.
+  std::optional<int64_t> start(ArrayRef<const Tensor *> operands) const {
+    int64_t start = 0;
+    for (const Offset &offset : offsets) {
+      int64_t value = operands[offset.operand]->stored.front();
+      if (value < 0 || value > offset.last) {
+        reportUndefined("a slice outside of its tensor");
+        return std::nullopt;
+      }
+      start += value * offset.step;
+    }
+    return start;
+  }
+};
+
+} // namespace
+
+/// The slice that `op` takes of a tensor of shape `whole`.
 template <typename OpTy>
-static FailureOr<std::vector<int64_t>> slicePositions(OpTy op,
-                                                      ArrayRef<int64_t> whole) {
+static FailureOr<Slice> makeSlice(OpTy op, ArrayRef<int64_t> whole) {
   SmallVector<int64_t> offsets(op.getStaticOffsets()),
       sizes(op.getStaticSizes()), strides(op.getStaticStrides());
   SmallVector<int64_t> steps = rowMajorStrides(whole);
+  Slice slice;
   int64_t start = 0;
+  unsigned operand = op.getOffsetSizeAndStrideStartOperandIndex();
   for (size_t i = 0; i < whole.size(); ++i) {
-    if (ShapedType::isDynamic(offsets[i]) || ShapedType::isDynamic(sizes[i]) ||
-        ShapedType::isDynamic(strides[i]))
-      return unsupported(op, "at positions that are computed");
-    int64_t last = offsets[i] + (sizes[i] - 1) * strides[i];
-    if (std::min(offsets[i], last) < 0 ||
-        std::max(offsets[i], last) >= whole[i])
+    if (ShapedType::isDynamic(sizes[i]) || ShapedType::isDynamic(strides[i]))
+      return unsupported(op, "of a size that is computed");
+    bool isComputed = ShapedType::isDynamic(offsets[i]);
+    int64_t first = isComputed ? 0 : offsets[i];
+    int64_t last = first + (sizes[i] - 1) * strides[i];
+    if (std::min(first, last) < 0 || std::max(first, last) >= whole[i])
       return unsupported(op, "outside of its tensor");
-    start += offsets[i] * steps[i];
+    if (isComputed)
+      slice.offsets.push_back({operand++, whole[i] - 1 - last, steps[i]});
+    start += first * steps[i];
     steps[i] *= strides[i];
   }
-  return indexMap(sizes, steps, start);
+  slice.positions = indexMap(sizes, steps, start);
+  return slice;
 }
 
 static FailureOr<Kernel> preparePad(tensor::PadOp op) {
@@ -90,25 +126,27 @@ FailureOr<Kernel> interpreter::prepareTensorOp(Operation *op) {
     return copyKernel();
   if (auto pad = dyn_cast<tensor::PadOp>(op))
     return preparePad(pad);
-  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-    auto positions = slicePositions(slice, shapeOf(slice.getSource()));
-    if (failed(positions))
+  if (auto extract = dyn_cast<tensor::ExtractSliceOp>(op)) {
+    auto slice = makeSlice(extract, shapeOf(extract.getSource()));
+    if (failed(slice))
       return failure();
-    return Kernel([positions = std::move(*positions)](
-                      ArrayRef<const Tensor *> operands, Tensor &result) {
-      for (size_t i = 0; i < positions.size(); ++i)
-        result.stored[i] = operands[0]->stored[positions[i]];
+    return Kernel([slice = std::move(*slice)](ArrayRef<const Tensor *> operands,
+                                              Tensor &result) {
+      if (auto start = slice.start(operands))
+        for (size_t i = 0; i < slice.positions.size(); ++i)
+          result.stored[i] = operands[0]->stored[*start + slice.positions[i]];
     });
   }
   if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
-    auto positions = slicePositions(insert, shapeOf(insert.getDest()));
-    if (failed(positions))
+    auto slice = makeSlice(insert, shapeOf(insert.getDest()));
+    if (failed(slice))
       return failure();
-    return Kernel([positions = std::move(*positions)](
-                      ArrayRef<const Tensor *> operands, Tensor &result) {
+    return Kernel([slice = std::move(*slice)](ArrayRef<const Tensor *> operands,
+                                              Tensor &result) {
       result.stored = operands[1]->stored;
-      for (size_t i = 0; i < positions.size(); ++i)
-        result.stored[positions[i]] = operands[0]->stored[i];
+      if (auto start = slice.start(operands))
+        for (size_t i = 0; i < slice.positions.size(); ++i)
+          result.stored[*start + slice.positions[i]] = operands[0]->stored[i];
     });
   }
   return Kernel();

@@ -173,15 +173,9 @@ quantcc::compareWithInterpreter(StringRef source,
   // The interpreter again, on what the lowering made: a difference found here
   // is the lowering's, one found below that of what comes after it.
   OwningOpRef<ModuleOp> copy = integer->clone();
-  // The recurrent ops' loops are beyond it.
-  bool recurrent =
-      source.contains("quantcc.lstm") || source.contains("quantcc.svdf");
-  FailureOr<Interpreter> lowered = failure();
-  if (!recurrent) {
-    lowered = Interpreter::create(copy->lookupSymbol<func::FuncOp>("main"));
-    if (failed(lowered))
-      return "the integer stage is refused by the interpreter";
-  }
+  auto lowered = Interpreter::create(copy->lookupSymbol<func::FuncOp>("main"));
+  if (failed(lowered))
+    return "the integer stage is refused by the interpreter";
   PassManager expand(context.get());
   if (failed(parsePassPipeline("quantcc-expand-integer-ops,canonicalize,cse",
                                expand)) ||

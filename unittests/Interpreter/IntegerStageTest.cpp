@@ -172,6 +172,87 @@ TEST(IntegerStage, WhatIsDefinedNowhereStops) {
               "nowhere (N38)");
 }
 
+/// Sums of the first rows of %x, and their products with `factor`, in a loop
+/// of `steps` steps of which the inner one runs twice.
+InterpretedFunction withLoop(int64_t steps) {
+  return InterpretedFunction(llvm::formatv(R"mlir(
+    #id = affine_map<(d0, d1) -> (d0, d1)>
+    func.func @f(%x: tensor<3x2xi8>) -> tensor<3x2xi16> {{
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %c2 = arith.constant 2 : index
+      %end = arith.constant {0} : index
+      %zero = arith.constant dense<0> : tensor<1x2xi16>
+      %out = arith.constant dense<-7> : tensor<3x2xi16>
+      %r:2 = scf.for %i = %c0 to %end step %c1
+          iter_args(%sums = %out, %sum = %zero)
+          -> (tensor<3x2xi16>, tensor<1x2xi16>) {{
+        %row = tensor.extract_slice %x[%i, 0] [1, 2] [1, 1]
+          : tensor<3x2xi8> to tensor<1x2xi8>
+        %next = scf.for %k = %c0 to %c2 step %c1 iter_args(%s = %sum)
+            -> (tensor<1x2xi16>) {{
+          %g = linalg.generic {{indexing_maps = [#id, #id],
+              iterator_types = ["parallel", "parallel"]}
+              ins(%row : tensor<1x2xi8>) outs(%s : tensor<1x2xi16>) {{
+          ^bb0(%a: i8, %b: i16):
+            %w = arith.extsi %a : i8 to i16
+            %n = arith.index_cast %k : index to i16
+            %p = arith.muli %w, %n : i16
+            %q = arith.addi %w, %p : i16
+            %t = arith.addi %q, %b : i16
+            linalg.yield %t : i16
+          } -> tensor<1x2xi16>
+          scf.yield %g : tensor<1x2xi16>
+        }
+        %new = tensor.insert_slice %next into %sums[%i, 0] [1, 2] [1, 1]
+          : tensor<1x2xi16> into tensor<3x2xi16>
+        scf.yield %new, %next : tensor<3x2xi16>, tensor<1x2xi16>
+      }
+      return %r#0 : tensor<3x2xi16>
+    })mlir",
+                                           steps)
+                                 .str());
+}
+
+TEST(IntegerStage, Loops) {
+  // Each row counts once and twice.
+  EXPECT_EQ(withLoop(3)({{1, -2, 10, 20, 127, -128}}),
+            values({3, -6, 33, 54, 414, -330}));
+  EXPECT_EQ(withLoop(1)({{1, -2, 10, 20, 127, -128}}),
+            values({3, -6, -7, -7, -7, -7}));
+  for (int64_t steps : {0, -3})
+    EXPECT_EQ(withLoop(steps)({{1, -2, 10, 20, 127, -128}}),
+              values({-7, -7, -7, -7, -7, -7}));
+}
+
+TEST(IntegerStage, ALoopReportsWhatItsOpDid) {
+  auto results =
+      withLoop(4).get().run({Tensor{{3, 2}, {1, 2, 3, 4, 5, 6}, {}}});
+  ASSERT_FALSE(results);
+  EXPECT_EQ(llvm::toString(results.takeError()),
+            "tensor.extract_slice: a slice outside of its tensor, which is "
+            "defined nowhere (N38)");
+}
+
+TEST(IntegerStage, UnknownLoopsAreNamed) {
+  InterpretedFunction function(R"mlir(
+    quantcc.variable @v : tensor<1xi8> = dense<0> : tensor<1xi8>
+    func.func @f(%x: tensor<1xi8>) -> tensor<1xi8> {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %r = scf.for %i = %c0 to %c1 step %c1 iter_args(%s = %x)
+          -> (tensor<1xi8>) {
+        %v = quantcc.read_variable @v : tensor<1xi8>
+        scf.yield %v : tensor<1xi8>
+      }
+      return %r : tensor<1xi8>
+    })mlir");
+  EXPECT_NE(function.messages().find("'scf.for' op is not supported by the "
+                                     "interpreter around variables"),
+            std::string::npos)
+      << function.messages();
+}
+
 TEST(IntegerStage, UnknownOpsAreNamed) {
   EXPECT_NE(withBody("    %r = arith.ceildivsi %a, %b : i8\n")
                 .messages()

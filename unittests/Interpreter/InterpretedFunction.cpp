@@ -18,6 +18,7 @@
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
 #include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/Dialect/Quant/IR/Quant.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
 #include <mlir/Parser/Parser.h>
 
@@ -27,8 +28,8 @@ using namespace quantcc;
 InterpretedFunction::InterpretedFunction(StringRef text) {
   context.loadDialect<arith::ArithDialect, func::FuncDialect,
                       linalg::LinalgDialect, math::MathDialect,
-                      quant::QuantDialect, tensor::TensorDialect,
-                      QuantCCDialect>();
+                      quant::QuantDialect, scf::SCFDialect,
+                      tensor::TensorDialect, QuantCCDialect>();
   context.getDiagEngine().registerHandler([&](Diagnostic &diagnostic) {
     diagnostics += diagnostic.str() + "\n";
     return success();
