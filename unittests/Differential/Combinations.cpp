@@ -66,7 +66,9 @@ ArrayRef<OpDescriptor> quantcc::differential::opDescriptors() {
       {"leaky_relu", kAnyStorage, kTwo, false, generateLeakyRelu},
       {"mean", kAnyStorage, kTwo, false, generateMean},
       {"lstm", kSigned, kTwo, false, generateLstm},
+      {"lstm stateful", kSigned, kTwo, false, generateStatefulLstm},
       {"svdf", kSigned, kTwo, false, generateSvdf},
+      {"svdf stateful", kSigned, kTwo, false, generateStatefulSvdf},
       {"variable", kAnyStorage, {}, false, generateVariable},
       {"lookup", kAnyStorage, {}, false, generateLookup},
       {"softmax", kAnyStorage, {}, false, generateSoftmax},
@@ -117,6 +119,19 @@ ArrayRef<Combination> quantcc::differential::declaredCombinations() {
   return all;
 }
 
+ArrayRef<Combination> quantcc::differential::declaredCases() {
+  static const std::vector<Combination> all = [] {
+    std::vector<Combination> cases;
+    for (Combination combination : declaredCombinations()) {
+      combination.perAxis = std::nullopt;
+      if (cases.empty() || !(cases.back() == combination))
+        cases.push_back(combination);
+    }
+    return cases;
+  }();
+  return all;
+}
+
 std::string Combination::describe() const {
   std::string text =
       opDescriptors()[op].name.str() + " " + nameOf(storage).str();
@@ -128,8 +143,14 @@ std::string Combination::describe() const {
 }
 
 void Coverage::add(ArrayRef<Combination> combinations) {
-  for (auto [declared, count] : llvm::zip_equal(declaredCombinations(), counts))
-    count += llvm::is_contained(combinations, declared);
+  size_t next = 0;
+  for (const Combination &declared : declaredCombinations())
+    counts[next++] += llvm::is_contained(combinations, declared);
+  for (const Combination &declared : declaredCases())
+    counts[next++] += llvm::any_of(combinations, [&](Combination found) {
+      found.perAxis = std::nullopt;
+      return found == declared;
+    });
 }
 
 void Coverage::merge(const Coverage &other) {
@@ -158,8 +179,13 @@ void Coverage::print(llvm::raw_ostream &stream) const {
 
 std::vector<std::string> Coverage::missing(unsigned required) const {
   std::vector<std::string> result;
-  for (auto [declared, count] : llvm::zip_equal(declaredCombinations(), counts))
-    if (count < required)
-      result.push_back(declared.describe() + ": " + std::to_string(count));
+  size_t next = 0;
+  auto add = [&](ArrayRef<Combination> all, unsigned least) {
+    for (const Combination &declared : all)
+      if (unsigned count = counts[next++]; count < least)
+        result.push_back(declared.describe() + ": " + std::to_string(count));
+  };
+  add(declaredCombinations(), std::min(required, 1u));
+  add(declaredCases(), required);
   return result;
 }

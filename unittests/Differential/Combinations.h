@@ -70,12 +70,17 @@ struct Combination {
 /// All that opDescriptors() allow.
 llvm::ArrayRef<Combination> declaredCombinations();
 
-/// The graphs that have each of the declared combinations.
+/// The same whatever the granularity of the weights, which is none here.
+llvm::ArrayRef<Combination> declaredCases();
+
+/// The graphs that have each of the declared combinations and cases.
 class Coverage {
 public:
-  Coverage() : counts(declaredCombinations().size(), 0) {}
+  Coverage()
+      : counts(declaredCombinations().size() + declaredCases().size(), 0) {}
 
-  /// `cases` has a number for each declared combination, in order.
+  /// `cases` has a number for each declared combination and then for each case,
+  /// in order.
   explicit Coverage(std::vector<unsigned> cases) : counts(std::move(cases)) {}
 
   llvm::ArrayRef<unsigned> cases() const { return counts; }
@@ -88,7 +93,8 @@ public:
   /// Prints a line an op and storage.
   void print(llvm::raw_ostream &stream) const;
 
-  /// Those that fewer than `required` graphs have.
+  /// The cases that fewer than `required` graphs have, and if there is such a
+  /// number the combinations that none has.
   std::vector<std::string> missing(unsigned required) const;
 
 private:

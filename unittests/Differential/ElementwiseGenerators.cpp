@@ -71,7 +71,10 @@ static Value createSum(GraphBuilder &b, const Combination &what,
   ActivationType lhsType = b.typeOf(lhs), rhsType = b.typeOf(rhs);
   double typical = std::max(lhsType.getScale() * typicalMagnitude(lhsType),
                             rhsType.getScale() * typicalMagnitude(rhsType));
-  ActivationType type = b.resultType(b.resultKind(what.storage), 1.0, typical);
+  // Results of 16 bits show the precision of the sum.
+  StorageKind kind =
+      b.random.percent(20) ? StorageKind::I16 : b.resultKind(what.storage);
+  ActivationType type = b.resultType(kind, 1.0, typical);
   NamedAttrList attributes;
   b.maybeClamp(attributes, type);
   return b.op(name, {lhs, rhs}, type, broadcastShape(lhs, rhs), attributes,

@@ -18,41 +18,86 @@ using namespace mlir;
 using namespace quantcc;
 using namespace quantcc::differential;
 
-/// Any combination, or any op, then mostly of storage `kind`.
-static Combination chooseCombination(RandomSource &random, StorageKind kind) {
-  if (random.percent(60))
-    return random.pick(declaredCombinations());
-  Combination what;
-  what.op = random.below(opDescriptors().size());
-  const OpDescriptor &op = opDescriptors()[what.op];
-  what.storage = llvm::is_contained(op.storages, kind) && random.percent(75)
-                     ? kind
-                     : random.pick(op.storages);
-  if (!op.roundings.empty())
-    what.rounding = random.pick(op.roundings);
-  if (op.hasWeights)
-    what.perAxis = random.percent(50);
-  return what;
+static constexpr uint64_t kStorageKinds = 4;
+
+/// Those of `all` whose storage is `kind`.
+static SmallVector<Combination> ofStorage(ArrayRef<Combination> all,
+                                          StorageKind kind) {
+  SmallVector<Combination> result;
+  llvm::copy_if(all, std::back_inserter(result),
+                [&](const Combination &each) { return each.storage == kind; });
+  return result;
 }
+
+uint64_t quantcc::differential::seedsForAllCombinations() {
+  size_t most = 0;
+  for (uint64_t kind = 0; kind < kStorageKinds; ++kind)
+    most = std::max(
+        most,
+        ofStorage(declaredCases(), static_cast<StorageKind>(kind)).size());
+  // Per tensor in one round, per axis in the next.
+  return 2 * kStorageKinds * most;
+}
+
+namespace {
+
+/// The ops of a graph, one after the other. A prime for a step takes seeds in a
+/// row through all of the table.
+class OpSequence {
+public:
+  OpSequence(RandomSource &random, uint64_t seed)
+      : random(random), turn(seed / kStorageKinds),
+        cases(ofStorage(declaredCases(),
+                        static_cast<StorageKind>(seed % kStorageKinds))) {}
+
+  Combination first() {
+    return complete(cases[turn * 7919 % cases.size()],
+                    turn / cases.size() % 2 == 1);
+  }
+
+  /// Mostly the case whose turn it is, sometimes any case of any op.
+  Combination next() {
+    ++count;
+    Combination what = cases[(turn * 7919 + count * 31) % cases.size()];
+    if (random.percent(30)) {
+      size_t op = random.below(opDescriptors().size());
+      SmallVector<Combination> ofOp;
+      llvm::copy_if(random.percent(85) ? ArrayRef<Combination>(cases)
+                                       : declaredCases(),
+                    std::back_inserter(ofOp),
+                    [&](const Combination &each) { return each.op == op; });
+      if (!ofOp.empty())
+        what = random.pick(ofOp);
+    }
+    return complete(what, random.percent(50));
+  }
+
+private:
+  static Combination complete(Combination what, bool perAxis) {
+    if (opDescriptors()[what.op].hasWeights)
+      what.perAxis = perAxis;
+    return what;
+  }
+
+  RandomSource &random;
+  uint64_t turn, count = 0;
+  SmallVector<Combination> cases;
+};
+
+} // namespace
 
 Graph quantcc::differential::generateGraph(MLIRContext *context,
                                            uint64_t seed) {
   GraphBuilder builder(context, seed);
-  ArrayRef<Combination> declared = declaredCombinations();
-  // A prime, so that seeds in a row have combinations from all of the table.
-  uint64_t place = seed % declared.size() * 7919;
-  Combination first = declared[place % declared.size()];
-  int64_t numOps = builder.random.percent(58) ? builder.random.between(5, 9)
+  OpSequence sequence(builder.random, seed);
+  // Other ops than these come in to fit operands.
+  int64_t numOps = builder.random.percent(65) ? builder.random.between(4, 7)
                                               : builder.random.between(1, 4);
-  opDescriptors()[first.op].generate(builder, first);
-  if (builder.numOps < numOps) {
-    Combination second =
-        declared[(place + declared.size() / 2) % declared.size()];
-    opDescriptors()[second.op].generate(builder, second);
-  }
-  while (builder.numOps < numOps) {
-    Combination next = chooseCombination(builder.random, first.storage);
-    opDescriptors()[next.op].generate(builder, next);
+  Combination what = sequence.first();
+  opDescriptors()[what.op].generate(builder, what);
+  for (int64_t i = 1; i < numOps; ++i) {
+    what = sequence.next();
+    opDescriptors()[what.op].generate(builder, what);
   }
   builder.finish();
   return {seed, std::move(builder.module), std::move(builder.combinations),

@@ -29,9 +29,12 @@ struct Graph {
   std::string symbol() const { return "g" + std::to_string(seed); }
 };
 
-/// The graph of `seed`, the same on every machine. What its first op and mostly
-/// its second are follows from the seed's remainder by the number of declared
-/// combinations, so that as many seeds in a row have all combinations.
+/// As many seeds in a row as have all declared combinations.
+uint64_t seedsForAllCombinations();
+
+/// The graph of `seed`, the same on every machine. The kind of storage follows
+/// from the seed's remainder by the number of kinds, and what its first op is
+/// from that of the quotient; most other ops are cases in turn as well.
 Graph generateGraph(mlir::MLIRContext *context, uint64_t seed);
 
 } // namespace quantcc::differential

@@ -53,7 +53,7 @@ TEST(GraphGeneratorTest, MakesTheSameGraphOfASeed) {
 TEST(GraphGeneratorTest, MakesValidGraphsOfAllCombinations) {
   auto context = createContext();
   Coverage coverage;
-  unsigned large = 0, count = declaredCombinations().size();
+  unsigned large = 0, count = seedsForAllCombinations();
   for (uint64_t seed = 0; seed < count; ++seed) {
     Graph graph = generateGraph(context.get(), seed);
     EXPECT_TRUE(succeeded(verify(*graph.module))) << seed;
@@ -68,12 +68,17 @@ TEST(CoverageTest, CountsAGraphOnceACombination) {
   Combination first = declaredCombinations()[0];
   Coverage coverage, other;
   coverage.add({first, first});
-  size_t declared = declaredCombinations().size();
-  EXPECT_EQ(coverage.missing(1).size(), declared - 1);
-  EXPECT_EQ(coverage.missing(2).size(), declared);
-  other.add(first);
+  // The first declared combination has weights per tensor.
+  size_t combinations = declaredCombinations().size();
+  size_t cases = declaredCases().size();
+  EXPECT_EQ(coverage.missing(1).size(), combinations - 1 + cases - 1);
+  EXPECT_EQ(coverage.missing(2).size(), combinations - 1 + cases);
+  Combination second = first;
+  second.perAxis = !*first.perAxis;
+  other.add(second);
   coverage.merge(other);
-  EXPECT_EQ(coverage.missing(2).size(), declared - 1);
+  EXPECT_EQ(coverage.missing(2).size(), combinations - 2 + cases - 1);
+  EXPECT_EQ(coverage.missing(3).size(), combinations - 2 + cases);
 }
 
 } // namespace

@@ -49,9 +49,14 @@ Value quantcc::differential::generateSlice(GraphBuilder &b,
                                            const Combination &what) {
   Value input = b.operand(what.storage, {0, 5, 600});
   Shape offsets, strides, result;
+  bool mayTurn = b.random.percent(35);
   for (int64_t size : b.shapeOf(input)) {
     int64_t offset = b.random.between(0, size - 1);
-    int64_t stride = b.random.pick({1, 1, 2, 2, 3, 5, -1, -2, -3});
+    int64_t stride = b.random.pick({1, 1, 2, 2, 3, 5});
+    if (mayTurn && b.random.percent(40))
+      stride = -stride;
+    else if (b.random.percent(50))
+      offset = b.random.between(0, std::min<int64_t>(size - 1, 1));
     int64_t room = stride > 0 ? size - 1 - offset : offset;
     int64_t most = room / std::abs(stride) + 1;
     int64_t count = b.random.percent(50) ? most : b.random.between(1, most);

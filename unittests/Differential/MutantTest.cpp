@@ -23,7 +23,7 @@ using namespace quantcc::differential;
 namespace {
 
 /// Those that test/Integration/differential.test runs, and some more.
-constexpr uint64_t kFirstSeed = 0, kLastSeed = 299;
+constexpr uint64_t kFirstSeed = 0, kLastSeed = 399;
 constexpr unsigned kSamples = 6;
 
 class MutantTest : public testing::TestWithParam<Mutant> {};

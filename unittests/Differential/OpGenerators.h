@@ -41,6 +41,9 @@ Value generateAccumulators(GraphBuilder &builder, const Combination &what);
 // RecurrentGenerators.cpp
 Value generateLstm(GraphBuilder &builder, const Combination &what);
 Value generateSvdf(GraphBuilder &builder, const Combination &what);
+/// With states that are variables.
+Value generateStatefulLstm(GraphBuilder &builder, const Combination &what);
+Value generateStatefulSvdf(GraphBuilder &builder, const Combination &what);
 /// A variable that is read, and assigned another value.
 Value generateVariable(GraphBuilder &builder, const Combination &what);
 

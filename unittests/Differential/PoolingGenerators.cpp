@@ -62,13 +62,20 @@ static ActivationType narrowSoftmaxType(GraphBuilder &b, StorageKind kind) {
 
 Value quantcc::differential::generateSoftmax(GraphBuilder &b,
                                              const Combination &what) {
-  Value input = b.operand(what.storage, {1, 5, 600});
   bool isWide = what.storage == StorageKind::I16;
+  Value input;
+  if (b.random.percent(isWide ? 50 : 15)) {
+    // Long rows, whose sums have more bits.
+    Shape shape = {b.random.between(1, 4), b.random.between(20, 150)};
+    input = b.largeOperand(what.storage, shape, 600);
+  } else {
+    input = b.operand(what.storage, {1, 5, 600});
+  }
   ActivationType type = isWide ? makeSymmetricType(b, 0x1p-15, 16)
                                : narrowSoftmaxType(b, what.storage);
   // Mostly so that beta * scale is neither nothing nor everything.
   double scale = b.typeOf(input).getScale();
-  int exponent = isWide ? b.random.between(-16, -8) : b.random.between(-7, 0);
+  int exponent = isWide ? b.random.between(-18, -8) : b.random.between(-7, 0);
   double beta = b.random.percent(isWide ? 10 : 40)
                     ? 1.0
                     : b.randomScale(exponent) / scale;

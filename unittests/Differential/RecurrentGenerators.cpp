@@ -64,21 +64,20 @@ static Value makeGateWeights(GraphBuilder &b, ActivationType from, int64_t rows,
   return b.constant(type, {rows, columns});
 }
 
-Value quantcc::differential::generateLstm(GraphBuilder &b,
-                                          const Combination &what) {
-  Value input = b.operand(what.storage, {3, 3, 90});
+static Value createLstm(GraphBuilder &b, const Combination &what,
+                        bool isVariable) {
+  Value input = b.operand(what.storage, {3, 3, 150});
   ArrayRef<int64_t> shape = b.shapeOf(input);
   bool timeMajor = b.random.percent(40);
-  int64_t batch = shape[timeMajor ? 1 : 0], units = b.random.between(1, 8);
+  int64_t batch = shape[timeMajor ? 1 : 0], units = b.random.between(1, 12);
   SmallVector<int64_t> stateShape = {batch, units};
   ActivationType hiddenType =
       b.makeType(StorageKind::I8, b.randomScale(b.random.between(-9, -6)));
   ActivationType cellType = makeSymmetricType(
       b,
-      std::ldexp(1.0, -(b.random.percent(70) ? b.random.between(9, 13)
+      std::ldexp(1.0, -(b.random.percent(75) ? b.random.between(10, 15)
                                              : b.random.between(0, 15))),
       16);
-  bool isVariable = b.random.percent(50);
   State hidden = State::create(b, hiddenType, stateShape, isVariable);
   State cell = State::create(b, cellType, stateShape, isVariable);
 
@@ -103,9 +102,9 @@ Value quantcc::differential::generateLstm(GraphBuilder &b,
                                             {1, 1, 1, 4, 4, hasBias ? 4 : 0}));
   if (timeMajor)
     attributes.set("time_major", b.builder.getUnitAttr());
-  if (b.random.percent(35)) {
+  if (b.random.percent(50)) {
     // In units of the cell state, mostly a part of what it holds.
-    double clip = cellType.getScale() * b.randomScale(b.random.between(7, 15));
+    double clip = cellType.getScale() * b.randomScale(b.random.between(6, 14));
     attributes.set("cell_clip", b.builder.getF32FloatAttr(b.asScale(clip)));
   }
   Shape resultShape(shape);
@@ -119,33 +118,44 @@ Value quantcc::differential::generateLstm(GraphBuilder &b,
   return op->getResult(0);
 }
 
+Value quantcc::differential::generateLstm(GraphBuilder &b,
+                                          const Combination &what) {
+  return createLstm(b, what, /*isVariable=*/false);
+}
+
+Value quantcc::differential::generateStatefulLstm(GraphBuilder &b,
+                                                  const Combination &what) {
+  return createLstm(b, what, /*isVariable=*/true);
+}
+
 //===----------------------------------------------------------------------===//
 // SVDF
 //===----------------------------------------------------------------------===//
 
-Value quantcc::differential::generateSvdf(GraphBuilder &b,
-                                          const Combination &what) {
+static Value createSvdf(GraphBuilder &b, const Combination &what,
+                        bool isVariable) {
   Value input = b.operand(what.storage, {2, 2, 120});
   ArrayRef<int64_t> shape = b.shapeOf(input);
   int64_t rank = b.random.between(1, 3), units = b.random.between(1, 5);
-  int64_t filters = rank * units, memory = b.random.between(1, 8);
+  int64_t filters = rank * units, memory = b.random.between(1, 12);
   ActivationType featureType =
       makeSymmetricType(b, b.randomScale(b.random.between(-8, -2)), 8);
-  bool isWide = b.random.percent(60);
+  // 32 bits do not always hold the sums of 16-bit values.
+  bool isWide = b.random.percent(70);
   ActivationType stateType = b.resultType(
       isWide ? StorageKind::I16 : StorageKind::I8,
       b.typeOf(input).getScale() * featureType.getScale(),
       typicalSum(shape[1], b.typeOf(input), typicalWeight(featureType)));
   ActivationType timeType =
       makeSymmetricType(b, b.randomScale(b.random.between(-8, -2)),
-                        b.random.percent(isWide ? 85 : 25) ? 16 : 8);
+                        b.random.percent(isWide ? 90 : 25) ? 16 : 8);
   double typical = std::min(
       typicalSum(rank * memory, stateType, typicalWeight(timeType)), 0x1p30);
   ActivationType type = b.resultType(
       StorageKind::I8, stateType.getScale() * timeType.getScale(), typical);
 
-  State state = State::create(b, stateType, {shape[0], filters * memory},
-                              b.random.percent(65));
+  State state =
+      State::create(b, stateType, {shape[0], filters * memory}, isVariable);
   SmallVector<Value> operands = {input, state.initial,
                                  b.constant(featureType, {filters, shape[1]}),
                                  b.constant(timeType, {filters, memory})};
@@ -159,6 +169,16 @@ Value quantcc::differential::generateSvdf(GraphBuilder &b,
   Operation *op = b.createOp("svdf", operands, results, attributes, &what);
   state.finish(b, op->getResult(1));
   return op->getResult(0);
+}
+
+Value quantcc::differential::generateSvdf(GraphBuilder &b,
+                                          const Combination &what) {
+  return createSvdf(b, what, /*isVariable=*/false);
+}
+
+Value quantcc::differential::generateStatefulSvdf(GraphBuilder &b,
+                                                  const Combination &what) {
+  return createSvdf(b, what, /*isVariable=*/true);
 }
 
 //===----------------------------------------------------------------------===//

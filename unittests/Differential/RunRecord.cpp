@@ -73,7 +73,7 @@ void RunRecord::readLine(StringRef line) {
       return; // part of a line that was cut short
   size_t fixed = 5;
   if (!line.contains('|') ||
-      numbers.size() != fixed + declaredCombinations().size())
+      numbers.size() != fixed + Coverage().cases().size())
     return;
   RunReport report;
   report.graphs = numbers[2];

@@ -63,8 +63,10 @@ static cl::opt<bool> reduce("reduce", cl::cat(category),
 static cl::opt<std::string>
     mutantName("mutant", cl::cat(category),
                cl::desc("a mistake to plant in the lowering"));
-static cl::opt<bool> printGraph("print", cl::cat(category),
-                                cl::desc("only print the graphs"));
+static cl::opt<bool> printGraph(
+    "print", cl::cat(category),
+    cl::desc("only print the graphs, or with --coverage the table of "
+             "combinations in them"));
 static cl::opt<bool> printCoverage("coverage", cl::cat(category),
                                    cl::desc("print the table of combinations"));
 
@@ -235,8 +237,8 @@ static int runAll() {
       if (llvm::Error error = keep(difference, *programs, options.mutant))
         return fail(llvm::toString(std::move(error)));
   }
-  unsigned least = std::max<unsigned>(
-      required, count >= declaredCombinations().size() ? 1 : 0);
+  unsigned least =
+      std::max<unsigned>(required, count >= seedsForAllCombinations() ? 1 : 0);
   std::vector<std::string> missing = report->coverage.missing(least);
   for (const std::string &combination : missing)
     llvm::outs() << "too few graphs, at least " << least
@@ -244,6 +246,27 @@ static int runAll() {
   llvm::outs() << report->differences.size() << " differences on "
                << programs->size() << " targets\n";
   return report->differences.empty() && missing.empty() ? 0 : 1;
+}
+
+/// Prints the graphs, or what is in them.
+static int printAll() {
+  Coverage coverage;
+  for (unsigned i = 0; i < count; ++i) {
+    // What a context has seen it keeps: a new one for each graph.
+    auto context = createContext();
+    Graph graph = generateGraph(context.get(), firstSeed + i);
+    if (printCoverage)
+      coverage.add(graph.combinations);
+    else
+      graph.module->print(llvm::outs());
+  }
+  if (!printCoverage)
+    return 0;
+  coverage.print(llvm::outs());
+  for (const std::string &combination : coverage.missing(required))
+    llvm::outs() << "too few graphs, at least " << required
+                 << " wanted: " << combination << "\n";
+  return 0;
 }
 
 int main(int argc, char **argv) {
@@ -254,8 +277,5 @@ int main(int argc, char **argv) {
       argc, argv, "Compares compiled random graphs with the interpreter\n");
   if (!printGraph)
     return runAll();
-  auto context = createContext();
-  for (unsigned i = 0; i < count; ++i)
-    generateGraph(context.get(), firstSeed + i).module->print(llvm::outs());
-  return 0;
+  return printAll();
 }
