@@ -69,9 +69,7 @@ static BenchmarkSetting describeSetting(const TargetInfo &target) {
   return setting;
 }
 
-static Expected<CompiledNetwork> compileAndLoad(ModuleOp module, Stage stage,
-                                                const TargetInfo &target) {
-  FailureOr<CompiledObject> object = compileNetwork(module, stage, target);
+static Expected<CompiledNetwork> load(FailureOr<CompiledObject> object) {
   if (failed(object))
     return llvm::createStringError("the model cannot be compiled");
   Expected<ObjectFacts> facts = inspectObject(object->bytes);
@@ -81,6 +79,11 @@ static Expected<CompiledNetwork> compileAndLoad(ModuleOp module, Stage stage,
   if (!model)
     return model.takeError();
   return CompiledNetwork{std::move(*model), std::move(*facts)};
+}
+
+static Expected<CompiledNetwork> compileAndLoad(ModuleOp module, Stage stage,
+                                                const TargetInfo &target) {
+  return load(compileNetwork(module, stage, target));
 }
 
 static Expected<std::optional<LoadedPeak>> loadPeak(const TargetInfo &target) {
@@ -173,14 +176,18 @@ static Expected<std::vector<Peer>> createPeers(const BenchmarkRequest &request,
   return peers;
 }
 
-/// Times our network, its peers and the peak kernel in the same rounds.
+/// Times our network, its peers, its float form and the peak kernel in the same
+/// rounds; the last two may be null.
 static void timeNetwork(const BenchmarkRequest &request,
                         const LoadedModel &model, std::vector<Peer> &peers,
-                        const LoadedPeak *peak, BenchmarkResult &result) {
+                        const LoadedModel *floatModel, const LoadedPeak *peak,
+                        BenchmarkResult &result) {
   std::vector<TimedCode> codes;
   codes.push_back([&model] { model.run(); });
   for (Peer &peer : peers)
     codes.push_back([&peer] { cantFail(peer.run()); });
+  if (floatModel)
+    codes.push_back([floatModel] { floatModel->run(); });
   if (peak)
     codes.push_back([peak] { peak->model->run(); });
   std::vector<Timing> timings = timeInterleaved(codes, request.timing);
@@ -192,9 +199,16 @@ static void timeNetwork(const BenchmarkRequest &request,
   result.network = describe("quantcc", timings.front(), macs, limit);
   for (auto [index, peer] : llvm::enumerate(peers)) {
     const Timing &timing = timings[index + 1];
-    result.peers.push_back({describe(peer.name(), timing, macs, limit),
-                            ratioQuartiles(timing, timings.front()),
-                            peer.compare(model)});
+    BenchmarkedPeer row;
+    row.code = describe(peer.name(), timing, macs, limit);
+    row.ratio = ratioQuartiles(timing, timings.front());
+    row.agreement = peer.compare(model);
+    result.peers.push_back(std::move(row));
+  }
+  if (floatModel) {
+    const Timing &timing = timings[peers.size() + 1];
+    result.floatNetwork = {describe("quantcc float", timing, macs, nullptr),
+                           ratioQuartiles(timing, timings.front())};
   }
 }
 
@@ -228,7 +242,16 @@ quantcc::runBenchmark(const BenchmarkRequest &request) {
   if (request.onnxRuntime)
     result.peerVersion =
         ("ONNX Runtime " + request.onnxRuntime->version()).str();
-  timeNetwork(request, *network->model, *peers, limit, result);
+  CompiledNetwork floatNetwork;
+  if (request.floatModule) {
+    auto loaded =
+        load(compileFloatNetwork(request.floatModule, request.target));
+    if (!loaded)
+      return loaded.takeError();
+    floatNetwork = std::move(*loaded);
+  }
+  timeNetwork(request, *network->model, *peers, floatNetwork.model.get(), limit,
+              result);
   if (request.layers)
     if (llvm::Error error = timeLayers(request, entry, limit, result))
       return std::move(error);

@@ -44,9 +44,14 @@ static Object describe(const BenchmarkedCode &code) {
   return object;
 }
 
+static Object describe(const BenchmarkedRival &rival) {
+  Object object = describe(rival.code);
+  object["ratio"] = describe(rival.ratio);
+  return object;
+}
+
 static Object describe(const BenchmarkedPeer &peer) {
-  Object object = describe(peer.code);
-  object["ratio"] = describe(peer.ratio);
+  Object object = describe(static_cast<const BenchmarkedRival &>(peer));
   object["agreement"] =
       Object{{"within_one_step", peer.agreement.withinOneStep},
              {"mean_steps", peer.agreement.meanSteps},
@@ -83,6 +88,8 @@ void quantcc::writeBenchmarkJson(const BenchmarkResult &result,
                 {"network", describe(result.network)}};
   if (result.peak)
     object["peak"] = describe(*result.peak);
+  if (result.floatNetwork)
+    object["float_network"] = describe(*result.floatNetwork);
   if (!result.peers.empty()) {
     Array peers;
     for (const BenchmarkedPeer &peer : result.peers)

@@ -27,7 +27,7 @@ h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 td, th { padding: .2rem .4rem; text-align: right; border-bottom: 1px solid var(--line); }
 td:first-child, th:first-child { text-align: left; }
-svg { width: 100%; height: auto; display: block; }
+svg { width: 100%; max-width: 32rem; height: auto; display: block; }
 .scroll { overflow-x: auto; } small { opacity: .75; }
 )";
 
@@ -53,13 +53,13 @@ struct Bar {
 /// One bar a line, its label above it, the quartiles as a line across its end.
 static void writeBars(llvm::ArrayRef<Bar> bars, llvm::StringRef unit,
                       llvm::raw_ostream &stream) {
-  constexpr double kWidth = 640, kRoom = 560, kStep = 40;
+  constexpr double kWidth = 400, kRoom = 315, kStep = 40;
   double largest = 0;
   for (const Bar &bar : bars)
     largest = std::max(largest, bar.value.upper);
   double scale = largest > 0 ? kRoom / largest : 0;
   stream << formatv("<svg viewBox=\"0 0 {0} {1}\" role=\"img\" "
-                    "font-size=\"14\" fill=\"currentColor\">\n",
+                    "font-size=\"13\" fill=\"currentColor\">\n",
                     kWidth, kStep * bars.size());
   for (auto [index, bar] : llvm::enumerate(bars)) {
     double top = kStep * index;
@@ -107,12 +107,17 @@ static void writeNetwork(const BenchmarkResult &result,
   for (const BenchmarkedPeer &peer : result.peers)
     bars.push_back({result.peerVersion + " " + peer.code.name,
                     peer.code.microseconds, false});
+  if (result.floatNetwork)
+    bars.push_back({result.floatNetwork->code.name,
+                    result.floatNetwork->code.microseconds, false});
   stream << "<h2>One inference</h2>\n";
   writeBars(bars, "µs", stream);
   writeTableHead("", stream);
   writeRow("quantcc", result.network, stream);
   for (const BenchmarkedPeer &peer : result.peers)
     writeRow(result.peerVersion + " " + peer.code.name, peer.code, stream);
+  if (result.floatNetwork)
+    writeRow(result.floatNetwork->code.name, result.floatNetwork->code, stream);
   stream << "</table></div>\n";
   if (const BenchmarkedPeer *better = result.betterPeer())
     stream << formatv("<p>{0} takes {1:F2} times as long (quartiles {2:F2} to "

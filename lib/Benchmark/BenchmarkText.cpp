@@ -88,9 +88,17 @@ void quantcc::writeBenchmarkText(const BenchmarkResult &result,
   for (const BenchmarkedPeer &peer : result.peers)
     writeRow(stream, (result.peerVersion + " " + peer.code.name).c_str(),
              peer.code);
+  if (result.floatNetwork)
+    writeRow(stream, result.floatNetwork->code.name, result.floatNetwork->code);
   if (result.peak)
     stream << formatv("  peak ({0}): {1:F1} GOPS\n", result.peak->name,
                       result.peak->gops());
+  if (result.floatNetwork)
+    stream << formatv("  ratio to quantcc float {0:F2} (quartiles {1:F2} to "
+                      "{2:F2})\n",
+                      result.floatNetwork->ratio.median,
+                      result.floatNetwork->ratio.lower,
+                      result.floatNetwork->ratio.upper);
   writePeers(result, stream);
   writeLayers(result, stream);
 }

@@ -13,6 +13,7 @@
 #include "quantcc/Benchmark/CompileNetwork.h"
 
 #include "quantcc/Pipelines/Pipelines.h"
+#include "quantcc/Transforms/Passes.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -22,6 +23,17 @@ FailureOr<CompiledObject> quantcc::compileNetwork(ModuleOp module, Stage stage,
   OwningOpRef<ModuleOp> lowered = module.clone();
   PassManager passes(module.getContext());
   buildPipeline(passes, stage, Stage::Integer, {});
+  buildLoweringPipeline(passes);
+  if (failed(passes.run(*lowered)))
+    return failure();
+  return compileObject(*lowered, target);
+}
+
+FailureOr<CompiledObject>
+quantcc::compileFloatNetwork(ModuleOp module, const TargetInfo &target) {
+  OwningOpRef<ModuleOp> lowered = module.clone();
+  PassManager passes(module.getContext());
+  passes.addNestedPass<func::FuncOp>(createStripObservers());
   buildLoweringPipeline(passes);
   if (failed(passes.run(*lowered)))
     return failure();

@@ -49,9 +49,10 @@ readSample(StringRef path, ModuleOp module, bool isQuantizedAtSource) {
 static llvm::Error writeLayers(StringRef folder, ModuleOp module) {
   if (std::error_code code = sys::fs::create_directories(folder))
     return createStringError(code, folder + ": " + code.message());
+  std::vector<LayerFunction> layers = cutIntoLayers(entryOf(module));
   json::Array index;
-  for (auto [number, layer] : enumerate(cutIntoLayers(entryOf(module)))) {
-    std::string file = formatv("{0,0+3}.mlir", number).str();
+  for (LayerFunction &layer : layers) {
+    std::string file = formatv("{0,0+3}.mlir", index.size()).str();
     SmallString<128> path(folder);
     sys::path::append(path, file);
     llvm::Error error =
@@ -128,6 +129,15 @@ llvm::Error quantcc::runBenchCommand(const CommandLine &line,
     if (!inputs)
       return inputs.takeError();
     request.inputs = std::move(*inputs);
+  }
+  OwningOpRef<ModuleOp> floatModule;
+  if (line.bench.floatNetwork) {
+    Expected<OwningOpRef<ModuleOp>> observed =
+        compilation->moduleAt(Stage::Observed);
+    if (!observed)
+      return observed.takeError();
+    floatModule = std::move(*observed);
+    request.floatModule = *floatModule;
   }
   request.modelName = sys::path::filename(line.model()).str();
   request.module = **module;

@@ -235,6 +235,10 @@ cl::opt<bool> timeLayers("layers",
                          cl::desc("Also time each layer, compiled alone"),
                          cl::sub(benchCommand), cl::cat(category));
 
+cl::opt<bool> timeFloat("float",
+                        cl::desc("Also time a float model's own form, in f32"),
+                        cl::sub(benchCommand), cl::cat(category));
+
 cl::opt<std::string> writeLayers(
     "write-layers", cl::value_desc("folder"),
     cl::desc("Write each layer as a model of its own, NNN.mlir, with an "
@@ -342,6 +346,7 @@ static Error parseBenchChoice(BenchChoice &choice) {
     return usageError("unknown library '" + versus + "': expected onnxruntime");
   choice.compareWithOnnxRuntime = !versus.empty();
   choice.layers = timeLayers;
+  choice.floatNetwork = timeFloat;
   choice.layersFolder = writeLayers;
   choice.onnxRuntime = onnxRuntime;
   choice.jsonFile = jsonFile;

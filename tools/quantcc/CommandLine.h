@@ -42,6 +42,7 @@ struct QuantizationChoice {
 /// What `bench` measures beside the network as a whole, and how.
 struct BenchChoice {
   bool layers = false;
+  bool floatNetwork = false;
   /// A folder to write each layer to as a model of its own, instead of
   /// measuring anything; or empty.
   std::string layersFolder;

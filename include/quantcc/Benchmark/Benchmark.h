@@ -32,6 +32,9 @@ struct BenchmarkRequest {
   /// the quantized stage.
   mlir::ModuleOp module;
   Stage stage = Stage::Quantized;
+  /// The same network in f32, at the observed stage, to be timed in the same
+  /// rounds; or null.
+  mlir::ModuleOp floatModule;
   TargetInfo target;
   TimingOptions timing;
   /// The stored values of each input, or none for random ones.
@@ -71,10 +74,14 @@ struct BenchmarkedLayer {
   int64_t codeBytes = 0;
 };
 
-struct BenchmarkedPeer {
+/// Code that does the same as ours.
+struct BenchmarkedRival {
   BenchmarkedCode code;
   /// How many times longer it takes than our code.
   Quartiles ratio;
+};
+
+struct BenchmarkedPeer : BenchmarkedRival {
   Agreement agreement;
 };
 
@@ -87,6 +94,8 @@ struct BenchmarkResult {
   BenchmarkedCode network;
   /// Of a target that has one; its instruction is the name.
   std::optional<BenchmarkedCode> peak;
+  /// The float form of the network, by the same code generator.
+  std::optional<BenchmarkedRival> floatNetwork;
   /// Each timed alone, in rounds of their own with the peak kernel.
   std::vector<BenchmarkedLayer> layers;
   std::string peerVersion;

@@ -26,6 +26,11 @@ namespace quantcc {
 mlir::FailureOr<CompiledObject>
 compileNetwork(mlir::ModuleOp module, Stage stage, const TargetInfo &target);
 
+/// The object of `module`, a float network at the observed stage, which stays
+/// as it is. On failure, an error has been emitted.
+mlir::FailureOr<CompiledObject> compileFloatNetwork(mlir::ModuleOp module,
+                                                    const TargetInfo &target);
+
 } // namespace quantcc
 
 #endif // QUANTCC_BENCHMARK_COMPILENETWORK_H

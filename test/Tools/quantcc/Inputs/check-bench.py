@@ -4,7 +4,8 @@
 
 Figures have no expected values; their relations have: quartiles are in order,
 GOPS follow from work and time, nothing is faster than the peak. --layers asks
-for layers that together have the network's work. --peers asks for both forms of
+for layers that together have the network's work, --float for the network in
+floating point. --peers asks for both forms of
 the peer: the outputs of the quantized one are at most STEPS apart from ours, and
 the share SHARE of them at most one.
 """
@@ -58,6 +59,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("json")
 parser.add_argument("html", nargs="?")
 parser.add_argument("--layers", action="store_true")
+parser.add_argument("--float", action="store_true")
 parser.add_argument("--peers", nargs=2, type=float)
 options = parser.parse_args()
 
@@ -81,6 +83,11 @@ if layers:
     check(sum(layer["macs"] for layer in layers) == result["network"]["macs"],
           "the network's work")
 
+check(("float_network" in result) == options.float, "floats where asked for")
+if options.float:
+    check_code(result["float_network"])
+    check_quartiles(result["float_network"]["ratio"], "ratio")
+
 check(("peers" in result) == bool(options.peers), "peers where asked for")
 if options.peers:
     quantized, real = result["peers"]
@@ -100,5 +107,5 @@ if options.html:
     page = Page()
     with open(options.html, encoding="utf-8") as text:
         page.feed(text.read())
-    bars = 1 + (2 if options.peers else 0) + len(layers)
+    bars = 1 + options.float + (2 if options.peers else 0) + len(layers)
     check(page.elements.count("rect") == bars, f"{bars} bars")
