@@ -183,6 +183,11 @@ static LogicalResult prepareGates(LstmOp op, ConstantLookup constants,
     if (bound >= int64_t(1) << 31)
       return op.emitOpError() << "has accumulators of up to " << bound
                               << ", which is not below 2^31 (N33)";
+    if (bound == 0) {
+      // N37: whatever the scales.
+      multiplier = Multiplier();
+      return success();
+    }
     float product = static_cast<float>(from.scale) *
                     static_cast<float>(parametersOf(weights).scale);
     FailureOr<Multiplier> found = multiplierFor(

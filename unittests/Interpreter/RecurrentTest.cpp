@@ -133,6 +133,14 @@ TEST(Lstm, GatesSaturateBeforeTheyAreAdded) {
   EXPECT_EQ(run(function, 127, 0).cell, 4093);
 }
 
+TEST(Lstm, AProductThatIsAlways0NeedsNoMultiplier) {
+  // N3 has none for 2^-7 * 2^30 / 2^-12.
+  std::string source = constantGates({0, 0, 0, 0}, "4.8828125e-04");
+  const std::string scale = "0.03125";
+  source.replace(source.find(scale), scale.size(), "1073741824.0");
+  EXPECT_EQ(run(InterpretedFunction(source), 3, 2048).cell, 1024);
+}
+
 TEST(Lstm, StatesGoFromStepToStep) {
   InterpretedFunction function(
       constantGates({0, 0, 0, 0}, "4.8828125e-04", 0, "", "3"));
