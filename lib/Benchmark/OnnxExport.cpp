@@ -125,29 +125,32 @@ static Expected<OnnxName> convertPool(Operation *op, StringRef kind,
                            .add("pads", onnxPads(padding)));
 }
 
+/// The mean over height and width has an operator of its own. Dimensions that
+/// are left out are so in our order.
 static Expected<OnnxName> convert(MeanOp op, OnnxGraph &graph) {
-  RankedTensorType type = typeOf(op.getInput());
-  auto input = graph.lookup(op.getInput(), type.getRank());
+  size_t rank = typeOf(op.getInput()).getRank();
+  auto input = graph.lookup(op.getInput(), rank);
   if (!input)
     return input;
-  ArrayRef<int64_t> shape = typeOf(op.getResult()).getShape();
-  if (type.getRank() == 4 && op.getAxes() == ArrayRef<int64_t>{1, 2}) {
-    OnnxName mean = graph.addNode("GlobalAveragePool", {*input});
-    if (op.getKeepDims())
-      return mean;
-    mean = graph.addQuantization(mean, op.getResult());
-    return graph.addNode("Reshape", {mean, graph.addIntegers(shape)});
-  }
-  if (type.getRank() == 4 && !op.getKeepDims())
-    return noEquivalent("a mean over other than height and width");
-  SmallVector<int64_t> permutation = channelsLast(type.getRank());
-  SmallVector<int64_t> axes;
+  SmallVector<int64_t> place = channelsLast(rank), axes;
   for (int64_t axis : op.getAxes())
-    axes.push_back(permutation[axis]);
-  return graph.addNode("ReduceMean", {*input},
-                       OnnxAttributes()
-                           .add("axes", axes)
-                           .add("keepdims", op.getKeepDims() ? 1 : 0));
+    axes.push_back(place[axis]);
+  OnnxName mean =
+      rank == 4 && axes == ArrayRef<int64_t>{2, 3}
+          ? graph.addNode("GlobalAveragePool", {*input})
+          : graph.addNode(
+                "ReduceMean", {*input},
+                OnnxAttributes().add("axes", axes).add("keepdims", 1));
+  if (op.getKeepDims())
+    return mean;
+  mean = graph.addQuantization(mean, op.getResult());
+  if (rank == 4 && axes != ArrayRef<int64_t>{2, 3})
+    mean = graph.addQuantization(
+        graph.addNode("Transpose", {mean},
+                      OnnxAttributes().add("perm", channelsLast(4))),
+        op.getResult());
+  return graph.addNode(
+      "Reshape", {mean, graph.addIntegers(typeOf(op.getResult()).getShape())});
 }
 
 static Expected<OnnxName> convert(SoftmaxOp op, OnnxGraph &graph) {

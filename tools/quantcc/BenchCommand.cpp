@@ -19,12 +19,14 @@
 #include "quantcc/Benchmark/LayerFunctions.h"
 #include "quantcc/Benchmark/MultiplyCount.h"
 #include "quantcc/Support/AtomicFile.h"
+#include "quantcc/Transforms/Passes.h"
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/FormatVariadic.h>
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
+#include <mlir/Pass/PassManager.h>
 
 using namespace llvm;
 using namespace mlir;
@@ -42,6 +44,16 @@ readSample(StringRef path, ModuleOp module, bool isQuantizedAtSource) {
     return createStringError(inconvertibleErrorCode(),
                              path + ": there is no sample");
   return (*source)->read();
+}
+
+/// Makes the entry one of stored values, as the compiled model's is.
+static llvm::Error foldEdgeCasts(ModuleOp module, StringRef path) {
+  DiagnosticCollector diagnostics(module.getContext(), path);
+  PassManager passes(module.getContext());
+  passes.addNestedPass<func::FuncOp>(createFoldEdgeCasts());
+  if (failed(passes.run(module)))
+    return diagnostics.takeError("the model's casts cannot be folded");
+  return llvm::Error::success();
 }
 
 /// Writes each layer of `module` to `folder` as NNN.mlir, and index.json with
@@ -120,6 +132,8 @@ llvm::Error quantcc::runBenchCommand(const CommandLine &line,
   Expected<OwningOpRef<ModuleOp>> module = compilation->moduleAt(request.stage);
   if (!module)
     return module.takeError();
+  if (llvm::Error error = foldEdgeCasts(**module, line.model()))
+    return error;
 
   if (!line.bench.layersFolder.empty())
     return writeLayers(line.bench.layersFolder, **module);
@@ -148,8 +162,7 @@ llvm::Error quantcc::runBenchCommand(const CommandLine &line,
   DiagnosticCollector diagnostics(context, line.model());
   Expected<BenchmarkResult> result = runBenchmark(request);
   if (!result)
-    return diagnostics.takeError(line.model() + ": " +
-                                 toString(result.takeError()));
+    return diagnostics.takeError(toString(result.takeError()));
   if (llvm::Error error =
           writeResult(line.bench.jsonFile, *result, writeBenchmarkJson))
     return error;
