@@ -17,6 +17,7 @@
 #include "quantcc/Benchmark/LayerFunctions.h"
 #include "quantcc/Benchmark/MultiplyCount.h"
 #include "quantcc/Benchmark/PeakKernel.h"
+#include "quantcc/Benchmark/ReadKernel.h"
 #include "quantcc/Target/ModelDescription.h"
 
 #include <ctime>
@@ -38,6 +39,17 @@ struct CompiledNetwork {
 struct LoadedPeak {
   PeakKernel kernel;
   std::unique_ptr<LoadedModel> model;
+};
+
+/// All that is timed in the same rounds.
+struct Contenders {
+  CompiledNetwork network;
+  std::vector<Peer> peers;
+  /// Null where they are not asked for, or do not exist.
+  std::unique_ptr<LoadedModel> floatModel;
+  std::unique_ptr<LoadedModel> reading;
+  int64_t readBytes = 0;
+  std::optional<LoadedPeak> peak;
 };
 
 } // namespace
@@ -176,40 +188,95 @@ static Expected<std::vector<Peer>> createPeers(const BenchmarkRequest &request,
   return peers;
 }
 
-/// Times our network, its peers, its float form and the peak kernel in the same
-/// rounds; the last two may be null.
-static void timeNetwork(const BenchmarkRequest &request,
-                        const LoadedModel &model, std::vector<Peer> &peers,
-                        const LoadedModel *floatModel, const LoadedPeak *peak,
+/// Loads the kernel that reads `bytes` bytes, if there is one, into `model`,
+/// and returns how many it reads.
+static Expected<int64_t> loadReading(const TargetInfo &target, int64_t bytes,
+                                     std::unique_ptr<LoadedModel> &model) {
+  std::optional<ReadKernel> kernel = buildReadKernel(target, bytes);
+  if (!kernel)
+    return 0;
+  auto loaded = LoadedModel::create(kernel->object);
+  if (!loaded)
+    return loaded.takeError();
+  model = std::move(*loaded);
+  return kernel->bytes;
+}
+
+/// Makes everything ready that `request` asks for; `entry` is its network's.
+static Expected<Contenders> prepare(const BenchmarkRequest &request,
+                                    func::FuncOp entry) {
+  Contenders contenders;
+  Expected<CompiledNetwork> network =
+      compileAndLoad(request.module, request.stage, request.target);
+  if (!network)
+    return network.takeError();
+  contenders.network = std::move(*network);
+  LoadedModel &model = *contenders.network.model;
+  for (auto [index, bytes] : llvm::enumerate(request.inputs))
+    model.setInput(index, bytes);
+  model.run();
+  Expected<std::vector<Peer>> peers = createPeers(request, entry, model);
+  if (!peers)
+    return peers.takeError();
+  contenders.peers = std::move(*peers);
+  if (request.floatModule) {
+    auto loaded =
+        load(compileFloatNetwork(request.floatModule, request.target));
+    if (!loaded)
+      return loaded.takeError();
+    contenders.floatModel = std::move(loaded->model);
+  }
+  Expected<int64_t> bytes = loadReading(
+      request.target, model.interface().constantBytes, contenders.reading);
+  if (!bytes)
+    return bytes.takeError();
+  contenders.readBytes = *bytes;
+  Expected<std::optional<LoadedPeak>> peak = loadPeak(request.target);
+  if (!peak)
+    return peak.takeError();
+  contenders.peak = std::move(*peak);
+  return contenders;
+}
+
+/// Times all of `contenders` in the same rounds.
+static void timeNetwork(const BenchmarkRequest &request, Contenders &contenders,
                         BenchmarkResult &result) {
   std::vector<TimedCode> codes;
-  codes.push_back([&model] { model.run(); });
-  for (Peer &peer : peers)
+  auto add = [&codes](const LoadedModel *model) {
+    if (model)
+      codes.push_back([model] { model->run(); });
+  };
+  const LoadedModel &model = *contenders.network.model;
+  add(&model);
+  for (Peer &peer : contenders.peers)
     codes.push_back([&peer] { cantFail(peer.run()); });
-  if (floatModel)
-    codes.push_back([floatModel] { floatModel->run(); });
-  if (peak)
-    codes.push_back([peak] { peak->model->run(); });
+  add(contenders.floatModel.get());
+  add(contenders.reading.get());
+  add(contenders.peak ? contenders.peak->model.get() : nullptr);
   std::vector<Timing> timings = timeInterleaved(codes, request.timing);
-  if (peak)
-    result.peak = describe(peak->kernel.instruction, timings.back(),
-                           peak->kernel.macs, nullptr);
+
+  if (contenders.peak)
+    result.peak = describe(contenders.peak->kernel.instruction, timings.back(),
+                           contenders.peak->kernel.macs, nullptr);
   const BenchmarkedCode *limit = result.peak ? &*result.peak : nullptr;
   int64_t macs = countMultiplies(request.module);
-  result.network = describe("quantcc", timings.front(), macs, limit);
-  for (auto [index, peer] : llvm::enumerate(peers)) {
-    const Timing &timing = timings[index + 1];
+  auto next = timings.begin();
+  const Timing &ours = *next++;
+  result.network = describe("quantcc", ours, macs, limit);
+  for (Peer &peer : contenders.peers) {
     BenchmarkedPeer row;
-    row.code = describe(peer.name(), timing, macs, limit);
-    row.ratio = ratioQuartiles(timing, timings.front());
+    row.code = describe(peer.name(), *next, macs, limit);
+    row.ratio = ratioQuartiles(*next++, ours);
     row.agreement = peer.compare(model);
     result.peers.push_back(std::move(row));
   }
-  if (floatModel) {
-    const Timing &timing = timings[peers.size() + 1];
-    result.floatNetwork = {describe("quantcc float", timing, macs, nullptr),
-                           ratioQuartiles(timing, timings.front())};
+  if (contenders.floatModel) {
+    result.floatNetwork = {describe("quantcc float", *next, macs, nullptr),
+                           ratioQuartiles(*next, ours)};
+    ++next;
   }
+  if (contenders.reading)
+    result.reading = {next->quartiles(), contenders.readBytes};
 }
 
 Expected<BenchmarkResult>
@@ -217,41 +284,22 @@ quantcc::runBenchmark(const BenchmarkRequest &request) {
   if (llvm::Error error = checkRunsHere(request.target))
     return std::move(error);
   func::FuncOp entry = entryOf(request.module);
+  Expected<Contenders> contenders = prepare(request, entry);
+  if (!contenders)
+    return contenders.takeError();
 
   BenchmarkResult result;
   result.modelName = request.modelName;
   result.setting = describeSetting(request.target);
-  Expected<CompiledNetwork> network =
-      compileAndLoad(request.module, request.stage, request.target);
-  if (!network)
-    return network.takeError();
-  result.object = network->facts;
-  result.arenaBytes = network->model->interface().arenaBytes;
-  result.weightBytes = network->model->interface().constantBytes;
-  Expected<std::optional<LoadedPeak>> peak = loadPeak(request.target);
-  if (!peak)
-    return peak.takeError();
-  const LoadedPeak *limit = *peak ? &**peak : nullptr;
-  for (auto [index, bytes] : llvm::enumerate(request.inputs))
-    network->model->setInput(index, bytes);
-  network->model->run();
-  Expected<std::vector<Peer>> peers =
-      createPeers(request, entry, *network->model);
-  if (!peers)
-    return peers.takeError();
+  result.object = contenders->network.facts;
+  const ModelInterface &model = contenders->network.model->interface();
+  result.arenaBytes = model.arenaBytes;
+  result.weightBytes = model.constantBytes;
   if (request.onnxRuntime)
     result.peerVersion =
         ("ONNX Runtime " + request.onnxRuntime->version()).str();
-  CompiledNetwork floatNetwork;
-  if (request.floatModule) {
-    auto loaded =
-        load(compileFloatNetwork(request.floatModule, request.target));
-    if (!loaded)
-      return loaded.takeError();
-    floatNetwork = std::move(*loaded);
-  }
-  timeNetwork(request, *network->model, *peers, floatNetwork.model.get(), limit,
-              result);
+  timeNetwork(request, *contenders, result);
+  const LoadedPeak *limit = contenders->peak ? &*contenders->peak : nullptr;
   if (request.layers)
     if (llvm::Error error = timeLayers(request, entry, limit, result))
       return std::move(error);

@@ -88,6 +88,11 @@ void quantcc::writeBenchmarkJson(const BenchmarkResult &result,
                 {"network", describe(result.network)}};
   if (result.peak)
     object["peak"] = describe(*result.peak);
+  if (result.reading)
+    object["reading"] =
+        Object{{"microseconds", describe(result.reading->microseconds)},
+               {"bytes", result.reading->bytes},
+               {"gigabytes_per_second", result.reading->gigabytesPerSecond()}};
   if (result.floatNetwork)
     object["float_network"] = describe(*result.floatNetwork);
   if (!result.peers.empty()) {

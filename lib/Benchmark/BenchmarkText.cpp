@@ -93,6 +93,13 @@ void quantcc::writeBenchmarkText(const BenchmarkResult &result,
   if (result.peak)
     stream << formatv("  peak ({0}): {1:F1} GOPS\n", result.peak->name,
                       result.peak->gops());
+  if (result.reading)
+    stream << formatv("  reading {0} bytes and nothing else: {1:F2} "
+                      "microseconds, {2} of the time\n",
+                      result.reading->bytes,
+                      result.reading->microseconds.median,
+                      percent(result.reading->microseconds.median /
+                              result.network.microseconds.median));
   if (result.floatNetwork)
     stream << formatv("  ratio to quantcc float {0:F2} (quartiles {1:F2} to "
                       "{2:F2})\n",

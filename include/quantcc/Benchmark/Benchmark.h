@@ -85,6 +85,16 @@ struct BenchmarkedPeer : BenchmarkedRival {
   Agreement agreement;
 };
 
+/// Reading memory and nothing else.
+struct BenchmarkedReading {
+  Quartiles microseconds;
+  int64_t bytes = 0;
+
+  double gigabytesPerSecond() const {
+    return 1e-3 * bytes / microseconds.median;
+  }
+};
+
 struct BenchmarkResult {
   std::string modelName;
   BenchmarkSetting setting;
@@ -94,6 +104,9 @@ struct BenchmarkResult {
   BenchmarkedCode network;
   /// Of a target that has one; its instruction is the name.
   std::optional<BenchmarkedCode> peak;
+  /// Reading as many bytes as the network's constants are, where these are
+  /// enough to tell.
+  std::optional<BenchmarkedReading> reading;
   /// The float form of the network, by the same code generator.
   std::optional<BenchmarkedRival> floatNetwork;
   /// Each timed alone, in rounds of their own with the peak kernel.

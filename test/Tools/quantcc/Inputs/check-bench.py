@@ -74,6 +74,11 @@ for key in ("compiler", "processor", "system", "date", "target"):
 if "peak" in result:
     check_code(result["peak"])
 
+reading = result["reading"]
+check_quartiles(reading["microseconds"], "reading")
+check(0 <= result["weight_bytes"] - reading["bytes"] < 512,
+      f"the constants' bytes, found {reading} of {result['weight_bytes']}")
+
 layers = result.get("layers", [])
 check(bool(layers) == options.layers, "layers where asked for")
 for layer in layers:
