@@ -60,16 +60,21 @@ def riscv32(name):
                       "-bios", "none")
 
 
-def machine_of(target, vlen):
+def triple_of(quantcc, target):
+    """The target's triple, or an empty string for an unknown one."""
+    listing = run([quantcc, "compile", "--list-targets", "--json"])
+    return {row["name"]: row["triple"]
+            for row in json.loads(listing)}.get(target, "")
+
+
+def machine_of(quantcc, target, vlen):
     """How to run `target`, or None where there is no way."""
-    if target in ("aarch64", "cortex-a53", "cortex-a55", "cortex-a72",
-                  "neoverse-n1"):
+    triple = triple_of(quantcc, target)
+    if triple.startswith("aarch64"):
         return linux("aarch64-linux-gnu-", "qemu-aarch64", "-cpu", "max")
-    if target == "armv7-a":
+    if triple.startswith("armv7"):
         return linux("arm-linux-gnueabihf-", "qemu-arm", "-cpu", "max")
-    if target == "rv64gc":
-        return linux("riscv64-linux-gnu-", "qemu-riscv64", "-cpu", "rv64")
-    if target == "rv64gcv":
+    if triple.startswith("riscv64"):
         return linux("riscv64-linux-gnu-", "qemu-riscv64", "-cpu",
                      f"rv64,v=true,vlen={vlen},vext_spec=v1.0")
     if target in ("x86-64-v2", "x86-64-v3"):
