@@ -12,6 +12,7 @@
 
 #include "quantcc/Codegen/LLVMBackend.h"
 #include "StackBound.h"
+#include "quantcc/Codegen/SingleLaneStores.h"
 #include "quantcc/Codegen/WideArithmetic.h"
 
 #include <llvm/IR/DiagnosticHandler.h>
@@ -164,6 +165,7 @@ quantcc::translateAndOptimize(ModuleOp moduleOp, const TargetInfo &info,
   configureModule(*module, info, machine);
   optimize(*module, machine);
   expandWideArithmetic(*module, info);
+  splitSingleLaneStores(*module);
   assert(!llvm::verifyModule(*module, &llvm::errs()) && "invalid LLVM IR");
   return module;
 }
