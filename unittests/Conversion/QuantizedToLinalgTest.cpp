@@ -153,6 +153,19 @@ func.func @main(%x: tensor<3x2x!x>) -> tensor<3x2x!y> {
              {"single", "half_even"});
 }
 
+TEST(QuantizedToLinalgTest, MatMulThatIsAlways0) {
+  // N3 has no multiplier for these scales; N37 needs none.
+  expectSame(R"(
+!q = !quant.uniform<i8:f32, 1.0000000031710769e-30:5>
+func.func @main(%a: tensor<2x4x!q>) -> tensor<2x3x!y> {
+  %c = arith.constant dense<5> : tensor<4x3xi8>
+  %w = quant.scast %c : tensor<4x3xi8> to tensor<4x3x!q>
+  %r = quantcc.matmul %a, %w {$rounding}
+      : (tensor<2x4x!q>, tensor<4x3x!q>) -> tensor<2x3x!y>
+  return %r : tensor<2x3x!y>
+})");
+}
+
 TEST(QuantizedToLinalgTest, MatMul) {
   expectSame(R"(
 func.func @main(%a: tensor<2x3x4x!x>, %b: tensor<1x4x5x!z>)

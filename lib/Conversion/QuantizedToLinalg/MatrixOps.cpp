@@ -91,10 +91,13 @@ struct MatMulPattern : OpConversionPattern<MatMulOp> {
     FailureOr<FixedPointMultiplier> multiplier = failure();
     if (op.getRounding()) {
       StoredTensor result(op.getResult());
-      multiplier = makeMultiplier(
-          op, linearMultiplier(lhs.scale, rhs.scale, result.scale),
-          onnxMultiplier(lhs.scale, rhs.scale, result.scale),
-          *op.getRounding());
+      // What is always 0 needs no multiplier (N37).
+      multiplier = FixedPointMultiplier{0, 31};
+      if (bound != 0)
+        multiplier = makeMultiplier(
+            op, linearMultiplier(lhs.scale, rhs.scale, result.scale),
+            onnxMultiplier(lhs.scale, rhs.scale, result.scale),
+            *op.getRounding());
       if (failed(multiplier) ||
           failed(checkAccumulator(op, bound, *multiplier, *op.getRounding(),
                                   /*allowWide=*/true)))
