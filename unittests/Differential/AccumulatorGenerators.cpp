@@ -41,7 +41,7 @@ static Type accumulatorType(GraphBuilder &b, unsigned width) {
 static Accumulators createConvolution(GraphBuilder &b, Value input) {
   ArrayRef<int64_t> shape = b.shapeOf(input);
   Window window = Window::random(b.random, shape, /*dilate=*/true);
-  window.limitOutput(shape);
+  window.limitOutput(shape, 64);
   int64_t outputs = b.random.between(1, 17);
   bool perAxis = b.random.percent(50);
   auto weightType =

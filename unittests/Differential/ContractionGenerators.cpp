@@ -34,8 +34,9 @@ constexpr int64_t kLargeImage = 3000;
 
 /// A number of channels: mostly few, sometimes as many as tiles of vector code
 /// split, or one more or fewer.
-static int64_t randomChannels(RandomSource &random) {
-  if (random.percent(75))
+static int64_t randomChannels(GraphBuilder &b) {
+  RandomSource &random = b.random;
+  if (random.percent(b.prefersLarge ? 15 : 75))
     return random.between(1, 17);
   if (random.percent(50))
     return random.pick({16, 24, 31, 32, 33, 48, 63, 64, 65, 80, 96, 128, 129});
@@ -44,9 +45,9 @@ static int64_t randomChannels(RandomSource &random) {
 
 /// A new input of storage `kind` with many channels.
 static Value deepImage(GraphBuilder &b, StorageKind kind) {
-  Shape shape = {1, b.random.between(1, 9), b.random.between(1, 19), 1};
-  shape[3] =
-      std::min(randomChannels(b.random), kLargeImage / (shape[1] * shape[2]));
+  int64_t width = b.prefersLarge ? 70 : 19;
+  Shape shape = {1, b.random.between(1, 9), b.random.between(1, width), 1};
+  shape[3] = std::min(randomChannels(b), kLargeImage / (shape[1] * shape[2]));
   return b.largeOperand(kind, shape, kLargeImage);
 }
 
@@ -55,8 +56,10 @@ static Value createConvolution(GraphBuilder &b, const Combination &what,
                                unsigned width = 8) {
   ArrayRef<int64_t> shape = b.shapeOf(input);
   Window window = Window::random(b.random, shape, /*dilate=*/true);
-  window.limitOutput(shape);
   int64_t depth = shape[3] / channels.groups;
+  int64_t work = depth * channels.outputs * window.kernel[0] * window.kernel[1];
+  window.limitOutput(
+      shape, b.prefersLarge ? std::clamp<int64_t>(4000000 / work, 8, 500) : 64);
   Shape weightShape = {channels.outputs, window.kernel[0], window.kernel[1],
                        depth};
   auto weightType = makeWeightType(b, {*what.perAxis, width}, channels.outputs);
@@ -96,21 +99,22 @@ static Value imageWithChannels(GraphBuilder &b, StorageKind kind,
 
 /// The input of a dense convolution.
 static Value denseImage(GraphBuilder &b, StorageKind kind) {
-  return b.random.percent(20) ? deepImage(b, kind)
-                              : b.operand(kind, {4, 4, 500});
+  return b.random.percent(b.prefersLarge ? 85 : 20)
+             ? deepImage(b, kind)
+             : b.operand(kind, {4, 4, 500});
 }
 
 Value quantcc::differential::generateDenseConvolution(GraphBuilder &b,
                                                       const Combination &what) {
   Value input = denseImage(b, what.storage);
-  return createConvolution(b, what, input, {1, randomChannels(b.random)});
+  return createConvolution(b, what, input, {1, randomChannels(b)});
 }
 
 Value quantcc::differential::generateInt4Convolution(GraphBuilder &b,
                                                      const Combination &what) {
   if (b.random.percent(70)) {
     Value input = denseImage(b, what.storage);
-    return createConvolution(b, what, input, {1, randomChannels(b.random)}, 4);
+    return createConvolution(b, what, input, {1, randomChannels(b)}, 4);
   }
   Value input = imageWithChannels(b, what.storage, {2, 3, 5, 8, 9, 13, 16});
   int64_t channels = b.shapeOf(input)[3];
@@ -120,7 +124,7 @@ Value quantcc::differential::generateInt4Convolution(GraphBuilder &b,
 Value quantcc::differential::generateDepthwise(GraphBuilder &b,
                                                const Combination &what) {
   Value input =
-      b.random.percent(20)
+      b.random.percent(b.prefersLarge ? 85 : 20)
           ? deepImage(b, what.storage)
           : imageWithChannels(b, what.storage,
                               {2, 3, 4, 5, 7, 8, 9, 11, 13, 15, 16, 17});
@@ -194,14 +198,14 @@ Value quantcc::differential::generateTransposed(GraphBuilder &b,
 static Value createLinear(GraphBuilder &b, const Combination &what,
                           unsigned width) {
   Value input;
-  if (b.random.percent(20)) {
-    Shape large = {b.random.between(1, 9), randomChannels(b.random)};
+  if (b.random.percent(b.prefersLarge ? 85 : 20)) {
+    Shape large = {b.random.between(1, 9), randomChannels(b)};
     input = b.largeOperand(what.storage, large, kLargeImage);
   } else {
     input = b.operand(what.storage, {2, 4, 600});
   }
   ArrayRef<int64_t> shape = b.shapeOf(input);
-  int64_t depth = shape.back(), outputs = randomChannels(b.random);
+  int64_t depth = shape.back(), outputs = randomChannels(b);
   while (outputs > 1 && sizeOf(shape) / depth * outputs > kLargeImage)
     outputs = (outputs + 1) / 2;
   auto weightType =
@@ -233,10 +237,10 @@ Value quantcc::differential::generateInt4Linear(GraphBuilder &b,
 
 Value quantcc::differential::generateMatMul(GraphBuilder &b,
                                             const Combination &what) {
-  bool isLarge = b.random.percent(15);
+  bool isLarge = b.random.percent(b.prefersLarge ? 85 : 15);
   Value lhs;
   if (isLarge) {
-    Shape large = {b.random.between(1, 19), randomChannels(b.random)};
+    Shape large = {b.random.between(1, 19), randomChannels(b)};
     lhs = b.largeOperand(what.storage, large, kLargeImage);
   } else {
     lhs = b.operand(what.storage, {2, 4, 400});
@@ -253,7 +257,7 @@ Value quantcc::differential::generateMatMul(GraphBuilder &b,
       rhsShape[i] = b.random.pick({1, 1, 2, 3});
     else if (b.random.percent(30))
       rhsShape[i] = 1;
-  int64_t columns = isLarge ? randomChannels(b.random) : b.random.between(1, 9);
+  int64_t columns = isLarge ? randomChannels(b) : b.random.between(1, 9);
   rhsShape[rank - (transposeRhs ? 2 : 1)] = columns;
   rhsShape[rank - (transposeRhs ? 1 : 2)] = depth;
   Value rhs = b.partner(

@@ -77,7 +77,8 @@ compareRefusals(const std::optional<Refusal> &interpreter,
 }
 
 void Batch::prepare(uint64_t seed) {
-  PreparedGraph prepared{generateGraph(context.get(), seed), {}, {}};
+  PreparedGraph prepared{
+      generateGraph(context.get(), seed, options.largeContractions), {}, {}};
   const Graph &graph = prepared.graph;
   ++report.graphs;
   report.ops += graph.numOps;

@@ -45,6 +45,8 @@ struct RunOptions {
   /// Graphs an executable.
   unsigned batch = 25;
   unsigned jobs = 1;
+  /// Graphs of large contractions alone.
+  bool largeContractions = false;
   /// A mistake to plant in each graph, or null.
   const Mutant *mutant = nullptr;
   /// What an earlier run has done, and to which this run adds; or null.

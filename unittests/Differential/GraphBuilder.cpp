@@ -36,8 +36,9 @@ ArrayRef<int64_t> GraphBuilder::shapeOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
 }
 
-GraphBuilder::GraphBuilder(MLIRContext *context, uint64_t seed)
-    : random(seed), builder(context) {
+GraphBuilder::GraphBuilder(MLIRContext *context, uint64_t seed,
+                           bool prefersLarge)
+    : random(seed), prefersLarge(prefersLarge), builder(context) {
   module = ModuleOp::create(builder, builder.getUnknownLoc());
   builder.setInsertionPointToStart(module->getBody());
   function = func::FuncOp::create(builder, nextLocation("function"),

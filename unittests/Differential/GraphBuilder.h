@@ -39,9 +39,11 @@ struct OperandLimits {
 class GraphBuilder {
 public:
   /// A graph without inputs and ops, called @g<seed>.
-  GraphBuilder(mlir::MLIRContext *context, uint64_t seed);
+  GraphBuilder(mlir::MLIRContext *context, uint64_t seed, bool prefersLarge);
 
   RandomSource random;
+  /// Whether most contractions have many channels and positions.
+  const bool prefersLarge;
   mlir::OpBuilder builder;
 
   //===--------------------------------------------------------------------===//

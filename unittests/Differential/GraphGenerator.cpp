@@ -45,10 +45,17 @@ namespace {
 /// row through all of the table.
 class OpSequence {
 public:
-  OpSequence(RandomSource &random, uint64_t seed)
-      : random(random), turn(seed / kStorageKinds),
+  OpSequence(RandomSource &random, uint64_t seed, bool onlyContractions)
+      : random(random), onlyContractions(onlyContractions),
+        turn(seed / kStorageKinds),
         cases(ofStorage(declaredCases(),
-                        static_cast<StorageKind>(seed % kStorageKinds))) {}
+                        static_cast<StorageKind>(seed % kStorageKinds))) {
+    if (onlyContractions)
+      llvm::erase_if(cases, [](const Combination &each) {
+        const OpDescriptor &op = opDescriptors()[each.op];
+        return !op.hasWeights && op.name != "matmul";
+      });
+  }
 
   Combination first() {
     return complete(cases[turn * 7919 % cases.size()],
@@ -59,7 +66,7 @@ public:
   Combination next() {
     ++count;
     Combination what = cases[(turn * 7919 + count * 31) % cases.size()];
-    if (random.percent(30)) {
+    if (!onlyContractions && random.percent(30)) {
       size_t op = random.below(opDescriptors().size());
       SmallVector<Combination> ofOp;
       llvm::copy_if(random.percent(85) ? ArrayRef<Combination>(cases)
@@ -80,19 +87,22 @@ private:
   }
 
   RandomSource &random;
+  bool onlyContractions;
   uint64_t turn, count = 0;
   SmallVector<Combination> cases;
 };
 
 } // namespace
 
-Graph quantcc::differential::generateGraph(MLIRContext *context,
-                                           uint64_t seed) {
-  GraphBuilder builder(context, seed);
-  OpSequence sequence(builder.random, seed);
+Graph quantcc::differential::generateGraph(MLIRContext *context, uint64_t seed,
+                                           bool largeContractions) {
+  GraphBuilder builder(context, seed, largeContractions);
+  OpSequence sequence(builder.random, seed, largeContractions);
   // Other ops than these come in to fit operands.
   int64_t numOps = builder.random.percent(65) ? builder.random.between(4, 7)
                                               : builder.random.between(1, 4);
+  if (largeContractions)
+    numOps = builder.random.between(1, 2);
   Combination what = sequence.first();
   opDescriptors()[what.op].generate(builder, what);
   for (int64_t i = 1; i < numOps; ++i) {

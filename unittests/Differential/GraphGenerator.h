@@ -35,7 +35,11 @@ uint64_t seedsForAllCombinations();
 /// The graph of `seed`, the same on every machine. The kind of storage follows
 /// from the seed's remainder by the number of kinds, and what its first op is
 /// from that of the quotient; most other ops are cases in turn as well.
-Graph generateGraph(mlir::MLIRContext *context, uint64_t seed);
+///
+/// With `largeContractions` one or two contractions with many channels and
+/// positions instead, which code generators split into tiles.
+Graph generateGraph(mlir::MLIRContext *context, uint64_t seed,
+                    bool largeContractions = false);
 
 } // namespace quantcc::differential
 

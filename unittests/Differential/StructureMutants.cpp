@@ -284,6 +284,20 @@ static std::vector<Mutant> positionMutants() {
          return changed;
        }),
        {}},
+      {"transposed convolution begins one row late",
+       onEach<tensor::InsertSliceOp>([](tensor::InsertSliceOp op) {
+         // The row before is part of the padding, where there is one.
+         if (op.getSourceType().getRank() != 4 ||
+             !op.getDest().getDefiningOp<linalg::FillOp>())
+           return false;
+         SmallVector<int64_t> offsets(op.getStaticOffsets());
+         if (offsets[1] < 1)
+           return false;
+         --offsets[1];
+         op.setStaticOffsets(offsets);
+         return true;
+       }),
+       {}},
       {"transposed convolution's gaps are 0, not the zero point",
        onEach<tensor::InsertSliceOp>([](tensor::InsertSliceOp op) {
          auto fill = op.getDest().getDefiningOp<linalg::FillOp>();

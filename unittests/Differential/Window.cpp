@@ -47,8 +47,7 @@ Window Window::random(RandomSource &random, ArrayRef<int64_t> image,
   return window;
 }
 
-void Window::limitOutput(ArrayRef<int64_t> image) {
-  constexpr int64_t most = 64;
+void Window::limitOutput(ArrayRef<int64_t> image, int64_t most) {
   // Many images may have more positions however large the strides are.
   for (Shape result = resultShape(image);
        result[0] * result[1] * result[2] > most && result[1] * result[2] > 1;

@@ -30,8 +30,9 @@ struct Window {
   static Window random(RandomSource &random, llvm::ArrayRef<int64_t> image,
                        bool dilate);
 
-  /// Raises strides until the result has few positions.
-  void limitOutput(llvm::ArrayRef<int64_t> image);
+  /// Raises strides until the result has at most `most` positions, or one an
+  /// image.
+  void limitOutput(llvm::ArrayRef<int64_t> image, int64_t most);
 
   /// `[N,OH,OW,C]`.
   Shape resultShape(llvm::ArrayRef<int64_t> image) const;

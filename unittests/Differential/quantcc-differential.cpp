@@ -54,6 +54,10 @@ static cl::opt<std::string>
            cl::desc("folder for the graphs that differ, and for what is built; "
                     "by default ./differential"),
            cl::init("differential"));
+static cl::opt<bool> largeContractions(
+    "large-contractions",
+    cl::desc("make graphs of one or two contractions with many channels and "
+             "positions, which split into tiles"));
 static cl::opt<std::string>
     recordPath("record",
                cl::desc("add each batch without differences to this file, and "
@@ -109,7 +113,8 @@ static llvm::Error keep(const Difference &difference,
                         llvm::ArrayRef<TargetProgram> programs,
                         const Mutant *mutant) {
   auto context = createContext();
-  Graph graph = generateGraph(context.get(), difference.seed);
+  Graph graph =
+      generateGraph(context.get(), difference.seed, largeContractions);
   std::optional<Reproducer> reduced;
   for (const TargetProgram &program : programs) {
     if (!reduce || program.target().info.name != difference.target)
@@ -163,7 +168,8 @@ static std::string recordKey(llvm::ArrayRef<TargetProgram> programs) {
   std::string key = "quantcc-differential";
   for (const TargetProgram &program : programs)
     key += " " + program.target().info.name;
-  key += ", " + std::to_string(samples) + " samples, program ";
+  key += ", " + std::to_string(samples) + " samples" +
+         (largeContractions ? ", large contractions" : "") + ", program ";
   std::string self = llvm::sys::fs::getMainExecutable(
       programName, reinterpret_cast<void *>(&recordKey));
   llvm::sys::fs::file_status status;
@@ -210,6 +216,7 @@ static int runAll() {
     return fail(llvm::toString(programs.takeError()));
   RunOptions options;
   options.samples = samples;
+  options.largeContractions = largeContractions;
   options.mutant = mutantName.empty() ? nullptr : &*mutant;
   options.jobs =
       jobs ? jobs : std::max(1u, std::thread::hardware_concurrency());
@@ -237,8 +244,9 @@ static int runAll() {
       if (llvm::Error error = keep(difference, *programs, options.mutant))
         return fail(llvm::toString(std::move(error)));
   }
-  unsigned least =
-      std::max<unsigned>(required, count >= seedsForAllCombinations() ? 1 : 0);
+  unsigned least = std::max<unsigned>(
+      required,
+      !largeContractions && count >= seedsForAllCombinations() ? 1 : 0);
   std::vector<std::string> missing = report->coverage.missing(least);
   for (const std::string &combination : missing)
     llvm::outs() << "too few graphs, at least " << least
@@ -254,7 +262,8 @@ static int printAll() {
   for (unsigned i = 0; i < count; ++i) {
     // What a context has seen it keeps: a new one for each graph.
     auto context = createContext();
-    Graph graph = generateGraph(context.get(), firstSeed + i);
+    Graph graph =
+        generateGraph(context.get(), firstSeed + i, largeContractions);
     if (printCoverage)
       coverage.add(graph.combinations);
     else
