@@ -226,8 +226,9 @@ static Expected<Contenders> prepare(const BenchmarkRequest &request,
       return loaded.takeError();
     contenders.floatModel = std::move(loaded->model);
   }
-  Expected<int64_t> bytes = loadReading(
-      request.target, model.interface().constantBytes, contenders.reading);
+  Expected<int64_t> bytes =
+      loadReading(request.target, contenders.network.facts.constantBytes,
+                  contenders.reading);
   if (!bytes)
     return bytes.takeError();
   contenders.readBytes = *bytes;

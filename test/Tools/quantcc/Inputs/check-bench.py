@@ -76,8 +76,8 @@ if "peak" in result:
 
 reading = result["reading"]
 check_quartiles(reading["microseconds"], "reading")
-check(0 <= result["weight_bytes"] - reading["bytes"] < 512,
-      f"the constants' bytes, found {reading} of {result['weight_bytes']}")
+check(0 <= result["constant_bytes"] - reading["bytes"] < 512,
+      f"the constants' bytes, found {reading} of {result['constant_bytes']}")
 
 layers = result.get("layers", [])
 check(bool(layers) == options.layers, "layers where asked for")
