@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Measures how long it takes to read as many bytes as a network's constants are,
-// one after the other, and nothing else: what bounds code that uses each of them
-// once, wherever in the caches they lie.
+// Measures how long it takes to read as many bytes as a network's constants
+// are, one after the other, and nothing else: what bounds code that uses each
+// of them once, wherever in the caches they lie.
 //
 //===----------------------------------------------------------------------===//
 
