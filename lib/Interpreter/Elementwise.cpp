@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "GateFunctions.h"
 #include "IndexMap.h"
 #include "Interpolation.h"
 #include "Kernel.h"
@@ -161,6 +162,41 @@ static FailureOr<Kernel> prepareLeakyRelu(LeakyReluOp op) {
 }
 
 //===----------------------------------------------------------------------===//
+// gate
+//===----------------------------------------------------------------------===//
+
+/// N40.
+static Kernel prepareGate(GateOp op) {
+  bool isTanh = op.getFunction() == FloatFunction::Tanh;
+  double multiplier = 12288 * parametersOf(op.getInput()).scale;
+  // From 2^-12 or 2^-11 the logarithm is less than 1/1000 away.
+  auto isAbout = [&](double steps) {
+    return std::fabs(std::log2(multiplier / steps)) < 0.001;
+  };
+  int shift = 0;
+  if (isAbout(3))
+    multiplier = 3;
+  else if (isTanh && isAbout(6))
+    multiplier = 6;
+  else
+    for (; multiplier <= 16383.5 && shift < 31; ++shift)
+      multiplier *= 2;
+  auto m = static_cast<int64_t>(std::floor(multiplier));
+  int64_t half = shift > 0 ? int64_t(1) << (shift - 1) : 0;
+  auto type = cast<quant::UniformQuantizedType>(
+      getQuantizedElementType(op.getResult().getType()));
+  int64_t lo = type.getStorageTypeMin(), hi = type.getStorageTypeMax();
+  return [=, gates = GateFunctions()](ArrayRef<const Tensor *> operands,
+                                      Tensor &result) {
+    for (size_t i = 0; i < result.stored.size(); ++i) {
+      int64_t t = (operands[0]->stored[i] * m + half) >> shift;
+      int64_t value = isTanh ? gates.tanh(t) : gates.sigmoid(t);
+      result.stored[i] = std::clamp(value, lo, hi);
+    }
+  };
+}
+
+//===----------------------------------------------------------------------===//
 // lookup
 //===----------------------------------------------------------------------===//
 
@@ -200,6 +236,8 @@ FailureOr<Kernel> interpreter::prepareElementwise(Operation *op) {
     return preparePRelu(prelu);
   if (auto leaky = dyn_cast<LeakyReluOp>(op))
     return prepareLeakyRelu(leaky);
+  if (auto gate = dyn_cast<GateOp>(op))
+    return prepareGate(gate);
   if (auto lookup = dyn_cast<LookupOp>(op))
     return prepareLookup(lookup);
   if (isa<MaximumOp>(op))

@@ -29,3 +29,25 @@ std::array<uint16_t, 256> quantcc::sigmoidTable() {
   table.back() = UINT16_MAX;
   return table;
 }
+
+/// Whether the logarithms of `scale` and of `power` to base 2 differ by less
+/// than 1/1000.
+static bool isNear(double scale, double power) {
+  return std::fabs(std::log2(scale / power)) < 0.001;
+}
+
+quantcc::GatePosition quantcc::gatePosition(double scale, NearbyScales nearby) {
+  // TFLite takes a scale near these for the power of two itself.
+  if (isNear(scale, 0x1p-12))
+    return {3, 0};
+  if (nearby == NearbyScales::Tanh && isNear(scale, 0x1p-11))
+    return {6, 0};
+  double multiplier = scale * 4096.0 * 3.0;
+  int shift = 0;
+  // As many bits as 16-bit products have room for.
+  while (multiplier <= 32767.0 / 2.0 && shift <= 30) {
+    multiplier *= 2.0;
+    ++shift;
+  }
+  return {static_cast<int32_t>(multiplier), shift};
+}

@@ -33,8 +33,8 @@ struct ExposeValues : public quantcc::impl::ExposeValuesBase<ExposeValues> {
 
 /// Whether `op` is a layer of the network, in whatever form.
 static bool isNetworkOp(Operation &op) {
-  return isa<QuantizableOpInterface, LookupOp, LeakyReluOp, FloatIslandOp>(
-             op) ||
+  return isa<QuantizableOpInterface, LookupOp, LeakyReluOp, GateOp,
+             FloatIslandOp>(op) ||
          isRecurrentOp(&op);
 }
 

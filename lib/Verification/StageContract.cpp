@@ -63,7 +63,7 @@ static bool isIntegerOp(Operation *op) {
 
 static bool isNetworkOp(Operation *op) {
   return isa<QuantizableOpInterface>(op) || isRecurrentOp(op) ||
-         (isa<LookupOp, LeakyReluOp>(op) &&
+         (isa<LookupOp, LeakyReluOp, GateOp>(op) &&
           isQuantized(op->getResult(0).getType()));
 }
 

@@ -88,7 +88,7 @@ static Stage stageShownBy(Operation *op) {
   if (isa<linalg::LinalgDialect>(op->getDialect()))
     return Stage::Integer;
   bool isQuantizedLayer =
-      ((isa<QuantizableOpInterface, LookupOp, LeakyReluOp>(op) &&
+      ((isa<QuantizableOpInterface, LookupOp, LeakyReluOp, GateOp>(op) &&
         op->getNumResults() == 1) ||
        isRecurrentOp(op)) &&
       (isQuantized(op->getResult(0).getType()) ||

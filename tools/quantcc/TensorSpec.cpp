@@ -181,7 +181,7 @@ std::vector<TensorSpec> quantcc::outputSpecs(func::FuncOp entry) {
 }
 
 bool quantcc::isLayer(Operation *op) {
-  return isa<LookupOp, LeakyReluOp>(op) ||
+  return isa<LookupOp, LeakyReluOp, GateOp>(op) ||
          (isa<QuantizableOpInterface>(op) && op->getNumResults() == 1);
 }
 

@@ -283,4 +283,30 @@ func.func @main(%x: tensor<2x3x4x3x!x>) -> tensor<2x6x9x2x!y> {
               "");
 }
 
+/// All stored values; scales at the ends and near a power of two.
+TEST(SixteenBitTest, Gates) {
+  std::vector<int64_t> all;
+  for (int64_t stored = INT16_MIN; stored <= INT16_MAX; ++stored)
+    all.push_back(stored);
+  const std::string results[] = {"i16:f32, 3.0517578125e-05",
+                                 "i16<-300:9000>:f32, 3.0517578125e-05"};
+  for (llvm::StringRef function : {"sigmoid", "tanh"})
+    for (llvm::StringRef scale :
+         {"1.1754943508222875e-38", "2.3283064365386963e-10", "0.000244140625",
+          "0.0002442999975755811", "0.00048828125", "0.0004879999905824661",
+          "0.0010000000474974513", "0.699999988079071", "2.6665000915527344"})
+      for (const std::string &result : results) {
+        std::string text =
+            llvm::formatv("!x = !quant.uniform<i16:f32, {0}>\n"
+                          "!y = !quant.uniform<{1}>\n"
+                          "func.func @main(%x: tensor<65536x!x>) -> "
+                          "tensor<65536x!y> {{\n"
+                          "  %r = quantcc.gate <{2}> %x : "
+                          "(tensor<65536x!x>) -> tensor<65536x!y>\n"
+                          "  return %r : tensor<65536x!y>\n}\n",
+                          scale, result, function);
+        EXPECT_EQ(compareWithInterpreter(text, {all}), "") << text;
+      }
+}
+
 } // namespace

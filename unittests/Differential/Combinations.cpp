@@ -39,6 +39,7 @@ StringRef quantcc::differential::nameOf(StorageKind kind) {
 static constexpr StorageKind kAnyStorage[] = {
     StorageKind::I8, StorageKind::U8, StorageKind::Narrow, StorageKind::I16};
 static constexpr StorageKind kSigned[] = {StorageKind::I8};
+static constexpr StorageKind kWide[] = {StorageKind::I16};
 static constexpr Rounding kAll[] = {Rounding::Double, Rounding::Single,
                                     Rounding::HalfEven, Rounding::Reduced};
 static constexpr Rounding kThree[] = {Rounding::Double, Rounding::Single,
@@ -64,6 +65,7 @@ ArrayRef<OpDescriptor> quantcc::differential::opDescriptors() {
       {"rescale to other", kAnyStorage, kThree, false, generateConversion},
       {"prelu", kAnyStorage, kTwo, false, generatePRelu},
       {"leaky_relu", kAnyStorage, kTwo, false, generateLeakyRelu},
+      {"gate", kWide, {}, false, generateGate},
       {"mean", kAnyStorage, kTwo, false, generateMean},
       {"lstm", kSigned, kTwo, false, generateLstm},
       {"lstm stateful", kSigned, kTwo, false, generateStatefulLstm},

@@ -10,8 +10,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ContractionParts.h"
 #include "GraphBuilder.h"
 #include "OpGenerators.h"
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
 #include <mlir/Dialect/Traits.h>
 
@@ -168,6 +170,22 @@ Value quantcc::differential::generateLeakyRelu(GraphBuilder &b,
   NamedAttrList attributes;
   attributes.set("alpha", b.builder.getF32FloatAttr(static_cast<float>(alpha)));
   return b.op("leaky_relu", input, type, b.shapeOf(input), attributes, what);
+}
+
+Value quantcc::differential::generateGate(GraphBuilder &b,
+                                          const Combination &what) {
+  ActivationType type =
+      makeSymmetricType(b, b.randomScale(b.random.between(-16, 0)), 16);
+  Value input =
+      b.partner(type, b.randomShape(b.random.between(1, 3), 200),
+                [](ArrayRef<int64_t> shape) { return !shape.empty(); });
+  NamedAttrList attributes;
+  attributes.set("function",
+                 FloatFunctionAttr::get(b.builder.getContext(),
+                                        b.random.pick({FloatFunction::Sigmoid,
+                                                       FloatFunction::Tanh})));
+  return b.op("gate", input, makeSymmetricType(b, 0x1p-15, 16),
+              b.shapeOf(input), attributes, what);
 }
 
 Value quantcc::differential::generatePRelu(GraphBuilder &b,

@@ -55,6 +55,7 @@ Value generateRescale(GraphBuilder &builder, const Combination &what);
 /// A rescale to another storage.
 Value generateConversion(GraphBuilder &builder, const Combination &what);
 Value generateLeakyRelu(GraphBuilder &builder, const Combination &what);
+Value generateGate(GraphBuilder &builder, const Combination &what);
 Value generatePRelu(GraphBuilder &builder, const Combination &what);
 Value generateLookup(GraphBuilder &builder, const Combination &what);
 Value generateMaximum(GraphBuilder &builder, const Combination &what);

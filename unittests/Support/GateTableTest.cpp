@@ -40,4 +40,34 @@ TEST(GateTable, ChordsStayNearTheSigmoid) {
     }
 }
 
+TEST(GateTable, PositionsHaveFifteenBits) {
+  auto expect = [](double scale, NearbyScales nearby, int32_t multiplier,
+                   int shift) {
+    GatePosition position = gatePosition(scale, nearby);
+    EXPECT_EQ(position.multiplier, multiplier) << scale;
+    EXPECT_EQ(position.shift, shift) << scale;
+  };
+  for (NearbyScales nearby : {NearbyScales::Sigmoid, NearbyScales::Tanh}) {
+    expect(0x1p-12, nearby, 3, 0);
+    // 2^0.00099 is 1.00068645; 2^0.00101 is 1.00070032.
+    expect(0x1p-12 * 1.000686, nearby, 3, 0);
+    expect(0x1p-12 * 1.000701, nearby, 24593, 13);
+    expect(0x1p-12 / 1.000686, nearby, 3, 0);
+    expect(0x1p-12 / 1.000701, nearby, 24558, 13);
+    // 12.288 * 2^11 is 25165.8, cut off; 2 * 12288 needs no shift.
+    expect(0.001, nearby, 25165, 11);
+    expect(2.0, nearby, 24576, 0);
+    expect(32767.0 / 12288, nearby, 32767, 0);
+    // Half of 32767 is doubled once more, what is above it is not.
+    expect(16383.0 / 12288, nearby, 32766, 1);
+    expect(16384.0 / 12288, nearby, 16384, 0);
+    // Small scales end at a shift of 31: 12288 * 2^-30 * 2^31.
+    expect(0x1p-30, nearby, 24576, 31);
+    expect(0x1p-40, nearby, 24, 31);
+  }
+  expect(0x1p-11, NearbyScales::Sigmoid, 24576, 12);
+  expect(0x1p-11, NearbyScales::Tanh, 6, 0);
+  expect(0x1p-11 * 1.0006, NearbyScales::Tanh, 6, 0);
+}
+
 } // namespace

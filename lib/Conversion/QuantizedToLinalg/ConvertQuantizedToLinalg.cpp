@@ -119,6 +119,7 @@ void ConvertQuantizedToLinalgPass::runOnOperation() {
   populateMatrixPatterns(converter, patterns);
   populateElementwisePatterns(converter, patterns);
   populatePoolingPatterns(converter, patterns);
+  populateGatePatterns(converter, patterns);
   populateWideSoftmaxPatterns(converter, patterns);
   populateResizePatterns(converter, patterns);
   populateLstmPatterns(converter, patterns);

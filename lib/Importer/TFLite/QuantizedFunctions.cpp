@@ -139,6 +139,25 @@ static bool isWide(quant::UniformQuantizedType type) {
   return type.isSigned() && type.getStorageTypeIntegralWidth() == 16;
 }
 
+static LogicalResult importGate(GraphImporter &graph, const Node &node,
+                                Value input, RankedTensorType result) {
+  auto from = cast<quant::UniformQuantizedType>(
+      getQuantizedElementType(input.getType()));
+  auto to = cast<quant::UniformQuantizedType>(result.getElementType());
+  if (to.getScale() != 0x1p-15)
+    return graph.error(node)
+           << "expected a result of scale 2^-15 for values of 16 bits, found "
+           << to.getScale();
+  if (from.getScale() * 12288.0 > 32767.0)
+    return graph.error(node) << "expected an input of scale at most "
+                                "32767/12288 for values of 16 bits, found "
+                             << from.getScale();
+  auto function = node.code == BuiltinOperator::TANH ? FloatFunction::Tanh
+                                                     : FloatFunction::Sigmoid;
+  return graph.define(node,
+                      graph.create<GateOp>(node, result, function, input));
+}
+
 static LogicalResult importWideFunction(GraphImporter &graph, const Node &node,
                                         Value input, RankedTensorType result,
                                         float alpha) {
@@ -153,14 +172,17 @@ static LogicalResult importWideFunction(GraphImporter &graph, const Node &node,
                   graph.getBuilder().getF32FloatAttr(
                       node.code == BuiltinOperator::ABS ? -1.0f : alpha),
                   RoundingAttr::get(graph.getContext(), Rounding::Double)));
-  auto table = getInterpolatedTable(node.code, from, to);
-  if (!table)
-    return graph.error(node) << llvm::toString(table.takeError());
   if (from.getZeroPoint() != 0 || to.getZeroPoint() != 0)
     return graph.error(node)
            << "expected zero points of 0 for values of 16 "
               "bits, found "
            << from.getZeroPoint() << " and " << to.getZeroPoint();
+  if (node.code == BuiltinOperator::LOGISTIC ||
+      node.code == BuiltinOperator::TANH)
+    return importGate(graph, node, input, result);
+  auto table = getInterpolatedTable(node.code, from, to);
+  if (!table)
+    return graph.error(node) << llvm::toString(table.takeError());
   return defineLookup<int16_t>(graph, node, input, result, *table);
 }
 

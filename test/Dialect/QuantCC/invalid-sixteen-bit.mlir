@@ -150,3 +150,72 @@ func.func @c44_rows(%x: tensor<1x65536x!q>) -> tensor<1x65536x!r> {
   %r = quantcc.softmax %x {beta = 1.0 : f32} : (tensor<1x65536x!q>) -> tensor<1x65536x!r>
   return %r : tensor<1x65536x!r>
 }
+
+// -----
+
+!q = !quant.uniform<i16:f32, 0.5>
+!r = !quant.uniform<i16:f32, 3.0517578125e-05>
+func.func @c69_function(%x: tensor<4x!q>) -> tensor<4x!r> {
+  // expected-error @+1 {{expected function sigmoid or tanh, found gelu (C69)}}
+  %r = quantcc.gate <gelu> %x : (tensor<4x!q>) -> tensor<4x!r>
+  return %r : tensor<4x!r>
+}
+
+// -----
+
+!q = !quant.uniform<i16:f32, 0.5>
+!r = !quant.uniform<i16:f32, 3.0517578125e-05>
+func.func @c69_shape(%x: tensor<4x!q>) -> tensor<5x!r> {
+  // expected-error @+1 {{expected input and result of one shape, found 'tensor<4x!quant.uniform<i16:f32, 5.000000e-01>>' and}}
+  %r = quantcc.gate <tanh> %x : (tensor<4x!q>) -> tensor<5x!r>
+  return %r : tensor<5x!r>
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 0.5>
+!r = !quant.uniform<i16:f32, 3.0517578125e-05>
+func.func @c70_width(%x: tensor<4x!q>) -> tensor<4x!r> {
+  // expected-error @+1 {{expected signed 16-bit storage and zero point 0, found 'tensor<4x!quant.uniform<i8:f32, 5.000000e-01>>' (C70)}}
+  %r = quantcc.gate <tanh> %x : (tensor<4x!q>) -> tensor<4x!r>
+  return %r : tensor<4x!r>
+}
+
+// -----
+
+!q = !quant.uniform<u16:f32, 0.5>
+!r = !quant.uniform<i16:f32, 3.0517578125e-05>
+func.func @c70_sign(%x: tensor<4x!q>) -> tensor<4x!r> {
+  // expected-error @+1 {{expected signed 16-bit storage and zero point 0, found 'tensor<4x!quant.uniform<u16:f32, 5.000000e-01>>' (C70)}}
+  %r = quantcc.gate <tanh> %x : (tensor<4x!q>) -> tensor<4x!r>
+  return %r : tensor<4x!r>
+}
+
+// -----
+
+!q = !quant.uniform<i16:f32, 0.5>
+!r = !quant.uniform<i16:f32, 3.0517578125e-05:1>
+func.func @c70_zero_point(%x: tensor<4x!q>) -> tensor<4x!r> {
+  // expected-error @+1 {{expected signed 16-bit storage and zero point 0, found 'tensor<4x!quant.uniform<i16:f32, 3.0517578125E-5:1>>' (C70)}}
+  %r = quantcc.gate <sigmoid> %x : (tensor<4x!q>) -> tensor<4x!r>
+  return %r : tensor<4x!r>
+}
+
+// -----
+
+!q = !quant.uniform<i16:f32, 0.5>
+func.func @c70_result_scale(%x: tensor<4x!q>) -> tensor<4x!q> {
+  // expected-error @+1 {{expected a result of scale 2^-15, found '!quant.uniform<i16:f32, 5.000000e-01>' (C70)}}
+  %r = quantcc.gate <sigmoid> %x : (tensor<4x!q>) -> tensor<4x!q>
+  return %r : tensor<4x!q>
+}
+
+// -----
+
+!q = !quant.uniform<i16:f32, 2.75>
+!r = !quant.uniform<i16:f32, 3.0517578125e-05>
+func.func @c70_input_scale(%x: tensor<4x!q>) -> tensor<4x!r> {
+  // expected-error @+1 {{expected an input of scale at most 32767/12288, found '!quant.uniform<i16:f32, 2.750000e+00>' (C70)}}
+  %r = quantcc.gate <sigmoid> %x : (tensor<4x!q>) -> tensor<4x!r>
+  return %r : tensor<4x!r>
+}

@@ -116,6 +116,8 @@ func.func @lookup(%x: tensor<4x!act>, %y: tensor<4xi8>, %t: tensor<256xi8>) -> (
 
 // CHECK-LABEL: func.func @sixteen_bits
 func.func @sixteen_bits(%x: tensor<4x!quant.uniform<i16:f32, 0.5>>, %t: tensor<513xi16>) -> tensor<4x!quant.uniform<i16:f32, 0.5>> {
+  // CHECK: quantcc.gate <tanh> %{{.*}} :
+  %g = quantcc.gate <tanh> %x : (tensor<4x!quant.uniform<i16:f32, 0.5>>) -> tensor<4x!quant.uniform<i16:f32, 3.0517578125e-05>>
   // CHECK: quantcc.leaky_relu %{{.*}} {alpha = 2.500000e-01 : f32, rounding = #quantcc.rounding<double>} :
   %0 = quantcc.leaky_relu %x {alpha = 0.25 : f32, rounding = #quantcc.rounding<double>} : (tensor<4x!quant.uniform<i16:f32, 0.5>>) -> tensor<4x!quant.uniform<i16:f32, 0.5>>
   // CHECK: quantcc.lookup %{{.*}}, %{{.*}} : (tensor<4x!quant.uniform<i16{{.*}}, tensor<513xi16>)

@@ -41,6 +41,8 @@ void populateElementwisePatterns(const mlir::TypeConverter &converter,
 void populatePoolingPatterns(const mlir::TypeConverter &converter,
                              mlir::RewritePatternSet &patterns);
 /// softmax of 16-bit values. (N25)
+void populateGatePatterns(const mlir::TypeConverter &converter,
+                          mlir::RewritePatternSet &patterns);
 void populateWideSoftmaxPatterns(const mlir::TypeConverter &converter,
                                  mlir::RewritePatternSet &patterns);
 /// resize with mode bilinear. (N14)

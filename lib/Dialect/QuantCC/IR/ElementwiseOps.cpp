@@ -190,6 +190,42 @@ LogicalResult LeakyReluOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// GateOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult GateOp::verify() {
+  if (failed(verifyForm(*this, {getInput(), getResult()})))
+    return failure();
+  if (getFunction() != FloatFunction::Sigmoid &&
+      getFunction() != FloatFunction::Tanh)
+    return emitOpError() << "expected function sigmoid or tanh, found "
+                         << stringifyFloatFunction(getFunction()) << " (C69)";
+  if (shapeOf(getInput()) != shapeOf(getResult()))
+    return emitOpError() << "expected input and result of one shape, found "
+                         << getInput().getType() << " and "
+                         << getResult().getType() << " (C69)";
+  for (Value value : {getInput(), getResult()}) {
+    auto type = dyn_cast<quant::UniformQuantizedType>(
+        getQuantizedElementType(value.getType()));
+    if (!type || !type.isSigned() || type.getStorageTypeIntegralWidth() != 16 ||
+        type.getZeroPoint() != 0)
+      return emitOpError() << "expected signed 16-bit storage and zero point "
+                           << "0, found " << value.getType() << " (C70)";
+  }
+  auto input = cast<quant::UniformQuantizedType>(
+      getQuantizedElementType(getInput().getType()));
+  auto result = cast<quant::UniformQuantizedType>(
+      getQuantizedElementType(getResult().getType()));
+  if (result.getScale() != 0x1p-15)
+    return emitOpError() << "expected a result of scale 2^-15, found " << result
+                         << " (C70)";
+  if (input.getScale() * 12288.0 > 32767.0)
+    return emitOpError() << "expected an input of scale at most 32767/12288, "
+                         << "found " << input << " (C70)";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // LookupOp
 //===----------------------------------------------------------------------===//
 

@@ -224,6 +224,40 @@ def QuantCC_LeakyReluOp : QuantCC_Op<"leaky_relu", [Pure]> {
   let hasVerifier = 1;
 }
 
+def QuantCC_GateOp : QuantCC_Op<"gate", [Pure]> {
+  let summary = "sigmoid or tanh of 16-bit values";
+  let description = [{
+    ```
+    t = floor((input * m + 2^(s - 1)) / 2^s)        m * 2^-s about 12288 * s_input
+    result = sigmoid16(t) or tanh16(t)
+    ```
+
+    The quantized form of these functions on values too wide for a table: both
+    interpolate in the table of an LSTM's gates (docs/Numerics.md, N40).
+
+    - **C69** the function is `sigmoid` or `tanh`; input and result have the same
+      shape.
+    - **C70** input and result are quantized (C1, C4) with signed 16-bit storage
+      and zero point 0; the result's scale is 2^-15, the input's at most
+      32767 / 12288.
+
+    Example:
+
+    ```mlir
+    %r = quantcc.gate <tanh> %x
+         : (tensor<4x!quant.uniform<i16:f32, 0.001>>)
+         -> tensor<4x!quant.uniform<i16:f32, 3.0517578125e-05>>
+    ```
+  }];
+  let arguments = (ins QuantCC_FloatFunctionAttr:$function,
+                       QuantCC_QuantizedTensor:$input);
+  let results = (outs QuantCC_QuantizedTensor:$result);
+  let assemblyFormat = [{
+    $function $input attr-dict `:` functional-type(operands, $result)
+  }];
+  let hasVerifier = 1;
+}
+
 def QuantCC_LookupOp : QuantCC_Op<"lookup", [Pure]> {
   let summary = "a value from a table, chosen by each stored element";
   let description = [{
