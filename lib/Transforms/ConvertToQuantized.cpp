@@ -101,6 +101,7 @@ private:
   FailureOr<Value> getQuantized(Value value, quant::UniformQuantizedType type);
   Value rescale(Value value, quant::UniformQuantizedType type, StringRef name);
   LogicalResult reportFloatLayers();
+  LogicalResult checkResults();
   void eraseFloatForm();
 
   func::FuncOp function;
@@ -232,6 +233,26 @@ FunctionConverter::convertActivation(OpOperand &operand, Value &converted) {
   return std::nullopt;
 }
 
+/// The weights' type, with scales as large as the layer's bias needs. Says so
+/// where that costs the weights precision.
+static quant::QuantizedType makeRoomForBias(Operation *layer,
+                                            quant::QuantizedType weights,
+                                            float inputScale,
+                                            ArrayRef<float> bias) {
+  quant::QuantizedType fitting = fitScalesToBias(weights, inputScale, bias);
+  auto before = getAllParameters(weights), after = getAllParameters(fitting);
+  size_t raised = 0;
+  for (auto [old, now] : llvm::zip_equal(before, after))
+    raised += old.scale != now.scale;
+  if (raised > 0)
+    layer->emitRemark()
+        << "layer '" << getLayerName(layer) << "': raised " << raised << " of "
+        << before.size()
+        << " weight scales, as its bias needs more than 32 "
+           "bits in units of the weights' and the input's scale";
+  return fitting;
+}
+
 /// Weights and biases, after the activations in `operands`.
 std::optional<std::string>
 FunctionConverter::convertConstants(QuantizableOpInterface op,
@@ -268,7 +289,7 @@ FunctionConverter::convertConstants(QuantizableOpInterface op,
       return "its weights are no constant";
     weightType = cast<quant::QuantizedType>(fake.getParams());
     if (bias)
-      weightType = fitScalesToBias(weightType, inputScale, *bias);
+      weightType = makeRoomForBias(op, weightType, inputScale, *bias);
     operands[index] = createQuantizedConstant(
         builder, fake.getInput().getLoc(), *values,
         cast<RankedTensorType>(fake.getType()).getShape(), weightType);
@@ -419,6 +440,22 @@ LogicalResult FunctionConverter::reportFloatLayers() {
   return success(allowed);
 }
 
+/// Refuses a result that is an argument itself and that nothing quantizes.
+LogicalResult FunctionConverter::checkResults() {
+  Operation *terminator = function.getBody().front().getTerminator();
+  for (OpOperand &operand : terminator->getOpOperands()) {
+    auto argument = dyn_cast<BlockArgument>(operand.get());
+    if (!argument || !getElementTypeOrSelf(argument).isF32())
+      continue;
+    unsigned index = operand.getOperandNumber();
+    auto name = function.getResultAttrOfType<StringAttr>(index, "quantcc.name");
+    return emitError(argument.getLoc())
+           << "output '" << (name ? name.getValue() : StringRef())
+           << "' is an input as it is: there is no layer to compile";
+  }
+  return success();
+}
+
 void FunctionConverter::eraseFloatForm() {
   Block &body = function.getBody().front();
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
@@ -443,6 +480,8 @@ LogicalResult FunctionConverter::convert() {
     if (failed(convertOp(op)))
       return failure();
   if (failed(reportFloatLayers()))
+    return failure();
+  if (failed(checkResults()))
     return failure();
   eraseFloatForm();
   function.setType(builder.getFunctionType(

@@ -19,6 +19,13 @@ func.func @two_blocks(%x: tensor<2xf32>) -> tensor<2xf32> {
 
 // -----
 
+// expected-error@+1 {{output 'out' is an input as it is: there is no layer to compile}}
+func.func @nothing(%x: tensor<2xf32>) -> (tensor<2xf32> {quantcc.name = "out"}) {
+  return %x : tensor<2xf32>
+}
+
+// -----
+
 !a = !quant.uniform<i8:f32, 0.5>
 !wide = !quant.uniform<i16:f32, 0.5>
 

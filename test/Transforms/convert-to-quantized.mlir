@@ -202,9 +202,12 @@ func.func @bias_beyond_30_bits(%x: tensor<1x1xf32>) -> tensor<1x2xf32> {
 
 // -----
 
+!a = !quant.uniform<i8:f32, 0.5>
+
 // CHECK-LABEL: func.func @observers_are_stripped
 // CHECK-NOT: quantcc.observe
 func.func @observers_are_stripped(%x: tensor<2xf32>) -> tensor<2xf32> {
   %0 = quantcc.observe %x {name = "x"} : tensor<2xf32>
-  return %0 : tensor<2xf32>
+  %1 = quantcc.fake_quantize %0 {params = !a} : tensor<2xf32>
+  return %1 : tensor<2xf32>
 }
