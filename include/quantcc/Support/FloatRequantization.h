@@ -1,0 +1,94 @@
+//===- FloatRequantization.h - Requantize in float, proved exact *- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A requantization is a step function of the accumulator, and so is its cheap
+// form in floating point: one conversion, one multiply-add, one rounding. Both
+// are monotone, so they are equal for every accumulator if they step at the
+// same places, of which an 8-bit result has at most 255. This file looks for a
+// scale and an offset that do, channel by channel, and proves it; where there
+// are none, the caller keeps the integer form. (docs/Numerics.md, N50)
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_SUPPORT_FLOATREQUANTIZATION_H
+#define QUANTCC_SUPPORT_FLOATREQUANTIZATION_H
+
+#include "quantcc/Support/FixedPointMultiplier.h"
+#include "quantcc/Support/Rounding.h"
+#include "quantcc/Support/StoredRange.h"
+
+#include <optional>
+
+namespace quantcc {
+
+/// One channel's requantization, as docs/Numerics.md defines it.
+struct ChannelRequantization {
+  FixedPointMultiplier multiplier;
+  Rounding rounding;
+  /// Added after rounding.
+  int32_t zeroPoint;
+  /// The result saturates here; lies within i16.
+  StoredRange clamp;
+  /// Every accumulator lies here; within i32.
+  StoredRange accumulators;
+};
+
+/// The stored value of `accumulator`, which lies in `channel.accumulators`.
+int32_t requantizeChannel(const ChannelRequantization &channel,
+                          int32_t accumulator);
+
+/// How floating point computes a requantization, in f32 or f64:
+///
+///   clamp(rne(fma(float(acc), scale, offset)))
+///
+/// The offset holds the zero point. `rne` rounds to the nearest integer, ties
+/// to even; float(acc) and the multiply-add round once each.
+struct FloatForm {
+  /// Negative accumulators have an offset of their own: rounding double treats
+  /// the signs differently.
+  bool isSplit = false;
+  bool isDouble = false;
+
+  bool operator==(const FloatForm &other) const {
+    return isSplit == other.isSplit && isDouble == other.isDouble;
+  }
+  bool operator!=(const FloatForm &other) const { return !(*this == other); }
+};
+
+/// All forms, the cheapest first.
+inline constexpr FloatForm kFloatForms[] = {
+    {false, false}, {true, false}, {false, true}, {true, true}};
+
+/// A float form with its numbers, which are f32 values unless the form is f64.
+struct FloatRequantization {
+  FloatForm form;
+  double scale = 0;
+  /// For accumulators from 0 on, or for all.
+  double offset = 0;
+  /// For negative accumulators; equals `offset` unless the form is split.
+  double negativeOffset = 0;
+};
+
+/// The stored value that `cheap` gives for `accumulator`.
+int32_t evaluate(const FloatRequantization &cheap,
+                 const ChannelRequantization &channel, int32_t accumulator);
+
+/// Whether `cheap` equals requantizeChannel for every accumulator of the
+/// channel, without leaving i32 before it saturates.
+bool isExact(const FloatRequantization &cheap,
+             const ChannelRequantization &channel);
+
+/// An exact float form of `form` for `channel`, or nothing if the search finds
+/// none: among scales within a few units in the last place of the multiplier,
+/// the one whose steps leave most room.
+std::optional<FloatRequantization>
+findFloatRequantization(const ChannelRequantization &channel, FloatForm form);
+
+} // namespace quantcc
+
+#endif // QUANTCC_SUPPORT_FLOATREQUANTIZATION_H

@@ -1,0 +1,150 @@
+//===- FloatRequantizationTest.cpp - Tests of float requantization --------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Float forms against the integer rules, accumulator by accumulator. The
+// integer rules have tests of their own, against 128-bit integers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Support/FloatRequantization.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <llvm/Support/Error.h>
+#include <random>
+
+using namespace quantcc;
+
+namespace {
+
+constexpr Rounding kRoundings[] = {Rounding::Double, Rounding::Single,
+                                   Rounding::HalfEven};
+
+/// A channel whose accumulators are those of a small layer.
+ChannelRequantization makeChannel(double scale, Rounding rounding,
+                                  int32_t zeroPoint, StoredRange clamp,
+                                  int64_t bound) {
+  auto multiplier = rounding == Rounding::HalfEven
+                        ? halfEvenMultiplier(static_cast<float>(scale))
+                        : quantizeMultiplier(scale);
+  EXPECT_TRUE(static_cast<bool>(multiplier))
+      << llvm::toString(multiplier.takeError());
+  return {*multiplier, rounding, zeroPoint, clamp, {-bound, bound}};
+}
+
+/// The result as the machine computes it, in the operations of the form alone.
+int32_t compute(const FloatRequantization &cheap,
+                const ChannelRequantization &channel, int32_t acc) {
+  double offset =
+      cheap.form.isSplit && acc < 0 ? cheap.negativeOffset : cheap.offset;
+  double rounded =
+      std::nearbyint(cheap.form.isDouble
+                         ? std::fma(double(acc), cheap.scale, offset)
+                         : std::fma(float(acc), static_cast<float>(cheap.scale),
+                                    static_cast<float>(offset)));
+  return static_cast<int32_t>(
+      std::fmin(std::fmax(rounded, channel.clamp.min), channel.clamp.max));
+}
+
+TEST(FloatRequantizationTest, AProvedFormIsEqualForEveryAccumulator) {
+  std::mt19937_64 random(7);
+  std::uniform_real_distribution<double> exponent(-14, -3), mantissa(1, 2);
+  int found = 0, tried = 0;
+  for (int i = 0; i != 60; ++i) {
+    int32_t zeroPoint = i % 3 == 0 ? -128 : int32_t(random() % 256) - 128;
+    StoredRange clamp =
+        i % 5 == 0 ? StoredRange{zeroPoint, 127} : StoredRange{-128, 127};
+    double scale = mantissa(random) * std::exp2(std::floor(exponent(random)));
+    ChannelRequantization channel =
+        makeChannel(scale, kRoundings[i % 3], zeroPoint, clamp, 1 << 18);
+    for (FloatForm form : kFloatForms) {
+      ++tried;
+      auto cheap = findFloatRequantization(channel, form);
+      if (!cheap)
+        continue;
+      ++found;
+      EXPECT_EQ(cheap->form, form);
+      for (int32_t acc = -(1 << 18); acc <= 1 << 18; ++acc)
+        ASSERT_EQ(compute(*cheap, channel, acc),
+                  requantizeChannel(channel, acc))
+            << "accumulator " << acc << ", scale " << scale << ", zero point "
+            << zeroPoint;
+    }
+  }
+  // Else there would be nothing to prove.
+  EXPECT_GT(found, tried / 2);
+}
+
+TEST(FloatRequantizationTest, DoublePrecisionServesEveryRoundingOfARelu) {
+  std::mt19937_64 random(8);
+  for (int i = 0; i != 100; ++i) {
+    double scale = std::exp2(-4 - double(random() % 1000) / 100);
+    for (Rounding rounding : kRoundings) {
+      ChannelRequantization channel =
+          makeChannel(scale, rounding, -128, {-128, 127}, 1 << 20);
+      EXPECT_TRUE(findFloatRequantization(channel, {false, true}).has_value())
+          << scale;
+    }
+  }
+}
+
+TEST(FloatRequantizationTest, FindsWhereAFormStepsElsewhere) {
+  ChannelRequantization channel =
+      makeChannel(0x1p-6, Rounding::Single, 0, {-128, 127}, 1 << 14);
+  // Ties are at accumulators of 32 modulo 64. They go up; to even, half of them
+  // would go down.
+  EXPECT_FALSE(isExact({{}, 0x1p-6, 0, 0}, channel));
+  EXPECT_TRUE(isExact({{}, 0x1p-6, 0x1p-8, 0x1p-8}, channel));
+  EXPECT_TRUE(isExact({{}, 0x1p-6, 0x1p-7, 0x1p-7}, channel));
+  EXPECT_FALSE(isExact({{}, 0x1p-6, 0x1p-6, 0x1p-6}, channel));
+  EXPECT_FALSE(
+      isExact({{}, 0x1p-6, 0x1p-6 + 0x1p-9, 0x1p-6 + 0x1p-9}, channel));
+  EXPECT_FALSE(isExact({{}, -0x1p-6, 0x1p-8, 0x1p-8}, channel));
+  // With ties to even it is the other way round.
+  channel.rounding = Rounding::HalfEven;
+  EXPECT_TRUE(isExact({{}, 0x1p-6, 0, 0}, channel));
+  EXPECT_FALSE(isExact({{}, 0x1p-6, 0x1p-8, 0x1p-8}, channel));
+}
+
+TEST(FloatRequantizationTest, TheSignDecidesTiesOfRoundingDouble) {
+  // M = 2^-6. The first rounding halves, ties up; the second goes away from
+  // zero: 31 becomes 16, then 1; -31 becomes -15, then 0; -32 becomes -1.
+  ChannelRequantization channel{
+      {1 << 30, 36}, Rounding::Double, 3, {-128, 127}, {-(1 << 14), 1 << 14}};
+  EXPECT_EQ(requantizeChannel(channel, 31), 4);
+  EXPECT_EQ(requantizeChannel(channel, 30), 3);
+  EXPECT_EQ(requantizeChannel(channel, -31), 3);
+  EXPECT_EQ(requantizeChannel(channel, -32), 2);
+  FloatForm split{true, false};
+  EXPECT_TRUE(isExact({split, 0x1p-6, 3 + 0x3p-7, 3 - 0x1p-7}, channel));
+  EXPECT_FALSE(isExact({split, 0x1p-6, 3 + 0x3p-7, 3}, channel));
+  EXPECT_FALSE(isExact({split, 0x1p-6, 3, 3 - 0x1p-7}, channel));
+  EXPECT_FALSE(findFloatRequantization(channel, {}).has_value());
+  EXPECT_TRUE(findFloatRequantization(channel, split).has_value());
+}
+
+TEST(FloatRequantizationTest, RefusesWhatLeavesTheConversion) {
+  // 2^31 - 1 times 2^20 is no i32: the conversion would give the lowest.
+  ChannelRequantization channel{
+      {1 << 30, 10}, Rounding::Single, 0, {-128, 127}, {-2000, 2000}};
+  EXPECT_FALSE(findFloatRequantization(channel, {}).has_value());
+  channel.accumulators = {-1, 1};
+  EXPECT_TRUE(findFloatRequantization(channel, {}).has_value());
+}
+
+TEST(FloatRequantizationTest, AChannelThatIsAlwaysZeroHasAForm) {
+  ChannelRequantization channel{
+      {0, 31}, Rounding::Double, -7, {-128, 127}, {0, 0}};
+  for (FloatForm form : kFloatForms) {
+    auto cheap = findFloatRequantization(channel, form);
+    ASSERT_TRUE(cheap.has_value());
+    EXPECT_EQ(compute(*cheap, channel, 0), -7);
+  }
+}
+
+} // namespace
