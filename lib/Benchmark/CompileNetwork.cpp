@@ -23,7 +23,7 @@ FailureOr<CompiledObject> quantcc::compileNetwork(ModuleOp module, Stage stage,
   OwningOpRef<ModuleOp> lowered = module.clone();
   PassManager passes(module.getContext());
   buildPipeline(passes, stage, Stage::Integer, {});
-  buildLoweringPipeline(passes);
+  buildLoweringPipeline(passes, target);
   if (failed(passes.run(*lowered)))
     return failure();
   return compileObject(*lowered, target);

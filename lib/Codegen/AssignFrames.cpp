@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "quantcc/Codegen/Passes.h"
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
@@ -51,7 +52,8 @@ static bool startsBuffer(Operation *op) {
 /// Whether the result of `op` is made in a buffer that can be chosen: neither
 /// a view of another value, nor an input or a constant.
 static bool makesValue(Operation *op) {
-  return op && isa<linalg::LinalgOp, scf::ForOp>(op) && !startsBuffer(op);
+  return op && isa<linalg::LinalgOp, scf::ForOp, FusedConv2DOp>(op) &&
+         !startsBuffer(op);
 }
 
 /// The insertion of `value` as a whole into a fresh frame, which its other

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The order of the code generator's passes, and where the fast code will go.
+// The order of the code generator's passes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,6 +27,16 @@ static void addCleanup(OpPassManager &passes) {
   passes.addPass(createCSEPass());
 }
 
+void quantcc::buildLayoutPipeline(OpPassManager &passes,
+                                  const TargetInfo &target) {
+  if (target.kernels == KernelSet::Portable)
+    return;
+  FuseKernelsOptions options;
+  options.kernels = target.kernels;
+  passes.addNestedPass<func::FuncOp>(createFuseKernels(options));
+  passes.addPass(createConvertElementwiseToLinalgPass());
+}
+
 void quantcc::buildSchedulePipeline(OpPassManager &passes,
                                     const TargetInfo &target) {
   // State is a value from here on, as inputs and outputs are.
@@ -39,12 +49,7 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   passes.addPass(createLinalgElementwiseOpFusionPass());
   addCleanup(passes);
 
-  // The laid-out stage goes here: packed weights, halos, u8 encodings, chosen
-  // by `target`. It sees whole linalg operations on tensors.
-  //
-  // The scheduled stage's transformations go here: tiling and fusion of the
-  // contractions with what consumes them, vectorization. What they leave as
-  // linalg operations takes the portable way below.
+  // What has no kernel takes the portable way.
   passes.addNestedPass<func::FuncOp>(createFuseRequantization());
   addCleanup(passes);
 
@@ -58,6 +63,7 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   // Loops, in the order of the operations' dimensions.
   passes.addNestedPass<func::FuncOp>(createLowerCopies());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  passes.addPass(createExpandKernels());
   passes.addNestedPass<func::FuncOp>(memref::createFoldMemRefAliasOpsPass());
   addCleanup(passes);
   passes.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
@@ -65,6 +71,8 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
 
   passes.addPass(createPlanArena());
   passes.addPass(createPackState());
+  // The constants that kernels have packed anew.
+  passes.addPass(createSymbolDCEPass());
 }
 
 void quantcc::buildLLVMPipeline(OpPassManager &passes,
@@ -109,6 +117,10 @@ static void registerPipeline(StringRef name, StringRef description,
 }
 
 void quantcc::registerCodegenPipelines() {
+  registerPipeline("quantcc-layout-pipeline",
+                   "Make of the integer stage the layers that the target has "
+                   "kernels for",
+                   buildLayoutPipeline);
   registerPipeline("quantcc-schedule-pipeline",
                    "Lower linalg on tensors to loops on views of one arena",
                    buildSchedulePipeline);

@@ -12,6 +12,7 @@
 
 #include "quantcc/Codegen/LLVMBackend.h"
 #include "StackBound.h"
+#include "quantcc/Codegen/Kernels.h"
 #include "quantcc/Codegen/SingleLaneStores.h"
 #include "quantcc/Codegen/WideArithmetic.h"
 
@@ -71,6 +72,7 @@ void quantcc::registerCodegenModels(DialectRegistry &registry) {
   tensor::registerTilingInterfaceExternalModels(registry);
   tensor::registerValueBoundsOpInterfaceExternalModels(registry);
   vector::registerBufferizableOpInterfaceExternalModels(registry);
+  registerKernelModels(registry);
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
 }

@@ -14,6 +14,7 @@
 #include "quantcc/Codegen/LLVMBackend.h"
 
 #include <llvm/ADT/SmallVector.h>
+#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/TargetParser/Host.h>
 #include <llvm/TargetParser/SubtargetFeature.h>
@@ -67,6 +68,25 @@ static TargetInfo cortexM0Plus() {
   return target;
 }
 
+/// What `features` and the processor's own allow.
+static KernelSet chooseKernels(const TargetInfo &target) {
+  initializeCodeGenerators();
+  llvm::Triple triple(llvm::Triple::normalize(target.triple));
+  if (triple.getArch() != llvm::Triple::x86_64)
+    return KernelSet::Portable;
+  std::string reason;
+  const llvm::Target *backend =
+      llvm::TargetRegistry::lookupTarget(triple, reason);
+  if (!backend)
+    return KernelSet::Portable;
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
+      backend->createMCSubtargetInfo(triple, target.cpu, target.features));
+  if (subtarget && subtarget->checkFeatures(
+                       "+avx512f,+avx512bw,+avx512vl,+avx512dq,+avx512vnni"))
+    return KernelSet::Avx512Vnni;
+  return KernelSet::Portable;
+}
+
 static std::vector<TargetInfo> makeTable() {
   constexpr StringRef x86 = "x86_64-unknown-linux-gnu";
   constexpr StringRef arm64 = "aarch64-unknown-linux-gnu";
@@ -76,6 +96,8 @@ static std::vector<TargetInfo> makeTable() {
       linux64("x86-64-v2", "x86-64 with SSE4.2, Linux", x86, "x86-64-v2"),
       linux64("x86-64-v3", "x86-64 with AVX2, Linux", x86, "x86-64-v3"),
       linux64("x86-64-v4", "x86-64 with AVX-512, Linux", x86, "x86-64-v4"),
+      linux64("x86-64-vnni", "x86-64 with AVX-512 and VNNI, Linux", x86,
+              "x86-64-v4", "+avx512vnni"),
       linux64("aarch64", "Armv8-A with NEON, Linux", arm64, "generic"),
       linux64("cortex-a53", "Arm Cortex-A53, Linux", arm64, "cortex-a53"),
       linux64("cortex-a55", "Arm Cortex-A55, Linux", arm64, "cortex-a55"),
@@ -105,7 +127,12 @@ static std::vector<TargetInfo> makeTable() {
 }
 
 llvm::ArrayRef<TargetInfo> quantcc::namedTargets() {
-  static const std::vector<TargetInfo> table = makeTable();
+  static const std::vector<TargetInfo> table = [] {
+    std::vector<TargetInfo> targets = makeTable();
+    for (TargetInfo &target : targets)
+      target.kernels = chooseKernels(target);
+    return targets;
+  }();
   return table;
 }
 
@@ -127,6 +154,7 @@ TargetInfo quantcc::hostTarget() {
   target.cpu = llvm::sys::getHostCPUName().str();
   target.features = features.getString();
   target.indexBits = triple.isArch64Bit() ? 64 : 32;
+  target.kernels = chooseKernels(target);
   return target;
 }
 
@@ -161,5 +189,6 @@ llvm::Expected<TargetInfo> quantcc::describeTarget(StringRef tripleText,
   target.hasDivide = target.indexBits == 64;
   target.hasWideArithmetic = target.indexBits == 64 || !triple.isThumb();
   target.hasFPU = target.isHosted;
+  target.kernels = chooseKernels(target);
   return target;
 }

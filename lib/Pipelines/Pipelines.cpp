@@ -12,6 +12,7 @@
 
 #include "quantcc/Pipelines/Pipelines.h"
 
+#include "quantcc/Codegen/CodegenPipeline.h"
 #include "quantcc/Conversion/Passes.h"
 #include "quantcc/Transforms/Passes.h"
 #include "quantcc/Verification/Passes.h"
@@ -107,6 +108,12 @@ void quantcc::buildLoweringPipeline(OpPassManager &passes) {
   passes.addPass(createConvertFloatToLinalg());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
+}
+
+void quantcc::buildLoweringPipeline(OpPassManager &passes,
+                                    const TargetInfo &target) {
+  buildLayoutPipeline(passes, target);
+  buildLoweringPipeline(passes);
 }
 
 void quantcc::buildPipeline(OpPassManager &passes, Stage from, Stage to,
@@ -213,5 +220,5 @@ void quantcc::registerPipelines() {
   static PassPipelineRegistration<> lowered(
       "quantcc-to-linalg",
       "From a float stage or the integer stage to linalg and arith",
-      buildLoweringPipeline);
+      [](OpPassManager &passes) { buildLoweringPipeline(passes); });
 }

@@ -159,7 +159,7 @@ static llvm::Error compileModel(const CommandLine &line,
   entryOf(**module).setName(symbol);
   DiagnosticCollector diagnostics((*module)->getContext(), line.model());
   PassManager passes((*module)->getContext());
-  buildLoweringPipeline(passes);
+  buildLoweringPipeline(passes, target);
   if (failed(passes.run(**module)))
     return diagnostics.takeError("the model cannot be lowered");
   FailureOr<CompiledObject> object = compileObject(**module, target);

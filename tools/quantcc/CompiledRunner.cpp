@@ -87,7 +87,7 @@ private:
 
 static llvm::Error lower(ModuleOp module, DiagnosticCollector &diagnostics) {
   PassManager passes(module.getContext());
-  buildLoweringPipeline(passes);
+  buildLoweringPipeline(passes, hostTarget());
   if (failed(passes.run(module)))
     return diagnostics.takeError("the model cannot be lowered");
   return llvm::Error::success();

@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 
 using namespace quantcc;
+using llvm::StringRef;
 
 namespace {
 
@@ -40,6 +41,18 @@ TEST(TargetInfoTest, DescribesUnnamedTargets) {
   EXPECT_EQ(target->indexBits, 32u);
   EXPECT_FALSE(target->isHosted);
   EXPECT_TRUE(describeTarget("x86_64-linux-gnu", "", "", "")->isHosted);
+}
+
+TEST(TargetInfoTest, KernelsFollowFromFeatures) {
+  EXPECT_EQ(lookupTarget("x86-64-vnni")->kernels, KernelSet::Avx512Vnni);
+  EXPECT_EQ(lookupTarget("x86-64-v4")->kernels, KernelSet::Portable);
+  EXPECT_EQ(lookupTarget("cortex-a53")->kernels, KernelSet::Portable);
+  auto kernelsOf = [](StringRef cpu, StringRef features) {
+    return describeTarget("x86_64-linux-gnu", cpu, features, "")->kernels;
+  };
+  EXPECT_EQ(kernelsOf("icelake-server", ""), KernelSet::Avx512Vnni);
+  EXPECT_EQ(kernelsOf("icelake-server", "-avx512vnni"), KernelSet::Portable);
+  EXPECT_EQ(kernelsOf("x86-64-v4", "+avx512vnni"), KernelSet::Avx512Vnni);
 }
 
 TEST(TargetInfoTest, RefusesWhatIsUnknown) {

@@ -109,7 +109,13 @@ llvm::Error Batch::run(const TargetProgram &target, StringRef name) {
   std::vector<uint64_t> seeds;
   const std::string &targetName = target.target().info.name;
   for (const PreparedGraph &prepared : graphs) {
-    auto object = compileFor(*prepared.lowered, target.target().info);
+    const TargetInfo &info = target.target().info;
+    // What has no kernels is lowered alike for all targets.
+    Lowering own;
+    if (info.kernels != KernelSet::Portable)
+      own = lower(*prepared.graph.module, options.mutant, &info);
+    auto object =
+        compileFor(own.module ? *own.module : *prepared.lowered, info);
     if (!object) {
       report.differences.push_back({prepared.graph.seed, targetName,
                                     llvm::toString(object.takeError())});

@@ -191,7 +191,8 @@ Interpretation quantcc::differential::interpret(
 // The compiler's side
 //===----------------------------------------------------------------------===//
 
-Lowering quantcc::differential::lower(ModuleOp module, const Mutant *mutant) {
+Lowering quantcc::differential::lower(ModuleOp module, const Mutant *mutant,
+                                      const TargetInfo *target) {
   Lowering result;
   RefusalKeeper keeper(module.getContext());
   result.module = module.clone();
@@ -204,7 +205,10 @@ Lowering quantcc::differential::lower(ModuleOp module, const Mutant *mutant) {
   if (mutant && mutant->inIntegerStage)
     result.isChanged |= mutant->inIntegerStage(*result.module);
   PassManager toLinalg(module.getContext());
-  buildLoweringPipeline(toLinalg);
+  if (target)
+    buildLoweringPipeline(toLinalg, *target);
+  else
+    buildLoweringPipeline(toLinalg);
   if (failed(toLinalg.run(*result.module))) {
     result.refusal = keeper.take();
     return result;

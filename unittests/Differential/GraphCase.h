@@ -71,13 +71,14 @@ Interpretation interpret(mlir::ModuleOp module,
                          const std::vector<std::vector<Bytes>> &inputs);
 
 /// The linalg form of `module`, or a refusal. A `mutant` changes it on its way;
-/// `isChanged` tells whether it did.
+/// `isChanged` tells whether it did. With `target`, for it and its kernels.
 struct Lowering {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::optional<Refusal> refusal;
   bool isChanged = false;
 };
-Lowering lower(mlir::ModuleOp module, const Mutant *mutant = nullptr);
+Lowering lower(mlir::ModuleOp module, const Mutant *mutant = nullptr,
+               const TargetInfo *target = nullptr);
 
 /// Where `module` first gives other outputs than the interpreter for `inputs`:
 /// what its passes make of it is interpreted as well.

@@ -32,7 +32,7 @@ Expected<std::string>
 quantcc::differential::compareOn(const TargetProgram &target, ModuleOp module,
                                  const Inputs &inputs, const Mutant *mutant) {
   Interpretation reference = interpret(module, inputs);
-  Lowering lowering = lower(module, mutant);
+  Lowering lowering = lower(module, mutant, &target.target().info);
   if (reference.refusal || lowering.refusal)
     return reference.refusal && lowering.refusal &&
                    reference.refusal->op == lowering.refusal->op

@@ -20,6 +20,10 @@
 
 namespace quantcc {
 
+/// Appends the passes that make whole layers of the integer stage's ops, where
+/// `target` has kernels for them. What they leave is lowered to linalg next.
+void buildLayoutPipeline(mlir::OpPassManager &passes, const TargetInfo &target);
+
 /// Appends the passes from linalg on tensors to loops on views of the arena.
 /// `readModelInterface` reads the result's inputs, outputs and memory plan.
 void buildSchedulePipeline(mlir::OpPassManager &passes,
@@ -28,8 +32,9 @@ void buildSchedulePipeline(mlir::OpPassManager &passes,
 /// Appends the passes from there to the LLVM dialect.
 void buildLLVMPipeline(mlir::OpPassManager &passes, const TargetInfo &target);
 
-/// Registers both for quant-opt, as --quantcc-schedule-pipeline and
-/// --quantcc-llvm-pipeline, for the target that their option `target` names.
+/// Registers them for quant-opt, as --quantcc-layout-pipeline,
+/// --quantcc-schedule-pipeline and --quantcc-llvm-pipeline, for the target that
+/// their option `target` names.
 void registerCodegenPipelines();
 
 } // namespace quantcc

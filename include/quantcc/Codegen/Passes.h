@@ -13,6 +13,8 @@
 #ifndef QUANTCC_CODEGEN_PASSES_H
 #define QUANTCC_CODEGEN_PASSES_H
 
+#include "quantcc/Codegen/TargetInfo.h"
+
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/IR/BuiltinOps.h>
 #include <mlir/Pass/Pass.h>

@@ -51,6 +51,62 @@ def VariablesToArguments
   let dependentDialects = ["mlir::arith::ArithDialect"];
 }
 
+def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
+  let summary = "Make layers that the target has kernels for";
+  let description = [{
+    A contraction of 8-bit values whose accumulators are requantized at once
+    becomes one `quantcc.fused_conv2d`, if the target has kernels and floating
+    point is proved to requantize as the integers do, whatever the input. Others
+    keep the portable way; with `remarks` each says which way it takes and why.
+
+    Where the dot products want unsigned bytes, values between such layers are
+    held plus 128: the flips in between cancel, those that are left are
+    `arith.xori`.
+
+    ```mlir
+    %acc = linalg.conv_2d_nhwc_fhwc ins(%x, %w : ...) outs(%bias : ...)
+    %y = quantcc.requantize %acc {...}
+    ```
+
+    becomes
+
+    ```mlir
+    %biased = arith.xori %x, dense<-128>
+    %z = quantcc.fused_conv2d ins(%biased, %w, %b : ...) outs(%init : ...)
+           {biased_input, biased_result, ...}
+    %y = arith.xori %z, dense<-128>
+    ```
+  }];
+  let dependentDialects = ["mlir::arith::ArithDialect",
+                           "mlir::tensor::TensorDialect",
+                           "quantcc::QuantCCDialect"];
+  let options = [
+    Option<"kernels", "kernels", "::quantcc::KernelSet",
+           "::quantcc::KernelSet::Avx512Vnni", "Which kernels there are",
+           [{::llvm::cl::values(
+             clEnumValN(::quantcc::KernelSet::Portable, "portable", "None"),
+             clEnumValN(::quantcc::KernelSet::Avx512Vnni, "avx512-vnni",
+                        "Those for x86 with AVX-512 VNNI"))}]>,
+    Option<"remarks", "remarks", "bool", "false",
+           "Say of each requantization which way it takes">];
+}
+
+def ExpandKernels : Pass<"quantcc-expand-kernels", "mlir::ModuleOp"> {
+  let summary = "Expand fused layers to loops and vectors";
+  let description = [{
+    Each `quantcc.fused_conv2d` on buffers becomes the call of a private function
+    of loops over tiles of its result, vectors, and intrinsics of AVX-512 VNNI.
+    Its constants are packed in the order in which the loops read them; layers
+    that differ in these alone share a function. Requantization is the float form
+    that was proved.
+  }];
+  let dependentDialects = ["mlir::arith::ArithDialect", "mlir::func::FuncDialect",
+                           "mlir::LLVM::LLVMDialect",
+                           "mlir::memref::MemRefDialect",
+                           "mlir::scf::SCFDialect",
+                           "mlir::vector::VectorDialect"];
+}
+
 def DecomposeTensorOps
     : Pass<"quantcc-decompose-tensor-ops", "mlir::func::FuncOp"> {
   let summary = "Split pads and concatenations into fills and slice inserts";

@@ -21,6 +21,14 @@
 
 namespace quantcc {
 
+/// The instructions that the code generator has kernels for.
+enum class KernelSet {
+  /// Loops, vectorized by LLVM as far as it can.
+  Portable,
+  /// x86 with AVX-512 and its 8-bit dot product: F, BW, VL, DQ and VNNI.
+  Avx512Vnni,
+};
+
 struct TargetInfo {
   /// As given to --target.
   std::string name;
@@ -46,6 +54,8 @@ struct TargetInfo {
   bool isHosted = true;
   /// Whether code bytes matter more than speed.
   bool prefersSmallCode = false;
+  /// What its layers are made of.
+  KernelSet kernels = KernelSet::Portable;
 };
 
 /// All named targets but `host`, in the order of --list-targets.

@@ -14,6 +14,7 @@
 #ifndef QUANTCC_PIPELINES_PIPELINES_H
 #define QUANTCC_PIPELINES_PIPELINES_H
 
+#include "quantcc/Codegen/TargetInfo.h"
 #include "quantcc/Support/Rounding.h"
 #include "quantcc/Verification/Stage.h"
 
@@ -76,6 +77,10 @@ void buildIntegerPipeline(mlir::OpPassManager &passes,
 /// The float stages or the integer stage to linalg and arith alone, as code
 /// generation takes it.
 void buildLoweringPipeline(mlir::OpPassManager &passes);
+
+/// The same for `target`: layers that it has kernels for become such.
+void buildLoweringPipeline(mlir::OpPassManager &passes,
+                           const TargetInfo &target);
 
 /// The passes from `from` to `to`, both at most Stage::Integer.
 void buildPipeline(mlir::OpPassManager &passes, Stage from, Stage to,

@@ -16,9 +16,10 @@ using namespace mlir;
 using namespace quantcc;
 using namespace quantcc::detail;
 
-/// C31: a multiplier and its right shift.
-static LogicalResult verifyMultiplier(Operation *op, int32_t multiplier,
-                                      int32_t shift, StringRef constraint) {
+LogicalResult quantcc::detail::verifyMultiplier(Operation *op,
+                                                int32_t multiplier,
+                                                int32_t shift,
+                                                StringRef constraint) {
   if (multiplier < 0)
     return op->emitOpError() << "expected a multiplier not below zero, found "
                              << multiplier << " (" << constraint << ")";
@@ -28,7 +29,6 @@ static LogicalResult verifyMultiplier(Operation *op, int32_t multiplier,
   return success();
 }
 
-/// C32: clamp bounds in order and within the storage of `result`.
 /// The values that `width` bits hold.
 static std::pair<int64_t, int64_t> storageBounds(unsigned width,
                                                  bool isUnsigned) {
@@ -36,6 +36,7 @@ static std::pair<int64_t, int64_t> storageBounds(unsigned width,
   return {least, least + (int64_t(1) << width) - 1};
 }
 
+/// C32: clamp bounds in order and within the storage of `result`.
 static LogicalResult verifyStoredBounds(Operation *op, Type result,
                                         bool isUnsigned, int32_t low,
                                         int32_t high, int32_t zeroPoint) {

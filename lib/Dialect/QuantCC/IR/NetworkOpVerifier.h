@@ -63,6 +63,11 @@ verifyWindow(mlir::Operation *op, llvm::ArrayRef<int64_t> inputShape,
              llvm::ArrayRef<int64_t> padding, llvm::ArrayRef<int64_t> dilations,
              llvm::StringRef constraint);
 
+/// C31 of one multiplier and its right shift; `constraint` is the number to
+/// name.
+mlir::LogicalResult verifyMultiplier(mlir::Operation *op, int32_t multiplier,
+                                     int32_t shift, llvm::StringRef constraint);
+
 /// The static shape of the ranked tensor `value`.
 llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
 

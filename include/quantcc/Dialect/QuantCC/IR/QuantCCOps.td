@@ -16,6 +16,7 @@
 include "quantcc/Dialect/QuantCC/IR/ContractionOps.td"
 include "quantcc/Dialect/QuantCC/IR/ElementwiseOps.td"
 include "quantcc/Dialect/QuantCC/IR/IntegerOps.td"
+include "quantcc/Dialect/QuantCC/IR/KernelOps.td"
 include "quantcc/Dialect/QuantCC/IR/ObservationOps.td"
 include "quantcc/Dialect/QuantCC/IR/PoolingOps.td"
 include "quantcc/Dialect/QuantCC/IR/RecurrentOps.td"

@@ -1,0 +1,94 @@
+//===- KernelOps.td - Ops of the laid-out stage ------------*- tablegen -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Whole layers that a target has a kernel for: a contraction together with all
+// that happens to its accumulators. They are made on tensors, become ops on
+// buffers, and are expanded to loops and vectors for one target.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_DIALECT_QUANTCC_IR_KERNELOPS_TD
+#define QUANTCC_DIALECT_QUANTCC_IR_KERNELOPS_TD
+
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "quantcc/Dialect/QuantCC/IR/QuantCCOpBase.td"
+
+/// A tensor, or the buffer it has become.
+class QuantCC_ShapedOf<list<Type> types>
+    : AnyTypeOf<[RankedTensorOf<types>, MemRefOf<types>]>;
+
+def QuantCC_FusedConv2DOp : QuantCC_Op<"fused_conv2d", [
+    DestinationStyleOpInterface,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "convolution and requantization as one kernel";
+  let description = [{
+    ```
+    acc[n, y, x, o] = bias[o]
+        + sum over i, j, c of input[n, y * sy + i * dy, x * sx + j * dx, c]
+                              * weights[o, i, j, c]
+    result = clamp(round(acc * multiplier * 2^-shift) + output_zero_point,
+                   clamp_min, clamp_max)
+    ```
+
+    in i32 modulo 2^32, where no accumulator that is complete leaves i32. The
+    input is padded already, its zero point folded into the bias. With
+    `depthwise`, channel `o` of the result comes from channel `o` of the input
+    alone, and the weights are `[i, j, o]`.
+
+    With `biased_input` the bytes of the input are stored values plus 128, with
+    `biased_result` those of the result: unsigned bytes, as some instructions
+    want them. The arithmetic is on the stored values all the same.
+
+    On tensors, `outs` gives the shape of the result and its place; its contents
+    are not read. (docs/Numerics.md, N4 to N6, N8)
+
+    - **C80** input, weights and `outs` are of i8 and bias of i32, with shapes
+      that belong together: the window of the last result ends within the input.
+      Strides and dilations are positive.
+    - **C81** one multiplier and shift, or one an output channel, in the ranges
+      of C31; clamp and zero point within i8.
+
+    Example:
+
+    ```mlir
+    %r = quantcc.fused_conv2d
+           ins(%x, %w, %b : tensor<1x10x10x8xi8>, tensor<4x3x3x8xi8>, tensor<4xi32>)
+           outs(%init : tensor<1x8x8x4xi8>)
+           {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+            multipliers = array<i32: 1518500250>, shifts = array<i32: 38>,
+            output_zero_point = -3 : i32, clamp_min = -128 : i32,
+            clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+           -> tensor<1x8x8x4xi8>
+    ```
+  }];
+  let arguments = (ins
+    QuantCC_ShapedOf<[I8]>:$input, QuantCC_ShapedOf<[I8]>:$weights,
+    QuantCC_ShapedOf<[I32]>:$bias, QuantCC_ShapedOf<[I8]>:$init,
+    DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+    DenseI32ArrayAttr:$multipliers, DenseI32ArrayAttr:$shifts,
+    I32Attr:$output_zero_point, I32Attr:$clamp_min, I32Attr:$clamp_max,
+    QuantCC_RoundingAttr:$rounding, UnitAttr:$depthwise,
+    UnitAttr:$biased_input, UnitAttr:$biased_result);
+  let results = (outs Variadic<RankedTensorOf<[I8]>>:$result);
+  let assemblyFormat = [{
+    `ins` `(` $input `,` $weights `,` $bias `:` type($input) `,` type($weights)
+    `,` type($bias) `)` `outs` `(` $init `:` type($init) `)` attr-dict
+    (`->` type($result)^)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      return getInitMutable();
+    }
+    /// Rows and columns of the window.
+    int64_t getKernelHeight();
+    int64_t getKernelWidth();
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // QUANTCC_DIALECT_QUANTCC_IR_KERNELOPS_TD

@@ -1,0 +1,98 @@
+//===- KernelBuilder.cpp - What all kernels are made of -------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Builds what kernels share.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelBuilder.h"
+
+#include "ColumnPanels.h"
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+Value KernelBuilder::index(int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
+}
+
+Value KernelBuilder::add(Value lhs, int64_t rhs) {
+  return rhs == 0 ? lhs : add(lhs, index(rhs));
+}
+
+Value KernelBuilder::add(Value lhs, Value rhs) {
+  return builder.createOrFold<arith::AddIOp>(loc, lhs, rhs);
+}
+
+Value KernelBuilder::multiply(Value lhs, int64_t rhs) {
+  return builder.createOrFold<arith::MulIOp>(loc, lhs, index(rhs));
+}
+
+Value KernelBuilder::remainder(Value lhs, int64_t rhs) {
+  return builder.createOrFold<arith::RemUIOp>(loc, lhs, index(rhs));
+}
+
+SmallVector<Value> KernelBuilder::loop(int64_t count, int64_t step,
+                                       ValueRange carried, LoopBody body) {
+  if (count == 1)
+    return body(index(0), carried);
+  auto loop = scf::ForOp::create(builder, loc, index(0), index(count * step),
+                                 index(step), carried);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  SmallVector<Value> results =
+      body(loop.getInductionVar(), loop.getRegionIterArgs());
+  // Without values to carry, the loop has its terminator already.
+  if (!carried.empty()) {
+    builder.setInsertionPointToEnd(loop.getBody());
+    scf::YieldOp::create(builder, loc, results);
+  }
+  return loop.getResults();
+}
+
+void KernelBuilder::forEach(int64_t count, int64_t step,
+                            function_ref<void(Value)> body) {
+  if (count == 0)
+    return;
+  loop(count, step, {}, [&](Value position, ValueRange) {
+    body(position);
+    return SmallVector<Value>();
+  });
+}
+
+Value KernelBuilder::flatten(Value buffer) {
+  auto type = cast<MemRefType>(buffer.getType());
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(type.getStridesAndOffset(strides, offset)))
+    llvm_unreachable("buffers of the laid-out stage are strided");
+  int64_t span = 1;
+  for (auto [extent, stride] : llvm::zip_equal(type.getShape(), strides))
+    span += (extent - 1) * stride;
+  auto layout = StridedLayoutAttr::get(builder.getContext(), offset, {1});
+  auto rowType = MemRefType::get({span}, type.getElementType(), layout,
+                                 type.getMemorySpace());
+  return memref::ReinterpretCastOp::create(builder, loc, rowType, buffer,
+                                           offset, ArrayRef<int64_t>{span},
+                                           ArrayRef<int64_t>{1});
+}
+
+Value KernelBuilder::constant(StringRef name, DenseElementsAttr elements) {
+  auto type = MemRefType::get(elements.getType().getShape(),
+                              elements.getType().getElementType());
+  // The table places it in the module, and makes its name unique.
+  OpBuilder detached(builder.getContext());
+  auto global = memref::GlobalOp::create(
+      detached, loc, name, builder.getStringAttr("private"), type, elements,
+      /*constant=*/true, builder.getI64IntegerAttr(kVectorBytes));
+  symbols.insert(global);
+  return memref::GetGlobalOp::create(builder, loc, type, global.getSymName());
+}

@@ -1,0 +1,76 @@
+//===- KernelBuilder.h - What all kernels are made of -----------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Index arithmetic, loops, flat views and packed constants.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_LIB_CODEGEN_KERNELS_KERNELBUILDER_H
+#define QUANTCC_LIB_CODEGEN_KERNELS_KERNELBUILDER_H
+
+#include <mlir/Dialect/MemRef/IR/MemRef.h>
+#include <mlir/IR/PatternMatch.h>
+
+namespace quantcc {
+
+class KernelBuilder {
+public:
+  KernelBuilder(mlir::RewriterBase &builder, mlir::Location loc,
+                mlir::SymbolTable &symbols)
+      : builder(builder), loc(loc), symbols(symbols) {}
+
+  mlir::Value index(int64_t value);
+  mlir::Value add(mlir::Value lhs, int64_t rhs);
+  mlir::Value add(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value multiply(mlir::Value lhs, int64_t rhs);
+  /// Of values that are not negative.
+  mlir::Value remainder(mlir::Value lhs, int64_t rhs);
+
+  using LoopBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+      mlir::Value, mlir::ValueRange)>;
+
+  /// Runs `body` for `count` values 0, step, 2 step, … with the values that it
+  /// carries along; without a loop where there is one iteration.
+  llvm::SmallVector<mlir::Value> loop(int64_t count, int64_t step,
+                                      mlir::ValueRange carried, LoopBody body);
+
+  /// A loop that carries nothing.
+  void forEach(int64_t count, int64_t step,
+               llvm::function_ref<void(mlir::Value)> body);
+
+  /// All bytes from the first of `buffer`, of static strides and offset, to the
+  /// last, as a buffer of rank 1.
+  mlir::Value flatten(mlir::Value buffer);
+
+  /// A private constant of `elements`, aligned to a vector.
+  mlir::Value constant(llvm::StringRef name, mlir::DenseElementsAttr elements);
+
+  /// `elements` in a buffer of rank 1.
+  template <typename T>
+  mlir::Value constant(llvm::StringRef name, llvm::ArrayRef<T> elements) {
+    mlir::Type type;
+    if constexpr (std::is_same_v<T, float>)
+      type = builder.getF32Type();
+    else if constexpr (std::is_same_v<T, double>)
+      type = builder.getF64Type();
+    else
+      type = builder.getIntegerType(sizeof(T) * 8);
+    auto shape = mlir::RankedTensorType::get(elements.size(), type);
+    return constant(name, mlir::DenseElementsAttr::get(shape, elements));
+  }
+
+  mlir::RewriterBase &builder;
+  mlir::Location loc;
+
+private:
+  mlir::SymbolTable &symbols;
+};
+
+} // namespace quantcc
+
+#endif // QUANTCC_LIB_CODEGEN_KERNELS_KERNELBUILDER_H

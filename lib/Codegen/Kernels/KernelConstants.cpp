@@ -1,0 +1,100 @@
+//===- KernelConstants.cpp - The constants of a fused layer ---------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads constants of fused layers and proves their requantizations.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelConstants.h"
+
+#include <mlir/Dialect/MemRef/IR/MemRef.h>
+#include <mlir/IR/Matchers.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+/// The elements of a constant, or of the constant global it has become.
+static DenseIntElementsAttr readElements(Value value) {
+  DenseIntElementsAttr elements;
+  if (matchPattern(value, m_Constant(&elements)))
+    return elements;
+  auto get = value.getDefiningOp<memref::GetGlobalOp>();
+  if (!get)
+    return {};
+  auto global = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
+      get, get.getNameAttr());
+  if (!global || !global.getConstant() || !global.getInitialValue())
+    return {};
+  return dyn_cast<DenseIntElementsAttr>(*global.getInitialValue());
+}
+
+std::optional<KernelConstants> KernelConstants::read(FusedConv2DOp op) {
+  DenseIntElementsAttr weights = readElements(op.getWeights());
+  DenseIntElementsAttr bias = readElements(op.getBias());
+  if (!weights || !bias)
+    return std::nullopt;
+  KernelConstants result;
+  llvm::append_range(result.bias, bias.getValues<int32_t>());
+  result.weights.resize(weights.getNumElements());
+  // A depthwise op's channels are its weights' innermost dimension.
+  int64_t count = result.channels(), taps = result.taps();
+  for (auto [index, value] : llvm::enumerate(weights.getValues<int8_t>())) {
+    size_t place =
+        op.getDepthwise() ? index % count * taps + index / count : index;
+    result.weights[place] = value;
+  }
+  return result;
+}
+
+int64_t KernelConstants::sumOfWeights(int64_t channel) const {
+  int64_t sum = 0;
+  for (int64_t tap = 0; tap != taps(); ++tap)
+    sum += weight(channel, tap);
+  return sum;
+}
+
+ChannelRequantization KernelConstants::requantization(FusedConv2DOp op,
+                                                      int64_t channel) const {
+  ChannelRequantization result;
+  size_t index = op.getMultipliers().size() == 1 ? 0 : channel;
+  result.multiplier = {op.getMultipliers()[index], op.getShifts()[index]};
+  result.rounding = op.getRounding();
+  result.zeroPoint = op.getOutputZeroPoint();
+  result.clamp = {static_cast<int32_t>(op.getClampMin()),
+                  static_cast<int32_t>(op.getClampMax())};
+  int64_t low = bias[channel], high = bias[channel];
+  for (int64_t tap = 0; tap != taps(); ++tap) {
+    int64_t value = weight(channel, tap);
+    low += std::min(value * INT8_MIN, value * INT8_MAX);
+    high += std::max(value * INT8_MIN, value * INT8_MAX);
+  }
+  result.accumulators = {low, high};
+  return result;
+}
+
+std::optional<PanelRequantization>
+quantcc::findPanelRequantization(FusedConv2DOp op,
+                                 const KernelConstants &constants,
+                                 const ColumnPanel &panel) {
+  for (FloatForm form : kFloatForms) {
+    PanelRequantization result;
+    result.form = form;
+    for (int64_t i = 0; i != panel.channels; ++i) {
+      std::optional<FloatRequantization> found = findFloatRequantization(
+          constants.requantization(op, panel.begin + i), form);
+      if (!found)
+        break;
+      result.scales.push_back(found->scale);
+      result.offsets.push_back(found->offset);
+      result.negativeOffsets.push_back(found->negativeOffset);
+    }
+    if (static_cast<int64_t>(result.scales.size()) == panel.channels)
+      return result;
+  }
+  return std::nullopt;
+}

@@ -1,0 +1,64 @@
+//===- KernelConstants.h - The constants of a fused layer -------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads what a fused layer multiplies with, and finds how floating point can
+// requantize each panel of its channels.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_LIB_CODEGEN_KERNELS_KERNELCONSTANTS_H
+#define QUANTCC_LIB_CODEGEN_KERNELS_KERNELCONSTANTS_H
+
+#include "ColumnPanels.h"
+
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+#include "quantcc/Support/FloatRequantization.h"
+
+namespace quantcc {
+
+/// Weights and bias of one FusedConv2DOp, in the order of its channels.
+class KernelConstants {
+public:
+  /// Nothing if weights or bias are neither constants nor constant globals.
+  static std::optional<KernelConstants> read(FusedConv2DOp op);
+
+  int64_t channels() const { return bias.size(); }
+  /// Weights of one channel: rows, columns and input channels of its window.
+  int64_t taps() const { return weights.size() / bias.size(); }
+  /// `tap` counts through the window, the input channel fastest.
+  int8_t weight(int64_t channel, int64_t tap) const {
+    return weights[channel * taps() + tap];
+  }
+  int32_t biasOf(int64_t channel) const { return bias[channel]; }
+  int64_t sumOfWeights(int64_t channel) const;
+
+  /// How `channel` is requantized, with the accumulators that any input gives.
+  ChannelRequantization requantization(FusedConv2DOp op, int64_t channel) const;
+
+private:
+  /// By channel, then tap.
+  llvm::SmallVector<int8_t> weights;
+  llvm::SmallVector<int32_t> bias;
+};
+
+/// The numbers of one float form for the channels of a panel.
+struct PanelRequantization {
+  FloatForm form;
+  /// One a channel.
+  llvm::SmallVector<double> scales, offsets, negativeOffsets;
+};
+
+/// The cheapest form that is exact for all channels of `panel`; nothing if none
+/// is.
+std::optional<PanelRequantization>
+findPanelRequantization(FusedConv2DOp op, const KernelConstants &constants,
+                        const ColumnPanel &panel);
+
+} // namespace quantcc
+
+#endif // QUANTCC_LIB_CODEGEN_KERNELS_KERNELCONSTANTS_H

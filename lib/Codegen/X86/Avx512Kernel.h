@@ -1,0 +1,89 @@
+//===- Avx512Kernel.h - Kernels for AVX-512 VNNI ----------------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A kernel packs the constants of a fused layer, and emits the code that reads
+// them. Layers that differ in their constants alone share the code.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_LIB_CODEGEN_X86_AVX512KERNEL_H
+#define QUANTCC_LIB_CODEGEN_X86_AVX512KERNEL_H
+
+#include "Avx512.h"
+
+#include <memory>
+#include <vector>
+
+namespace quantcc {
+
+/// Consecutive panels of one shape and one float form, with their constants.
+struct PanelGroup {
+  FloatForm form;
+  std::vector<ColumnPanel> panels;
+  /// One an accumulator, in the order of the panels' elements. The bias makes
+  /// up for input bytes that are 128 too large.
+  std::vector<int32_t> bias;
+  std::vector<double> scales, offsets, negativeOffsets;
+  /// In the order of the kernel's loops.
+  std::vector<int8_t> weights;
+};
+
+/// A group's constants in memory.
+struct GroupBuffers {
+  mlir::Value bias, weights;
+  ScaleBuffers scales;
+
+  /// All of them that there are.
+  llvm::SmallVector<mlir::Value> getValues() const;
+  /// As if they were `values`, in that order.
+  GroupBuffers withValues(mlir::ValueRange values) const;
+};
+
+class Avx512Kernel {
+public:
+  /// The kernel for `op`, a layer on buffers with these constants.
+  static std::unique_ptr<Avx512Kernel> create(FusedConv2DOp op,
+                                              const KernelConstants &constants);
+  virtual ~Avx512Kernel();
+
+  llvm::ArrayRef<PanelGroup> getGroups() const { return groups; }
+
+  /// The buffers that `emit` takes for each group.
+  static GroupBuffers createBuffers(KernelBuilder &builder,
+                                    const PanelGroup &group);
+
+  /// Emits the layer's code, from the buffer `input` to the buffer `output`.
+  /// Depends on the layer's attributes, its buffers' types and the groups'
+  /// shapes and forms alone.
+  virtual void emit(Avx512Builder &builder, mlir::Value input,
+                    mlir::Value output,
+                    llvm::ArrayRef<GroupBuffers> buffers) = 0;
+
+protected:
+  Avx512Kernel(FusedConv2DOp op, const KernelConstants &constants);
+
+  /// Makes groups of `panels`, without weights; all in one form with `oneForm`,
+  /// where their channels may run on beyond the last and begin again.
+  void groupPanels(llvm::ArrayRef<ColumnPanel> panels, bool oneForm = false);
+
+  FusedConv2DOp op;
+  const KernelConstants &constants;
+  /// Shapes, and strides in bytes.
+  llvm::ArrayRef<int64_t> in, out;
+  llvm::SmallVector<int64_t> inStrides, outStrides;
+  std::vector<PanelGroup> groups;
+};
+
+std::unique_ptr<Avx512Kernel>
+createAvx512Convolution(FusedConv2DOp op, const KernelConstants &constants);
+std::unique_ptr<Avx512Kernel>
+createAvx512Depthwise(FusedConv2DOp op, const KernelConstants &constants);
+
+} // namespace quantcc
+
+#endif // QUANTCC_LIB_CODEGEN_X86_AVX512KERNEL_H

@@ -1,0 +1,282 @@
+//===- Depthwise.cpp - Depthwise convolutions with AVX-512 VNNI -----------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A vector holds 64 neighbouring bytes of a row of the result: 64 channels of a
+// pixel, or, where pixels follow each other closely, all channels of several.
+// The inputs that four columns of the window have for them are interleaved, so
+// that one dot product takes four taps of 16 channels. An interleaved row of
+// the input serves all rows of the result within a tile, and, with windows of
+// three columns, two neighbouring pixels: the weights of the second begin with
+// a zero, those of the first end in one.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Avx512Kernel.h"
+
+#include <numeric>
+
+using namespace mlir;
+using namespace quantcc;
+
+namespace {
+
+/// Taps of one dot product.
+constexpr int64_t kTaps = 4;
+
+class Depthwise : public Avx512Kernel {
+public:
+  Depthwise(FusedConv2DOp op, const KernelConstants &constants);
+
+  void emit(Avx512Builder &builder, Value input, Value output,
+            ArrayRef<GroupBuffers> buffers) override;
+
+private:
+  /// One group of panels in the making.
+  struct Emission {
+    Avx512Builder &b;
+    const PanelGroup &group;
+    const GroupBuffers &buffers;
+    /// Bytes of input and output.
+    Value input, output;
+  };
+  /// Where one vector of results comes from and goes to.
+  struct Place {
+    Value input, output;
+    /// Which vector of constants belongs to it.
+    Value phase;
+    int64_t bytes;
+  };
+
+  /// Different vectors that a row of results has, by the channels they hold.
+  int64_t phases() {
+    if (isFlat)
+      return std::lcm(channels, kVectorBytes) / kVectorBytes;
+    return llvm::divideCeil(channels, kVectorBytes);
+  }
+  /// The channels of phase `phase`; some of its bytes may hold none.
+  ColumnPanel panelOf(int64_t phase);
+  int64_t tapGroups() {
+    return isPaired ? 1 : llvm::divideCeil(op.getKernelWidth(), kTaps);
+  }
+  int64_t pixels() { return isPaired ? 2 : 1; }
+  /// Bytes of the weights of one phase.
+  int64_t weightBytes() {
+    return op.getKernelHeight() * tapGroups() * pixels() * 4 * kVectorBytes;
+  }
+
+  std::vector<int8_t> packWeights(const PanelGroup &group);
+  void emitRow(const Emission &e, Value image, Value y, int64_t rows);
+  void emitTile(const Emission &e, const Place &place, int64_t rows,
+                int64_t columns);
+  SmallVector<Value> interleaveTaps(const Emission &e, const Place &place,
+                                    int64_t row, int64_t tapGroup);
+
+  int64_t channels;
+  /// Whether vectors run through the pixels of a row.
+  bool isFlat;
+  /// Whether two neighbouring pixels share what is interleaved.
+  bool isPaired;
+};
+
+} // namespace
+
+Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants)
+    : Avx512Kernel(op, constants), channels(out[3]) {
+  // Where channels fill vectors, a row is no better than its pixels.
+  isFlat = op.getStrides()[1] == 1 && inStrides[2] == channels &&
+           outStrides[2] == channels && channels % kVectorBytes != 0;
+  isPaired = !isFlat && op.getStrides()[1] == 1 && op.getDilations()[1] == 1 &&
+             op.getKernelWidth() == 3 && out[2] > 1;
+  SmallVector<ColumnPanel> panels;
+  for (int64_t phase = 0; phase != phases(); ++phase)
+    panels.push_back(panelOf(phase));
+  groupPanels(panels, /*oneForm=*/isFlat);
+  for (PanelGroup &group : groups)
+    group.weights = packWeights(group);
+}
+
+ColumnPanel Depthwise::panelOf(int64_t phase) {
+  int64_t begin = phase * kVectorBytes;
+  return {begin,
+          isFlat ? kVectorBytes
+                 : std::min<int64_t>(kVectorBytes, channels - begin),
+          4};
+}
+
+std::vector<int8_t> Depthwise::packWeights(const PanelGroup &group) {
+  std::vector<int8_t> packed;
+  int64_t width = op.getKernelWidth();
+  for (const ColumnPanel &panel : group.panels)
+    for (int64_t row = 0; row != op.getKernelHeight(); ++row)
+      for (int64_t tapGroup = 0; tapGroup != tapGroups(); ++tapGroup)
+        for (int64_t pixel = 0; pixel != pixels(); ++pixel)
+          for (int64_t vector = 0; vector != panel.vectors; ++vector)
+            for (int64_t element = 0; element != kLanes; ++element)
+              for (int64_t tap = 0; tap != kTaps; ++tap) {
+                int64_t channel = panel.channelOf(vector, element);
+                int64_t column = tapGroup * kTaps + tap - pixel;
+                bool isUsed = channel < panel.begin + panel.channels &&
+                              column >= 0 && column < width;
+                packed.push_back(isUsed ? constants.weight(channel % channels,
+                                                           row * width + column)
+                                        : 0);
+              }
+  return packed;
+}
+
+/// What the columns of `tapGroup` have in row `row` below the place's input, as
+/// four vectors: 16 channels each, four taps a channel.
+SmallVector<Value> Depthwise::interleaveTaps(const Emission &e,
+                                             const Place &place, int64_t row,
+                                             int64_t tapGroup) {
+  Avx512Builder &b = e.b;
+  int64_t columns = op.getKernelWidth() + (isPaired ? 1 : 0);
+  Value zero = b.zeroBytes();
+  SmallVector<Value> taps;
+  for (int64_t tap = 0; tap != kTaps; ++tap) {
+    int64_t column = tapGroup * kTaps + tap;
+    if (column >= columns) {
+      taps.push_back(zero);
+      continue;
+    }
+    int64_t offset =
+        row * inStrides[1] + column * op.getDilations()[1] * inStrides[2];
+    taps.push_back(
+        b.loadBytes(e.input, b.add(place.input, offset), place.bytes));
+  }
+  Type i8 = b.builder.getI8Type(), i16 = b.builder.getI16Type();
+  SmallVector<Value> result;
+  for (bool upper : {false, true}) {
+    Value first = b.interleave(taps[0], taps[1], i8, upper);
+    Value second = b.interleave(taps[2], taps[3], i8, upper);
+    result.push_back(b.interleave(first, second, i16, /*upper=*/false));
+    result.push_back(b.interleave(first, second, i16, /*upper=*/true));
+  }
+  return result;
+}
+
+/// `rows` rows of `columns` vectors, 1 or, if paired, 2.
+void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows,
+                         int64_t columns) {
+  Avx512Builder &b = e.b;
+  int64_t stride = op.getStrides()[0], dilation = op.getDilations()[0];
+  Value first = b.multiply(place.phase, kVectorBytes);
+  SmallVector<Value> bias;
+  SmallVector<VectorScales> scales;
+  for (int64_t v = 0; v != 4; ++v) {
+    Value position = b.add(first, v * kLanes);
+    bias.push_back(b.load(e.buffers.bias, position, kLanes));
+    scales.push_back(b.loadScales(e.group.form, e.buffers.scales, position));
+  }
+  SmallVector<Value> sums;
+  for (int64_t i = 0; i != rows * columns; ++i)
+    sums.append(bias);
+
+  Value weights = b.multiply(place.phase, weightBytes());
+  int64_t lastRow = (rows - 1) * stride + (op.getKernelHeight() - 1) * dilation;
+  for (int64_t inputRow = 0; inputRow <= lastRow; ++inputRow) {
+    // The rows of the window that lie here, by the row of results they are for.
+    SmallVector<std::pair<int64_t, int64_t>> uses;
+    for (int64_t row = 0; row != rows; ++row) {
+      int64_t distance = inputRow - row * stride;
+      if (distance >= 0 && distance % dilation == 0 &&
+          distance / dilation < op.getKernelHeight())
+        uses.push_back({row, distance / dilation});
+    }
+    if (uses.empty())
+      continue;
+    for (int64_t tapGroup = 0; tapGroup != tapGroups(); ++tapGroup) {
+      SmallVector<Value> taps = interleaveTaps(e, place, inputRow, tapGroup);
+      for (auto [row, windowRow] : uses)
+        for (int64_t column = 0; column != columns; ++column)
+          for (int64_t v = 0; v != 4; ++v) {
+            int64_t index =
+                ((windowRow * tapGroups() + tapGroup) * pixels() + column) * 4 +
+                v;
+            Value vector =
+                b.load(e.buffers.weights, b.add(weights, index * kVectorBytes),
+                       kVectorBytes);
+            Value &sum = sums[(row * columns + column) * 4 + v];
+            sum = b.dot(sum, taps[v], vector);
+          }
+    }
+  }
+
+  for (int64_t row = 0; row != rows; ++row)
+    for (int64_t column = 0; column != columns; ++column) {
+      ArrayRef<Value> four =
+          ArrayRef(sums).slice((row * columns + column) * 4, 4);
+      Value bytes = b.requantize(op, e.group.form, four, scales);
+      int64_t offset = row * outStrides[1] + column * outStrides[2];
+      b.storeBytes(e.output, b.add(place.output, offset), bytes, place.bytes);
+    }
+}
+
+/// `rows` rows of results from row `y` on.
+void Depthwise::emitRow(const Emission &e, Value image, Value y, int64_t rows) {
+  Avx512Builder &b = e.b;
+  Value from = b.add(b.multiply(image, inStrides[0]),
+                     b.multiply(y, op.getStrides()[0] * inStrides[1]));
+  Value to =
+      b.add(b.multiply(image, outStrides[0]), b.multiply(y, outStrides[1]));
+  if (isFlat) {
+    int64_t bytes = out[2] * channels, whole = bytes / kVectorBytes;
+    auto emit = [&](Value chunk, int64_t count) {
+      Value position = b.multiply(chunk, kVectorBytes);
+      emitTile(e,
+               {b.add(from, position), b.add(to, position),
+                b.remainder(chunk, phases()), count},
+               rows, 1);
+    };
+    b.forEach(whole, 1, [&](Value chunk) { emit(chunk, kVectorBytes); });
+    if (bytes % kVectorBytes)
+      emit(b.index(whole), bytes % kVectorBytes);
+    return;
+  }
+
+  const ColumnPanel &first = e.group.panels.front();
+  b.forEach(e.group.panels.size(), 1, [&](Value phase) {
+    Value channel = b.add(b.multiply(phase, kVectorBytes), first.begin);
+    auto emit = [&](Value x, int64_t columns) {
+      emitTile(e,
+               {b.add(b.add(from, channel),
+                      b.multiply(x, op.getStrides()[1] * inStrides[2])),
+                b.add(b.add(to, channel), b.multiply(x, outStrides[2])), phase,
+                first.channels},
+               rows, columns);
+    };
+    int64_t whole = out[2] / pixels();
+    b.forEach(whole, pixels(), [&](Value x) { emit(x, pixels()); });
+    if (out[2] % pixels())
+      emit(b.index(whole * pixels()), 1);
+  });
+}
+
+void Depthwise::emit(Avx512Builder &builder, Value input, Value output,
+                     ArrayRef<GroupBuffers> buffers) {
+  Value inputBytes = builder.flatten(input),
+        outputBytes = builder.flatten(output);
+  // Accumulators of 16 vectors leave room for what is interleaved.
+  int64_t rows = std::min<int64_t>(out[1], 4 / pixels());
+  int64_t whole = out[1] / rows, rest = out[1] % rows;
+  for (auto [group, groupBuffers] : llvm::zip_equal(groups, buffers)) {
+    Emission e{builder, group, groupBuffers, inputBytes, outputBytes};
+    builder.forEach(out[0], 1, [&](Value image) {
+      builder.forEach(whole, rows,
+                      [&](Value y) { emitRow(e, image, y, rows); });
+      if (rest)
+        emitRow(e, image, builder.index(whole * rows), rest);
+    });
+  }
+}
+
+std::unique_ptr<Avx512Kernel>
+quantcc::createAvx512Depthwise(FusedConv2DOp op,
+                               const KernelConstants &constants) {
+  return std::make_unique<Depthwise>(op, constants);
+}

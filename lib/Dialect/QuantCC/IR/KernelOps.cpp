@@ -1,0 +1,117 @@
+//===- KernelOps.cpp - Ops of the laid-out stage --------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Verifier and effects of the ops that become kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "NetworkOpVerifier.h"
+
+using namespace mlir;
+using namespace quantcc;
+using namespace quantcc::detail;
+
+static ArrayRef<int64_t> extentsOf(Value value) {
+  return cast<ShapedType>(value.getType()).getShape();
+}
+
+int64_t FusedConv2DOp::getKernelHeight() {
+  return extentsOf(getWeights())[getDepthwise() ? 0 : 1];
+}
+
+int64_t FusedConv2DOp::getKernelWidth() {
+  return extentsOf(getWeights())[getDepthwise() ? 1 : 2];
+}
+
+void FusedConv2DOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  for (OpOperand &operand : getOperation()->getOpOperands()) {
+    if (!isa<MemRefType>(operand.get().getType()))
+      continue;
+    if (isDpsInit(&operand))
+      effects.emplace_back(MemoryEffects::Write::get(), &operand);
+    else
+      effects.emplace_back(MemoryEffects::Read::get(), &operand);
+  }
+}
+
+/// C80 but for the windows.
+static LogicalResult verifyShapes(FusedConv2DOp op) {
+  ArrayRef<int64_t> in = extentsOf(op.getInput()),
+                    out = extentsOf(op.getInit());
+  ArrayRef<int64_t> weights = extentsOf(op.getWeights());
+  if (in.size() != 4 || out.size() != 4 || in[0] != out[0])
+    return op.emitOpError() << "expected images of rank 4 and of one number, "
+                            << "found " << op.getInput().getType() << " and "
+                            << op.getInit().getType() << " (C80)";
+  bool matches =
+      op.getDepthwise()
+          ? weights.size() == 3 && weights[2] == in[3] && weights[2] == out[3]
+          : weights.size() == 4 && weights[3] == in[3] && weights[0] == out[3];
+  if (!matches)
+    return op.emitOpError()
+           << "expected weights for " << in[3] << " channels and " << out[3]
+           << " results, found " << op.getWeights().getType() << " (C80)";
+  ArrayRef<int64_t> bias = extentsOf(op.getBias());
+  if (bias.size() != 1 || bias[0] != out[3])
+    return op.emitOpError()
+           << "expected a bias of " << out[3] << " values, found "
+           << op.getBias().getType() << " (C80)";
+  return success();
+}
+
+LogicalResult FusedConv2DOp::verify() {
+  bool isTensor = isa<TensorType>(getInit().getType());
+  if (getNumResults() != (isTensor ? 1 : 0) ||
+      (isTensor && getResult().front().getType() != getInit().getType()))
+    return emitOpError() << "expected a result like outs on tensors, and none "
+                         << "on buffers (C80)";
+  for (Value operand : getOperands())
+    if (isa<TensorType>(operand.getType()) != isTensor ||
+        !cast<ShapedType>(operand.getType()).hasStaticShape())
+      return emitOpError() << "expected all operands of static shape, tensors "
+                           << "or buffers (C80)";
+  if (failed(verifyShapes(*this)))
+    return failure();
+  if (getStrides().size() != 2 || getDilations().size() != 2 ||
+      llvm::any_of(getStrides(), [](int64_t s) { return s < 1; }) ||
+      llvm::any_of(getDilations(), [](int64_t d) { return d < 1; }))
+    return emitOpError() << "expected two positive strides and dilations (C80)";
+  int64_t kernel[] = {getKernelHeight(), getKernelWidth()};
+  for (int dim : {0, 1}) {
+    int64_t last = (extentsOf(getInit())[dim + 1] - 1) * getStrides()[dim] +
+                   (kernel[dim] - 1) * getDilations()[dim];
+    if (last >= extentsOf(getInput())[dim + 1])
+      return emitOpError() << "expected windows within the input, found one "
+                           << "that ends at " << last << " of "
+                           << extentsOf(getInput())[dim + 1] << " (C80)";
+  }
+
+  size_t count = getMultipliers().size();
+  int64_t channels = extentsOf(getInit())[3];
+  if (getShifts().size() != count ||
+      (count != 1 && static_cast<int64_t>(count) != channels))
+    return emitOpError() << "expected 1 or " << channels
+                         << " multipliers and as many shifts, found " << count
+                         << " and " << getShifts().size() << " (C81)";
+  for (auto [multiplier, shift] :
+       llvm::zip_equal(getMultipliers(), getShifts()))
+    if (failed(verifyMultiplier(*this, multiplier, shift, "C81")))
+      return failure();
+  if (getRounding() == Rounding::Reduced)
+    return emitOpError() << "expected rounding double, single or half_even, "
+                         << "found reduced (C81)";
+  int32_t low = getClampMin(), high = getClampMax(),
+          zero = getOutputZeroPoint();
+  if (low > high || low < -128 || high > 127 || zero < -128 || zero > 127)
+    return emitOpError() << "expected clamp bounds in order and a zero point, "
+                         << "all within [-128, 127], found [" << low << ", "
+                         << high << "] and " << zero << " (C81)";
+  return success();
+}

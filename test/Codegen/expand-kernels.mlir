@@ -1,0 +1,70 @@
+// RUN: quant-opt %s --quantcc-expand-kernels --split-input-file | FileCheck %s
+// RUN: quant-opt %s --quantcc-expand-kernels --split-input-file --canonicalize | FileCheck %s --check-prefix=LOOPS
+
+// Five input channels: four bytes, then the last four again, with zeros for the
+// weights of those three that were taken before. 16 channels of results in one
+// vector; two of them exist. The bias makes up for bytes that are 128 too large:
+// 100 - 128 * (1 + 2 + 3 + 4 + 5), 7 - 128 * (-1).
+// CHECK-LABEL: func.func @tail
+// CHECK:         %[[B:.*]] = memref.get_global @[[BIAS:.*]] : memref<16xi32>
+// CHECK:         %[[S:.*]] = memref.get_global @{{.*}} : memref<16xf32>
+// CHECK:         %[[O:.*]] = memref.get_global @{{.*}} : memref<16xf32>
+// CHECK:         %[[W:.*]] = memref.get_global @[[WEIGHTS:.*]] : memref<128xi8>
+// CHECK:         call @[[KERNEL:.*]](%arg0, %arg1, %[[B]], %[[W]], %[[S]], %[[O]])
+// CHECK-NOT:     quantcc.fused_conv2d
+// CHECK-DAG:   memref.global "private" constant @[[BIAS]] : memref<16xi32> = dense<[-1820, 135, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]> {alignment = 64 : i64}
+// CHECK-DAG:   memref.global "private" constant @[[WEIGHTS]] : memref<128xi8> = dense<"0x01020304FF00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000500000000
+// CHECK-DAG:   func.func private @[[KERNEL]]{{.*}}noinline
+// LOOPS:       func.func private
+// LOOPS-COUNT-2: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// LOOPS-NOT:   vpdpbusd
+// LOOPS:       func.func @shared
+memref.global "private" constant @w : memref<2x1x1x5xi8> = dense<[[[[1, 2, 3, 4, 5]]], [[[-1, 0, 0, 0, 0]]]]>
+memref.global "private" constant @b : memref<2xi32> = dense<[100, 7]>
+func.func @tail(%x: memref<1x1x1x5xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x5xi8>
+  %b = memref.get_global @b : memref<2xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x5xi8>, memref<2x1x1x5xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {biased_input, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+// Layers that differ in their constants alone share a function; another stride
+// makes another.
+// CHECK-LABEL: func.func @shared
+// CHECK:         call @[[FIRST:kernel.*]](%arg0, %arg1
+// CHECK:         call @[[FIRST]](%arg1, %arg0
+// CHECK:         call @[[SECOND:kernel.*]](%arg0, %arg2
+// CHECK-NOT:     quantcc.fused_conv2d
+// CHECK-COUNT-2: func.func private @
+// CHECK-NOT:   func.func private @
+memref.global "private" constant @w : memref<4x1x1x4xi8> = dense<1>
+memref.global "private" constant @v : memref<4x1x1x4xi8> = dense<2>
+memref.global "private" constant @b : memref<4xi32> = dense<0>
+func.func @shared(%x: memref<1x4x4x4xi8>, %y: memref<1x4x4x4xi8>, %z: memref<1x2x2x4xi8>) {
+  %w = memref.get_global @w : memref<4x1x1x4xi8>
+  %v = memref.get_global @v : memref<4x1x1x4xi8>
+  %b = memref.get_global @b : memref<4xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x4x4x4xi8>, memref<4x1x1x4xi8>, memref<4xi32>) outs(%y : memref<1x4x4x4xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  quantcc.fused_conv2d ins(%y, %v, %b : memref<1x4x4x4xi8>, memref<4x1x1x4xi8>, memref<4xi32>) outs(%x : memref<1x4x4x4xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1218500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  quantcc.fused_conv2d ins(%x, %v, %b : memref<1x4x4x4xi8>, memref<4x1x1x4xi8>, memref<4xi32>) outs(%z : memref<1x2x2x4xi8>) {biased_input, biased_result, strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+// Two neighbouring pixels of a depthwise layer share what is interleaved: the
+// second's weights begin with a zero.
+// CHECK-LABEL: func.func @pair
+// CHECK:         %[[W:.*]] = memref.get_global @[[WEIGHTS:weights.*]] : memref<512xi8>
+// CHECK:       memref.global "private" constant @[[WEIGHTS]] : memref<512xi8> = dense<"0x010203000102030001020300
+// CHECK-SAME:    0001020300010203
+memref.global "private" constant @w : memref<1x3x64xi8> = dense<"0x010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020202020203030303030303030303030303030303030303030303030303030303030303030303030303030303030303030303030303030303030303030303030303030303">
+memref.global "private" constant @b : memref<64xi32> = dense<0>
+func.func @pair(%x: memref<1x1x4x64xi8>, %y: memref<1x1x2x64xi8>) {
+  %w = memref.get_global @w : memref<1x3x64xi8>
+  %b = memref.get_global @b : memref<64xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x4x64xi8>, memref<1x3x64xi8>, memref<64xi32>) outs(%y : memref<1x1x2x64xi8>) {depthwise, biased_input, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

@@ -1,0 +1,140 @@
+// RUN: quant-opt %s --pass-pipeline='builtin.module(func.func(quantcc-fuse-kernels{remarks=true}))' --verify-diagnostics | FileCheck %s
+// RUN: quant-opt %s --pass-pipeline='builtin.module(func.func(quantcc-fuse-kernels{kernels=portable}))' | FileCheck %s --check-prefix=PORTABLE
+
+// PORTABLE-NOT: quantcc.fused_conv2d
+
+// The flip of the input's highest bit moves before the padding, whose border
+// becomes -1 ^ -128 = 127; the result is flipped back.
+// CHECK-LABEL: func.func @convolution
+// CHECK-SAME:    (%[[X:.*]]: tensor<1x4x4x2xi8>)
+// CHECK-DAG:     %[[W:.*]] = arith.constant dense<3> : tensor<5x3x3x2xi8>
+// CHECK-DAG:     %[[B:.*]] = arith.constant dense<[1, 2, 3, 4, 5]>
+// CHECK-DAG:     %[[BORDER:.*]] = arith.constant 127 : i8
+// CHECK-DAG:     %[[FLIP:.*]] = arith.constant dense<-128> : tensor<1x4x4x2xi8>
+// CHECK:         %[[U:.*]] = arith.xori %[[X]], %[[FLIP]]
+// CHECK:         %[[P:.*]] = tensor.pad %[[U]]
+// CHECK:           tensor.yield %[[BORDER]]
+// CHECK:         %[[R:.*]] = quantcc.fused_conv2d ins(%[[P]], %[[W]], %[[B]]
+// CHECK-SAME:      biased_input, biased_result, clamp_max = 100 : i32, clamp_min = -4 : i32
+// CHECK-SAME:      output_zero_point = -4 : i32
+// CHECK-SAME:      strides = array<i64: 2, 2>
+// CHECK:         %[[S:.*]] = arith.xori %[[R]]
+// CHECK:         return %[[S]]
+func.func @convolution(%x: tensor<1x4x4x2xi8>) -> tensor<1x2x2x5xi8> {
+  %w = arith.constant dense<3> : tensor<5x3x3x2xi8>
+  %b = arith.constant dense<[1, 2, 3, 4, 5]> : tensor<5xi32>
+  %zp = arith.constant -1 : i8
+  %padded = tensor.pad %x low[0, 1, 1, 0] high[0, 1, 1, 0] {
+  ^bb0(%i: index, %j: index, %k: index, %l: index):
+    tensor.yield %zp : i8
+  } : tensor<1x4x4x2xi8> to tensor<1x6x6x2xi8>
+  %e = tensor.empty() : tensor<1x2x2x5xi32>
+  %init = linalg.broadcast ins(%b : tensor<5xi32>) outs(%e : tensor<1x2x2x5xi32>) dimensions = [0, 1, 2]
+  %acc = linalg.conv_2d_nhwc_fhwc {dilations = dense<1> : tensor<2xi64>, strides = dense<2> : tensor<2xi64>} ins(%padded, %w : tensor<1x6x6x2xi8>, tensor<5x3x3x2xi8>) outs(%init : tensor<1x2x2x5xi32>) -> tensor<1x2x2x5xi32>
+  // expected-remark @+1 {{becomes a kernel, its channels requantized in f32 (5)}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = -4 : i32, clamp_min = -4 : i32, clamp_max = 100 : i32, rounding = #quantcc.rounding<double>} : tensor<1x2x2x5xi32> -> tensor<1x2x2x5xi8>
+  return %y : tensor<1x2x2x5xi8>
+}
+
+// Between two kernels nothing is flipped.
+// CHECK-LABEL: func.func @chain
+// CHECK:         arith.xori
+// CHECK:         %[[A:.*]] = quantcc.fused_conv2d {{.*}} depthwise
+// CHECK-NOT:     arith.xori
+// CHECK:         %[[B:.*]] = quantcc.fused_conv2d ins(%[[A]],
+// CHECK:         arith.xori %[[B]]
+// CHECK-NOT:     arith.xori
+// CHECK:         return
+func.func @chain(%x: tensor<1x3x3x4xi8>) -> tensor<1x3x3x2xi8> {
+  %w = arith.constant dense<1> : tensor<1x1x4xi8>
+  %v = arith.constant dense<1> : tensor<2x1x1x4xi8>
+  %b = arith.constant dense<0> : tensor<4xi32>
+  %c = arith.constant dense<0> : tensor<2xi32>
+  %e = tensor.empty() : tensor<1x3x3x4xi32>
+  %f = tensor.empty() : tensor<1x3x3x2xi32>
+  %i = linalg.broadcast ins(%b : tensor<4xi32>) outs(%e : tensor<1x3x3x4xi32>) dimensions = [0, 1, 2]
+  %acc = linalg.depthwise_conv_2d_nhwc_hwc {dilations = dense<1> : tensor<2xi64>, strides = dense<1> : tensor<2xi64>} ins(%x, %w : tensor<1x3x3x4xi8>, tensor<1x1x4xi8>) outs(%i : tensor<1x3x3x4xi32>) -> tensor<1x3x3x4xi32>
+  // expected-remark @+1 {{becomes a kernel}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<1x3x3x4xi32> -> tensor<1x3x3x4xi8>
+  %j = linalg.broadcast ins(%c : tensor<2xi32>) outs(%f : tensor<1x3x3x2xi32>) dimensions = [0, 1, 2]
+  %sum = linalg.conv_2d_nhwc_fhwc {dilations = dense<1> : tensor<2xi64>, strides = dense<1> : tensor<2xi64>} ins(%y, %v : tensor<1x3x3x4xi8>, tensor<2x1x1x4xi8>) outs(%j : tensor<1x3x3x2xi32>) -> tensor<1x3x3x2xi32>
+  // expected-remark @+1 {{becomes a kernel}}
+  %z = quantcc.requantize %sum {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<1x3x3x2xi32> -> tensor<1x3x3x2xi8>
+  return %z : tensor<1x3x3x2xi8>
+}
+
+// A product is a convolution of an image of one row.
+// CHECK-LABEL: func.func @product
+// CHECK-DAG:     %[[W:.*]] = arith.constant dense<2> : tensor<3x1x1x8xi8>
+// CHECK:         quantcc.fused_conv2d ins(%{{.*}}, %[[W]], %{{.*}} : tensor<1x1x4x8xi8>, tensor<3x1x1x8xi8>, tensor<3xi32>) outs(%{{.*}} : tensor<1x1x4x3xi8>)
+// CHECK:         tensor.collapse_shape %{{.*}} : tensor<1x1x4x3xi8> into tensor<4x3xi8>
+func.func @product(%x: tensor<4x8xi8>) -> tensor<4x3xi8> {
+  %w = arith.constant dense<2> : tensor<3x8xi8>
+  %b = arith.constant dense<7> : tensor<3xi32>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi8>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{becomes a kernel}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
+  return %y : tensor<4x3xi8>
+}
+
+// CHECK-LABEL: func.func @variable_weights
+// CHECK-NOT:     quantcc.fused_conv2d
+func.func @variable_weights(%x: tensor<4x8xi8>, %w: tensor<3x8xi8>) -> tensor<4x3xi8> {
+  %b = arith.constant dense<7> : tensor<3xi32>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi8>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{takes the portable way: its weights and bias are not constants with sums in 32 bits}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
+  return %y : tensor<4x3xi8>
+}
+
+// CHECK-LABEL: func.func @sums_read_twice
+// CHECK-NOT:     quantcc.fused_conv2d
+func.func @sums_read_twice(%x: tensor<4x8xi8>) -> (tensor<4x3xi8>, tensor<4x3xi32>) {
+  %w = arith.constant dense<2> : tensor<3x8xi8>
+  %b = arith.constant dense<7> : tensor<3xi32>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi8>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{takes the portable way: its accumulators are read elsewhere too}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
+  return %y, %acc : tensor<4x3xi8>, tensor<4x3xi32>
+}
+
+// Sums of 2^31 and more: the conversion to floating point would wrap with them.
+// CHECK-LABEL: func.func @sums_too_large
+// CHECK-NOT:     quantcc.fused_conv2d
+func.func @sums_too_large(%x: tensor<4x8xi8>) -> tensor<4x3xi8> {
+  %w = arith.constant dense<2> : tensor<3x8xi8>
+  %b = arith.constant dense<2147483647> : tensor<3xi32>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi8>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{takes the portable way: no float form is proved equal to its requantization}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
+  return %y : tensor<4x3xi8>
+}
+
+// CHECK-LABEL: func.func @no_contraction
+// CHECK-NOT:     quantcc.fused_conv2d
+func.func @no_contraction(%acc: tensor<4x3xi32>) -> tensor<4x3xi8> {
+  // expected-remark @+1 {{takes the portable way: its accumulators come from no contraction}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
+  return %y : tensor<4x3xi8>
+}
+
+// CHECK-LABEL: func.func @sixteen_bits
+// CHECK-NOT:     quantcc.fused_conv2d
+func.func @sixteen_bits(%x: tensor<4x8xi16>) -> tensor<4x3xi16> {
+  %w = arith.constant dense<2> : tensor<3x8xi8>
+  %b = arith.constant dense<7> : tensor<3xi32>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi16>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{takes the portable way: it is not of 8 bits throughout}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi16>
+  return %y : tensor<4x3xi16>
+}

@@ -1,0 +1,95 @@
+// RUN: quant-opt %s --split-input-file --verify-diagnostics
+
+func.func @rank(%x: tensor<4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi8>) -> tensor<1x4x4x4xi8> {
+  // expected-error @+1 {{expected images of rank 4 and of one number, found 'tensor<4x4x8xi8>' and 'tensor<1x4x4x4xi8>' (C80)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi8>
+  return %r : tensor<1x4x4x4xi8>
+}
+
+// -----
+
+func.func @channels(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x7xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi8>) -> tensor<1x4x4x4xi8> {
+  // expected-error @+1 {{expected weights for 8 channels and 4 results, found 'tensor<4x1x1x7xi8>' (C80)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x7xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi8>
+  return %r : tensor<1x4x4x4xi8>
+}
+
+// -----
+
+func.func @depthwise_channels(%x: tensor<1x4x4x8xi8>, %w: tensor<1x1x4xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi8>) -> tensor<1x4x4x4xi8> {
+  // expected-error @+1 {{expected weights for 8 channels and 4 results, found 'tensor<1x1x4xi8>' (C80)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<1x1x4xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {depthwise, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi8>
+  return %r : tensor<1x4x4x4xi8>
+}
+
+// -----
+
+func.func @bias(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<3xi32>, %init: tensor<1x4x4x4xi8>) -> tensor<1x4x4x4xi8> {
+  // expected-error @+1 {{expected a bias of 4 values, found 'tensor<3xi32>' (C80)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<3xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi8>
+  return %r : tensor<1x4x4x4xi8>
+}
+
+// -----
+
+func.func @no_result(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi8>) {
+  // expected-error @+1 {{expected a result like outs on tensors, and none on buffers (C80)}}
+  quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+func.func @mixed(%x: memref<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi8>) -> tensor<1x4x4x4xi8> {
+  // expected-error @+1 {{expected all operands of static shape, tensors or buffers (C80)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : memref<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi8>
+  return %r : tensor<1x4x4x4xi8>
+}
+
+// -----
+
+func.func @strides(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi8>) -> tensor<1x4x4x4xi8> {
+  // expected-error @+1 {{expected two positive strides and dilations (C80)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 0>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi8>
+  return %r : tensor<1x4x4x4xi8>
+}
+
+// -----
+
+func.func @window(%x: tensor<1x4x4x8xi8>, %w: tensor<4x3x3x8xi8>, %b: tensor<4xi32>, %init: tensor<1x2x4x4xi8>) -> tensor<1x2x4x4xi8> {
+  // expected-error @+1 {{expected windows within the input, found one that ends at 5 of 4 (C80)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x3x3x8xi8>, tensor<4xi32>) outs(%init : tensor<1x2x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x2x4x4xi8>
+  return %r : tensor<1x2x4x4xi8>
+}
+
+// -----
+
+func.func @multipliers(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi8>) -> tensor<1x4x4x4xi8> {
+  // expected-error @+1 {{expected 1 or 4 multipliers and as many shifts, found 2 and 2 (C81)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1, 2>, shifts = array<i32: 38, 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi8>
+  return %r : tensor<1x4x4x4xi8>
+}
+
+// -----
+
+func.func @shift(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi8>) -> tensor<1x4x4x4xi8> {
+  // expected-error @+1 {{expected a shift within [2, 62], found 63 (C81)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 63>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi8>
+  return %r : tensor<1x4x4x4xi8>
+}
+
+// -----
+
+func.func @rounding(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi8>) -> tensor<1x4x4x4xi8> {
+  // expected-error @+1 {{expected rounding double, single or half_even, found reduced (C81)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<reduced>} -> tensor<1x4x4x4xi8>
+  return %r : tensor<1x4x4x4xi8>
+}
+
+// -----
+
+func.func @clamp(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi8>) -> tensor<1x4x4x4xi8> {
+  // expected-error @+1 {{expected clamp bounds in order and a zero point, all within [-128, 127], found [-128, 128] and 0 (C81)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 128 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi8>
+  return %r : tensor<1x4x4x4xi8>
+}
