@@ -74,7 +74,8 @@ private:
   void emitTile(const Emission &e, const Place &place, int64_t rows,
                 int64_t columns);
   SmallVector<Value> interleaveTaps(const Emission &e, const Place &place,
-                                    int64_t row, int64_t tapGroup);
+                                    int64_t row, int64_t tapGroup,
+                                    int64_t pixels);
 
   int64_t channels;
   /// Whether vectors run through the pixels of a row.
@@ -130,12 +131,13 @@ std::vector<int8_t> Depthwise::packWeights(const PanelGroup &group) {
 }
 
 /// What the columns of `tapGroup` have in row `row` below the place's input, as
-/// four vectors: 16 channels each, four taps a channel.
+/// four vectors: 16 channels each, four taps a channel. They are the columns of
+/// the windows of `pixels` neighbours, and zeros beyond.
 SmallVector<Value> Depthwise::interleaveTaps(const Emission &e,
                                              const Place &place, int64_t row,
-                                             int64_t tapGroup) {
+                                             int64_t tapGroup, int64_t pixels) {
   Avx512Builder &b = e.b;
-  int64_t columns = op.getKernelWidth() + (isPaired ? 1 : 0);
+  int64_t columns = op.getKernelWidth() + pixels - 1;
   Value zero = b.zeroBytes();
   SmallVector<Value> taps;
   for (int64_t tap = 0; tap != kTaps; ++tap) {
@@ -191,7 +193,8 @@ void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows,
     if (uses.empty())
       continue;
     for (int64_t tapGroup = 0; tapGroup != tapGroups(); ++tapGroup) {
-      SmallVector<Value> taps = interleaveTaps(e, place, inputRow, tapGroup);
+      SmallVector<Value> taps =
+          interleaveTaps(e, place, inputRow, tapGroup, columns);
       for (auto [row, windowRow] : uses)
         for (int64_t column = 0; column != columns; ++column)
           for (int64_t v = 0; v != 4; ++v) {
