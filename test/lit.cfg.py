@@ -108,3 +108,10 @@ for program in (
         config.available_features.add(program)
 if platform.machine() in ("x86_64", "AMD64"):
     config.available_features.add("host-x86-64")
+    # What x86-64-vnni needs of the processor.
+    flags = set()
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo", encoding="utf-8") as cpuinfo:
+            flags = set(cpuinfo.read().split())
+    if {"avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni"} <= flags:
+        config.available_features.add("host-avx512-vnni")
