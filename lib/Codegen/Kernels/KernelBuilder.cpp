@@ -68,6 +68,17 @@ void KernelBuilder::forEach(int64_t count, int64_t step,
   });
 }
 
+void KernelBuilder::forEachTile(int64_t extent, int64_t size,
+                                function_ref<void(Value)> body) {
+  assert(size <= extent && "a tile that fits");
+  forEach(llvm::divideCeil(extent, size), size, [&](Value position) {
+    if (extent % size != 0)
+      position =
+          arith::MinUIOp::create(builder, loc, position, index(extent - size));
+    body(position);
+  });
+}
+
 Value KernelBuilder::flatten(Value buffer) {
   auto type = cast<MemRefType>(buffer.getType());
   SmallVector<int64_t> strides;

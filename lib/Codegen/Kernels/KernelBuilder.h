@@ -43,6 +43,13 @@ public:
   void forEach(int64_t count, int64_t step,
                llvm::function_ref<void(mlir::Value)> body);
 
+  /// Runs `body` for the first positions of tiles of `size` that cover
+  /// `extent`, which is `size` at least. Where it is no multiple, the last tile
+  /// overlaps the one before: computing some results twice takes less code than
+  /// tiles of another size.
+  void forEachTile(int64_t extent, int64_t size,
+                   llvm::function_ref<void(mlir::Value)> body);
+
   /// All bytes from the first of `buffer`, of static strides and offset, to the
   /// last, as a buffer of rank 1.
   mlir::Value flatten(mlir::Value buffer);

@@ -103,6 +103,14 @@ GroupBuffers Avx512Kernel::createBuffers(KernelBuilder &builder,
   return buffers;
 }
 
+void Avx512Kernel::emit(Avx512Builder &builder, Value input, Value output,
+                        ArrayRef<GroupBuffers> buffers) {
+  Value inputBytes = builder.flatten(input);
+  Value outputBytes = builder.flatten(output);
+  for (auto [group, groupBuffers] : llvm::zip_equal(groups, buffers))
+    emitGroup({builder, group, groupBuffers, inputBytes, outputBytes});
+}
+
 SmallVector<Value> GroupBuffers::getValues() const {
   SmallVector<Value> values{bias, weights, scales.scales, scales.offsets};
   if (scales.negativeOffsets)

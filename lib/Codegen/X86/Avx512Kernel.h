@@ -60,11 +60,23 @@ public:
   /// Emits the layer's code, from the buffer `input` to the buffer `output`.
   /// Depends on the layer's attributes, its buffers' types and the groups'
   /// shapes and forms alone.
-  virtual void emit(Avx512Builder &builder, mlir::Value input,
-                    mlir::Value output,
-                    llvm::ArrayRef<GroupBuffers> buffers) = 0;
+  void emit(Avx512Builder &builder, mlir::Value input, mlir::Value output,
+            llvm::ArrayRef<GroupBuffers> buffers);
 
 protected:
+  /// One group of panels in the making.
+  struct Emission {
+    Avx512Builder &b;
+    const PanelGroup &group;
+    const GroupBuffers &buffers;
+    /// Bytes of input and output.
+    mlir::Value input, output;
+
+    int64_t vectors() const { return group.panels.front().vectors; }
+  };
+
+  virtual void emitGroup(const Emission &e) = 0;
+
   Avx512Kernel(FusedConv2DOp op, const KernelConstants &constants);
 
   /// Makes groups of `panels`, without weights; all in one form with `oneForm`,

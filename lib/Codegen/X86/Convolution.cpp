@@ -35,21 +35,12 @@ class Convolution : public Avx512Kernel {
 public:
   Convolution(FusedConv2DOp op, const KernelConstants &constants);
 
-  void emit(Avx512Builder &builder, Value input, Value output,
-            ArrayRef<GroupBuffers> buffers) override;
-
 private:
-  /// One group of panels in the making.
-  struct Emission {
-    Avx512Builder &b;
-    const PanelGroup &group;
-    const GroupBuffers &buffers;
-    /// Bytes of input and output.
-    Value input, output;
-
-    int64_t vectors() const { return group.panels.front().vectors; }
-    int64_t stepBytes() const { return vectors() * kVectorBytes; }
-  };
+  void emitGroup(const Emission &e) override;
+  /// Bytes of the weights of one step.
+  static int64_t stepBytes(const Emission &e) {
+    return e.vectors() * kVectorBytes;
+  }
   /// Steps of four bytes in a run.
   int64_t steps() const { return llvm::divideCeil(runBytes, 4); }
 
@@ -192,7 +183,7 @@ void Convolution::emitTile(const Emission &e, Value panel, Value image, Value y,
   Value origin = b.add(b.multiply(image, inStrides[0]),
                        b.add(b.multiply(y, strides[0] * inStrides[1]),
                              b.multiply(x, strides[1] * inStrides[2])));
-  int64_t runWeights = steps() * e.stepBytes();
+  int64_t runWeights = steps() * stepBytes(e);
   int64_t rowWeights = runsPerRow * runWeights;
 
   auto emitRun = [&](Value begin, Value weights, SmallVector<Value> sums) {
@@ -200,14 +191,13 @@ void Convolution::emitTile(const Emission &e, Value panel, Value image, Value y,
     if (whole > 0)
       sums = b.loop(whole, 1, sums, [&](Value step, ValueRange sums) {
         return emitStep(e, b.add(begin, b.multiply(step, 4)),
-                        b.add(weights, b.multiply(step, e.stepBytes())), tile,
-                        4, sums);
+                        b.add(weights, b.multiply(step, stepBytes(e))), tile, 4,
+                        sums);
       });
     if (whole == steps())
       return sums;
     return emitStep(e, b.add(begin, std::max<int64_t>(runBytes - 4, 0)),
-                    b.add(weights, whole * e.stepBytes()), tile, runBytes,
-                    sums);
+                    b.add(weights, whole * stepBytes(e)), tile, runBytes, sums);
   };
   auto emitRow = [&](Value begin, Value weights, ValueRange sums) {
     return b.loop(runsPerRow, 1, sums, [&](Value column, ValueRange sums) {
@@ -245,32 +235,17 @@ void Convolution::emitTile(const Emission &e, Value panel, Value image, Value y,
 void Convolution::emitPanel(const Emission &e, Value panel) {
   Avx512Builder &b = e.b;
   TileShape tile = chooseTile(e.vectors());
-  auto emitColumns = [&](Value image, Value y, int64_t rows) {
-    int64_t whole = out[2] / tile.columns, rest = out[2] % tile.columns;
-    b.forEach(whole, tile.columns, [&](Value x) {
-      emitTile(e, panel, image, y, x, {rows, tile.columns});
-    });
-    if (rest)
-      emitTile(e, panel, image, y, b.index(whole * tile.columns), {rows, rest});
-  };
   b.forEach(out[0], 1, [&](Value image) {
-    int64_t whole = out[1] / tile.rows, rest = out[1] % tile.rows;
-    b.forEach(whole, tile.rows,
-              [&](Value y) { emitColumns(image, y, tile.rows); });
-    if (rest)
-      emitColumns(image, b.index(whole * tile.rows), rest);
+    b.forEachTile(out[1], tile.rows, [&](Value y) {
+      b.forEachTile(out[2], tile.columns,
+                    [&](Value x) { emitTile(e, panel, image, y, x, tile); });
+    });
   });
 }
 
-void Convolution::emit(Avx512Builder &builder, Value input, Value output,
-                       ArrayRef<GroupBuffers> buffers) {
-  Value inputBytes = builder.flatten(input),
-        outputBytes = builder.flatten(output);
-  for (auto [group, groupBuffers] : llvm::zip_equal(groups, buffers)) {
-    Emission e{builder, group, groupBuffers, inputBytes, outputBytes};
-    builder.forEach(group.panels.size(), 1,
-                    [&](Value panel) { emitPanel(e, panel); });
-  }
+void Convolution::emitGroup(const Emission &e) {
+  e.b.forEach(e.group.panels.size(), 1,
+              [&](Value panel) { emitPanel(e, panel); });
 }
 
 std::unique_ptr<Avx512Kernel>

@@ -32,18 +32,8 @@ class Depthwise : public Avx512Kernel {
 public:
   Depthwise(FusedConv2DOp op, const KernelConstants &constants);
 
-  void emit(Avx512Builder &builder, Value input, Value output,
-            ArrayRef<GroupBuffers> buffers) override;
-
 private:
-  /// One group of panels in the making.
-  struct Emission {
-    Avx512Builder &b;
-    const PanelGroup &group;
-    const GroupBuffers &buffers;
-    /// Bytes of input and output.
-    Value input, output;
-  };
+  void emitGroup(const Emission &e) override;
   /// Where one vector of results comes from and goes to.
   struct Place {
     Value input, output;
@@ -71,11 +61,9 @@ private:
 
   std::vector<int8_t> packWeights(const PanelGroup &group);
   void emitRow(const Emission &e, Value image, Value y, int64_t rows);
-  void emitTile(const Emission &e, const Place &place, int64_t rows,
-                int64_t columns);
+  void emitTile(const Emission &e, const Place &place, int64_t rows);
   SmallVector<Value> interleaveTaps(const Emission &e, const Place &place,
-                                    int64_t row, int64_t tapGroup,
-                                    int64_t pixels);
+                                    int64_t row, int64_t tapGroup);
 
   int64_t channels;
   /// Whether vectors run through the pixels of a row.
@@ -132,12 +120,12 @@ std::vector<int8_t> Depthwise::packWeights(const PanelGroup &group) {
 
 /// What the columns of `tapGroup` have in row `row` below the place's input, as
 /// four vectors: 16 channels each, four taps a channel. They are the columns of
-/// the windows of `pixels` neighbours, and zeros beyond.
+/// the windows of one pixel or of a pair, and zeros beyond.
 SmallVector<Value> Depthwise::interleaveTaps(const Emission &e,
                                              const Place &place, int64_t row,
-                                             int64_t tapGroup, int64_t pixels) {
+                                             int64_t tapGroup) {
   Avx512Builder &b = e.b;
-  int64_t columns = op.getKernelWidth() + pixels - 1;
+  int64_t columns = op.getKernelWidth() + pixels() - 1;
   Value zero = b.zeroBytes();
   SmallVector<Value> taps;
   for (int64_t tap = 0; tap != kTaps; ++tap) {
@@ -162,9 +150,9 @@ SmallVector<Value> Depthwise::interleaveTaps(const Emission &e,
   return result;
 }
 
-/// `rows` rows of `columns` vectors, 1 or, if paired, 2.
-void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows,
-                         int64_t columns) {
+/// `rows` rows of one vector or, if paired, of two.
+void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows) {
+  int64_t columns = pixels();
   Avx512Builder &b = e.b;
   int64_t stride = op.getStrides()[0], dilation = op.getDilations()[0];
   Value first = b.multiply(place.phase, kVectorBytes);
@@ -193,8 +181,7 @@ void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows,
     if (uses.empty())
       continue;
     for (int64_t tapGroup = 0; tapGroup != tapGroups(); ++tapGroup) {
-      SmallVector<Value> taps =
-          interleaveTaps(e, place, inputRow, tapGroup, columns);
+      SmallVector<Value> taps = interleaveTaps(e, place, inputRow, tapGroup);
       for (auto [row, windowRow] : uses)
         for (int64_t column = 0; column != columns; ++column)
           for (int64_t v = 0; v != 4; ++v) {
@@ -234,7 +221,7 @@ void Depthwise::emitRow(const Emission &e, Value image, Value y, int64_t rows) {
       emitTile(e,
                {b.add(from, position), b.add(to, position),
                 b.remainder(chunk, phases()), count},
-               rows, 1);
+               rows);
     };
     b.forEach(whole, 1, [&](Value chunk) { emit(chunk, kVectorBytes); });
     if (bytes % kVectorBytes)
@@ -245,37 +232,24 @@ void Depthwise::emitRow(const Emission &e, Value image, Value y, int64_t rows) {
   const ColumnPanel &first = e.group.panels.front();
   b.forEach(e.group.panels.size(), 1, [&](Value phase) {
     Value channel = b.add(b.multiply(phase, kVectorBytes), first.begin);
-    auto emit = [&](Value x, int64_t columns) {
-      emitTile(e,
-               {b.add(b.add(from, channel),
-                      b.multiply(x, op.getStrides()[1] * inStrides[2])),
-                b.add(b.add(to, channel), b.multiply(x, outStrides[2])), phase,
-                first.channels},
-               rows, columns);
-    };
-    int64_t whole = out[2] / pixels();
-    b.forEach(whole, pixels(), [&](Value x) { emit(x, pixels()); });
-    if (out[2] % pixels())
-      emit(b.index(whole * pixels()), 1);
+    b.forEachTile(out[2], pixels(), [&](Value x) {
+      Place place;
+      place.input = b.add(b.add(from, channel),
+                          b.multiply(x, op.getStrides()[1] * inStrides[2]));
+      place.output = b.add(b.add(to, channel), b.multiply(x, outStrides[2]));
+      place.phase = phase;
+      place.bytes = first.channels;
+      emitTile(e, place, rows);
+    });
   });
 }
 
-void Depthwise::emit(Avx512Builder &builder, Value input, Value output,
-                     ArrayRef<GroupBuffers> buffers) {
-  Value inputBytes = builder.flatten(input),
-        outputBytes = builder.flatten(output);
+void Depthwise::emitGroup(const Emission &e) {
   // Accumulators of 16 vectors leave room for what is interleaved.
   int64_t rows = std::min<int64_t>(out[1], 4 / pixels());
-  int64_t whole = out[1] / rows, rest = out[1] % rows;
-  for (auto [group, groupBuffers] : llvm::zip_equal(groups, buffers)) {
-    Emission e{builder, group, groupBuffers, inputBytes, outputBytes};
-    builder.forEach(out[0], 1, [&](Value image) {
-      builder.forEach(whole, rows,
-                      [&](Value y) { emitRow(e, image, y, rows); });
-      if (rest)
-        emitRow(e, image, builder.index(whole * rows), rest);
-    });
-  }
+  e.b.forEach(out[0], 1, [&](Value image) {
+    e.b.forEachTile(out[1], rows, [&](Value y) { emitRow(e, image, y, rows); });
+  });
 }
 
 std::unique_ptr<Avx512Kernel>
