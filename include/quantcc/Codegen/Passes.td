@@ -98,7 +98,8 @@ def ExpandKernels : Pass<"quantcc-expand-kernels", "mlir::ModuleOp"> {
     of loops over tiles of its result, vectors, and intrinsics of AVX-512 VNNI.
     Its constants are packed in the order in which the loops read them; layers
     that differ in these alone share a function. Requantization is the float form
-    that was proved.
+    that was proved; a layer that has none, or whose input is not biased, is an
+    error.
   }];
   let dependentDialects = ["mlir::arith::ArithDialect", "mlir::func::FuncDialect",
                            "mlir::LLVM::LLVMDialect",

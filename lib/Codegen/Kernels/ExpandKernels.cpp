@@ -117,6 +117,17 @@ void ExpandKernels::runOnOperation() {
       op.emitOpError() << "expected buffers, and constant weights and bias";
       return signalPassFailure();
     }
+    if (!op.getBiasedInput()) {
+      op.emitOpError() << "has no kernel: vpdpbusd takes an input of unsigned "
+                       << "bytes, that is, with biased_input";
+      return signalPassFailure();
+    }
+    int64_t channels = constants->channels();
+    if (!findPanelRequantization(op, *constants, {0, channels, channels})) {
+      op.emitOpError() << "has no kernel: no float form is proved equal to its "
+                       << "requantization";
+      return signalPassFailure();
+    }
     expand(op, *constants, symbols);
   }
 }
