@@ -63,7 +63,7 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   // Loops, in the order of the operations' dimensions.
   passes.addNestedPass<func::FuncOp>(createLowerCopies());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
-  passes.addPass(createExpandKernels());
+  passes.addPass(createExpandKernels({target.kernels}));
   passes.addNestedPass<func::FuncOp>(memref::createFoldMemRefAliasOpsPass());
   addCleanup(passes);
   passes.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());

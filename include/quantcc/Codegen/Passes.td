@@ -51,6 +51,14 @@ def VariablesToArguments
   let dependentDialects = ["mlir::arith::ArithDialect"];
 }
 
+def QuantCC_KernelsOption
+    : Option<"kernels", "kernels", "::quantcc::KernelSet",
+             "::quantcc::KernelSet::Avx512Vnni", "Which kernels there are",
+             [{::llvm::cl::values(
+               clEnumValN(::quantcc::KernelSet::Portable, "portable", "None"),
+               clEnumValN(::quantcc::KernelSet::Avx512Vnni, "avx512-vnni",
+                          "Those for x86 with AVX-512 VNNI"))}]>;
+
 def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
   let summary = "Make layers that the target has kernels for";
   let description = [{
@@ -81,12 +89,7 @@ def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
                            "mlir::tensor::TensorDialect",
                            "quantcc::QuantCCDialect"];
   let options = [
-    Option<"kernels", "kernels", "::quantcc::KernelSet",
-           "::quantcc::KernelSet::Avx512Vnni", "Which kernels there are",
-           [{::llvm::cl::values(
-             clEnumValN(::quantcc::KernelSet::Portable, "portable", "None"),
-             clEnumValN(::quantcc::KernelSet::Avx512Vnni, "avx512-vnni",
-                        "Those for x86 with AVX-512 VNNI"))}]>,
+    QuantCC_KernelsOption,
     Option<"remarks", "remarks", "bool", "false",
            "Say of each requantization which way it takes">];
 }
@@ -95,12 +98,12 @@ def ExpandKernels : Pass<"quantcc-expand-kernels", "mlir::ModuleOp"> {
   let summary = "Expand fused layers to loops and vectors";
   let description = [{
     Each `quantcc.fused_conv2d` on buffers becomes the call of a private function
-    of loops over tiles of its result, vectors, and intrinsics of AVX-512 VNNI.
+    of loops over tiles of its result, vectors, and the target's instructions.
     Its constants are packed in the order in which the loops read them; layers
-    that differ in these alone share a function. Requantization is the float form
-    that was proved; a layer that has none, or whose input is not biased, is an
-    error.
+    that differ in these alone share a function. Requantization is the form that
+    was proved; a layer that the target has no kernel for is an error.
   }];
+  let options = [QuantCC_KernelsOption];
   let dependentDialects = ["mlir::arith::ArithDialect", "mlir::func::FuncDialect",
                            "mlir::LLVM::LLVMDialect",
                            "mlir::memref::MemRefDialect",

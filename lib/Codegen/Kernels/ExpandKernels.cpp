@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "X86/Avx512Kernel.h"
+#include "Kernel.h"
 
 #include "quantcc/Codegen/Passes.h"
 
@@ -29,7 +29,7 @@ namespace quantcc {
 
 /// All that the code of the kernel for `op` depends on: layers of equal text
 /// share one function.
-static std::string describeCode(FusedConv2DOp op, const Avx512Kernel &kernel) {
+static std::string describeCode(FusedConv2DOp op, const Kernel &kernel) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   stream << op.getInput().getType() << op.getWeights().getType()
@@ -42,23 +42,20 @@ static std::string describeCode(FusedConv2DOp op, const Avx512Kernel &kernel) {
                         static_cast<int32_t>(op.getClampMax())})
     stream << ' ' << value;
   stream << ' ' << op.getBiasedResult();
-  for (const PanelGroup &group : kernel.getGroups()) {
-    stream << " group " << group.form.isSplit << group.form.isDouble;
-    for (const ColumnPanel &panel : group.panels)
-      stream << ' ' << panel.begin << '+' << panel.channels << '/'
-             << panel.vectors;
-  }
+  kernel.describe(stream);
   return text;
 }
 
 namespace {
 
 struct ExpandKernels : impl::ExpandKernelsBase<ExpandKernels> {
+  using ExpandKernelsBase::ExpandKernelsBase;
+
   void runOnOperation() override;
 
 private:
-  void expand(FusedConv2DOp op, const KernelConstants &constants,
-              SymbolTable &symbols);
+  void expand(FusedConv2DOp op, const KernelFamily &family,
+              const KernelConstants &constants, SymbolTable &symbols);
 
   /// By describeCode.
   llvm::StringMap<func::FuncOp> functions;
@@ -66,17 +63,14 @@ private:
 
 } // namespace
 
-void ExpandKernels::expand(FusedConv2DOp op, const KernelConstants &constants,
+void ExpandKernels::expand(FusedConv2DOp op, const KernelFamily &family,
+                           const KernelConstants &constants,
                            SymbolTable &symbols) {
+  std::unique_ptr<Kernel> kernel = family.create(op, constants);
   IRRewriter rewriter(op);
-  Avx512Builder builder(rewriter, op.getLoc(), symbols);
-  std::unique_ptr<Avx512Kernel> kernel = Avx512Kernel::create(op, constants);
+  KernelBuilder builder(rewriter, op.getLoc(), symbols, family.alignment());
   SmallVector<Value> operands{op.getInput(), op.getInit()};
-  SmallVector<GroupBuffers> buffers;
-  for (const PanelGroup &group : kernel->getGroups()) {
-    buffers.push_back(Avx512Kernel::createBuffers(builder, group));
-    llvm::append_range(operands, buffers.back().getValues());
-  }
+  llvm::append_range(operands, kernel->createConstants(builder));
   func::FuncOp &function = functions[describeCode(op, *kernel)];
   if (!function) {
     OpBuilder detached(&getContext());
@@ -93,13 +87,8 @@ void ExpandKernels::expand(FusedConv2DOp op, const KernelConstants &constants,
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(function.addEntryBlock());
     ArrayRef<BlockArgument> arguments = function.getArguments();
-    ArrayRef<BlockArgument> rest = arguments.drop_front(2);
-    for (GroupBuffers &group : buffers) {
-      size_t count = group.getValues().size();
-      group = group.withValues(SmallVector<Value>(rest.take_front(count)));
-      rest = rest.drop_front(count);
-    }
-    kernel->emit(builder, arguments[0], arguments[1], buffers);
+    kernel->emit(builder, arguments[0], arguments[1],
+                 SmallVector<Value>(arguments.drop_front(2)));
     func::ReturnOp::create(rewriter, op.getLoc());
   }
   func::CallOp::create(rewriter, op.getLoc(), function, operands);
@@ -108,6 +97,7 @@ void ExpandKernels::expand(FusedConv2DOp op, const KernelConstants &constants,
 
 void ExpandKernels::runOnOperation() {
   functions.clear();
+  const KernelFamily *family = KernelFamily::find(kernels);
   SymbolTable symbols(getOperation());
   SmallVector<FusedConv2DOp> layers;
   getOperation().walk([&](FusedConv2DOp op) { layers.push_back(op); });
@@ -117,18 +107,18 @@ void ExpandKernels::runOnOperation() {
       op.emitOpError() << "expected buffers, and constant weights and bias";
       return signalPassFailure();
     }
-    if (!op.getBiasedInput()) {
-      op.emitOpError() << "has no kernel: vpdpbusd takes an input of unsigned "
-                       << "bytes, that is, with biased_input";
+    std::string obstacle = "the target has none";
+    if (family && family->usesBiasedBytes() != op.getBiasedInput())
+      obstacle = family->usesBiasedBytes()
+                     ? "the target's take unsigned bytes, that is, biased_input"
+                     : "the target's take signed bytes, without biased_input";
+    else if (family)
+      obstacle = family->findObstacle(op, *constants);
+    if (!obstacle.empty()) {
+      op.emitOpError() << "has no kernel: " << obstacle;
       return signalPassFailure();
     }
-    int64_t channels = constants->channels();
-    if (!findPanelRequantization(op, *constants, {0, channels, channels})) {
-      op.emitOpError() << "has no kernel: no float form is proved equal to its "
-                       << "requantization";
-      return signalPassFailure();
-    }
-    expand(op, *constants, symbols);
+    expand(op, *family, *constants, symbols);
   }
 }
 

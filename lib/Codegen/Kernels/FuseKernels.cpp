@@ -11,7 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BiasedBytes.h"
-#include "KernelConstants.h"
+#include "Kernel.h"
 
 #include "quantcc/Codegen/Passes.h"
 
@@ -153,23 +153,6 @@ FuseKernels::match(RequantizeOp op, IRRewriter &rewriter, std::string &reason) {
   return std::nullopt;
 }
 
-/// How many channels go with which float form, as text.
-static std::string describeForms(FusedConv2DOp op,
-                                 const KernelConstants &constants) {
-  SmallVector<int64_t> counts(std::size(kFloatForms));
-  for (int64_t channel = 0; channel != constants.channels(); ++channel)
-    if (auto found = findPanelRequantization(op, constants, {channel, 1, 1}))
-      ++counts[llvm::find(kFloatForms, found->form) - std::begin(kFloatForms)];
-  std::string text;
-  for (auto [form, count] : llvm::zip_equal(kFloatForms, counts))
-    if (count)
-      text += (text.empty() ? "" : ", ") +
-              std::string(form.isDouble ? "f64" : "f32") +
-              (form.isSplit ? " split" : "") + " (" + std::to_string(count) +
-              ")";
-  return text;
-}
-
 void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   std::string reason;
   std::optional<Contraction> found = match(op, rewriter, reason);
@@ -189,7 +172,8 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   rewriter.setInsertionPoint(op);
   Value init = tensor::EmptyOp::create(rewriter, loc, imageType.getShape(),
                                        imageType.getElementType());
-  bool isBiased = kernels == KernelSet::Avx512Vnni;
+  const KernelFamily *family = KernelFamily::find(kernels);
+  bool isBiased = family->usesBiasedBytes();
   auto kernel = FusedConv2DOp::create(
       rewriter, loc, TypeRange{imageType}, found->input, found->weights,
       found->bias, init, found->strides, found->dilations, op.getMultipliers(),
@@ -198,10 +182,8 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
       /*biased_input=*/isBiased, /*biased_result=*/isBiased);
   std::optional<KernelConstants> constants = KernelConstants::read(kernel);
   assert(constants && "constants have been matched");
-  // One for all channels: kernels may compute any of them together.
-  int64_t channels = constants->channels();
-  if (!findPanelRequantization(kernel, *constants, {0, channels, channels})) {
-    reason = "no float form is proved equal to its requantization";
+  reason = family->findObstacle(kernel, *constants);
+  if (!reason.empty()) {
     rewriter.eraseOp(kernel);
     return miss();
   }
@@ -221,7 +203,7 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
         SmallVector<ReassociationIndices>{{0, 1, 2}, {3}});
   if (remarks)
     op.emitRemark() << "becomes a kernel, its channels requantized in "
-                    << describeForms(kernel, *constants);
+                    << family->describeRequantization(kernel, *constants);
   rewriter.replaceOp(op, result);
 }
 

@@ -12,8 +12,6 @@
 
 #include "KernelBuilder.h"
 
-#include "ColumnPanels.h"
-
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/SCF/IR/SCF.h>
 
@@ -103,7 +101,7 @@ Value KernelBuilder::constant(StringRef name, DenseElementsAttr elements) {
   OpBuilder detached(builder.getContext());
   auto global = memref::GlobalOp::create(
       detached, loc, name, builder.getStringAttr("private"), type, elements,
-      /*constant=*/true, builder.getI64IntegerAttr(kVectorBytes));
+      /*constant=*/true, builder.getI64IntegerAttr(alignment));
   symbols.insert(global);
   return memref::GetGlobalOp::create(builder, loc, type, global.getSymName());
 }

@@ -20,9 +20,10 @@ namespace quantcc {
 
 class KernelBuilder {
 public:
+  /// Constants are created in `symbols`, aligned to `alignment` bytes.
   KernelBuilder(mlir::RewriterBase &builder, mlir::Location loc,
-                mlir::SymbolTable &symbols)
-      : builder(builder), loc(loc), symbols(symbols) {}
+                mlir::SymbolTable &symbols, int64_t alignment)
+      : builder(builder), loc(loc), symbols(symbols), alignment(alignment) {}
 
   mlir::Value index(int64_t value);
   mlir::Value add(mlir::Value lhs, int64_t rhs);
@@ -54,7 +55,7 @@ public:
   /// last, as a buffer of rank 1.
   mlir::Value flatten(mlir::Value buffer);
 
-  /// A private constant of `elements`, aligned to a vector.
+  /// A private constant of `elements`.
   mlir::Value constant(llvm::StringRef name, mlir::DenseElementsAttr elements);
 
   /// `elements` in a buffer of rank 1.
@@ -76,6 +77,7 @@ public:
 
 private:
   mlir::SymbolTable &symbols;
+  int64_t alignment;
 };
 
 } // namespace quantcc

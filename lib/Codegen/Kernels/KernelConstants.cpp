@@ -77,23 +77,22 @@ ChannelRequantization KernelConstants::requantization(FusedConv2DOp op,
   return result;
 }
 
-std::optional<PanelRequantization>
-quantcc::findPanelRequantization(FusedConv2DOp op,
-                                 const KernelConstants &constants,
-                                 const ColumnPanel &panel) {
+std::optional<ChannelScales>
+quantcc::findFloatForm(FusedConv2DOp op, const KernelConstants &constants,
+                       int64_t begin, int64_t count) {
   for (FloatForm form : kFloatForms) {
-    PanelRequantization result;
+    ChannelScales result;
     result.form = form;
-    for (int64_t i = 0; i != panel.channels; ++i) {
+    for (int64_t i = 0; i != count; ++i) {
       std::optional<FloatRequantization> found = findFloatRequantization(
-          constants.requantization(op, panel.begin + i), form);
+          constants.requantization(op, begin + i), form);
       if (!found)
         break;
       result.scales.push_back(found->scale);
       result.offsets.push_back(found->offset);
       result.negativeOffsets.push_back(found->negativeOffset);
     }
-    if (static_cast<int64_t>(result.scales.size()) == panel.channels)
+    if (static_cast<int64_t>(result.scales.size()) == count)
       return result;
   }
   return std::nullopt;

@@ -7,14 +7,12 @@
 //===----------------------------------------------------------------------===//
 //
 // Reads what a fused layer multiplies with, and finds how floating point can
-// requantize each panel of its channels.
+// requantize its channels.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef QUANTCC_LIB_CODEGEN_KERNELS_KERNELCONSTANTS_H
 #define QUANTCC_LIB_CODEGEN_KERNELS_KERNELCONSTANTS_H
-
-#include "ColumnPanels.h"
 
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/Support/FloatRequantization.h"
@@ -46,18 +44,18 @@ private:
   llvm::SmallVector<int32_t> bias;
 };
 
-/// The numbers of one float form for the channels of a panel.
-struct PanelRequantization {
+/// The numbers of one float form for some channels.
+struct ChannelScales {
   FloatForm form;
   /// One a channel.
   llvm::SmallVector<double> scales, offsets, negativeOffsets;
 };
 
-/// The cheapest form that is exact for all channels of `panel`; nothing if none
-/// is.
-std::optional<PanelRequantization>
-findPanelRequantization(FusedConv2DOp op, const KernelConstants &constants,
-                        const ColumnPanel &panel);
+/// The cheapest form that is exact for `count` channels from `begin` on;
+/// nothing if none is.
+std::optional<ChannelScales> findFloatForm(FusedConv2DOp op,
+                                           const KernelConstants &constants,
+                                           int64_t begin, int64_t count);
 
 } // namespace quantcc
 

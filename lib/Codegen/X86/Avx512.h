@@ -15,8 +15,10 @@
 #ifndef QUANTCC_LIB_CODEGEN_X86_AVX512_H
 #define QUANTCC_LIB_CODEGEN_X86_AVX512_H
 
+#include "ColumnPanels.h"
 #include "Kernels/KernelBuilder.h"
-#include "Kernels/KernelConstants.h"
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+#include "quantcc/Support/FloatRequantization.h"
 
 namespace quantcc {
 
@@ -34,7 +36,8 @@ struct VectorScales {
 
 class Avx512Builder : public KernelBuilder {
 public:
-  using KernelBuilder::KernelBuilder;
+  explicit Avx512Builder(const KernelBuilder &builder)
+      : KernelBuilder(builder) {}
 
   mlir::VectorType bytesType(); // 64 of i8
   mlir::VectorType wordsType(); // 16 of i32

@@ -32,12 +32,24 @@ Avx512Kernel::Avx512Kernel(FusedConv2DOp op, const KernelConstants &constants)
       out(typeOf(op.getInit()).getShape()), inStrides(stridesOf(op.getInput())),
       outStrides(stridesOf(op.getInit())) {}
 
-Avx512Kernel::~Avx512Kernel() = default;
+namespace {
 
-std::unique_ptr<Avx512Kernel>
-Avx512Kernel::create(FusedConv2DOp op, const KernelConstants &constants) {
-  return op.getDepthwise() ? createAvx512Depthwise(op, constants)
-                           : createAvx512Convolution(op, constants);
+class Avx512Kernels : public FloatKernelFamily {
+public:
+  bool usesBiasedBytes() const override { return true; }
+  int64_t alignment() const override { return kVectorBytes; }
+  std::unique_ptr<Kernel>
+  create(FusedConv2DOp op, const KernelConstants &constants) const override {
+    return op.getDepthwise() ? createAvx512Depthwise(op, constants)
+                             : createAvx512Convolution(op, constants);
+  }
+};
+
+} // namespace
+
+const KernelFamily &quantcc::getAvx512Kernels() {
+  static const Avx512Kernels kernels;
+  return kernels;
 }
 
 /// bias - 128 * sum of weights: the dot products see every input byte 128 too
@@ -50,18 +62,19 @@ static int32_t biasForUnsigned(const KernelConstants &constants,
 }
 
 void Avx512Kernel::groupPanels(ArrayRef<ColumnPanel> panels, bool oneForm) {
-  auto find = [&](const ColumnPanel &panel) {
-    auto found = findPanelRequantization(op, constants, panel);
+  auto find = [&](int64_t begin, int64_t count) {
+    auto found = findFloatForm(op, constants, begin, count);
     assert(found && "a form that is exact for all channels is a precondition");
     return *found;
   };
   int64_t channels = constants.channels();
-  PanelRequantization common;
+  ChannelScales common;
   if (oneForm)
-    common = find({0, channels, channels});
+    common = find(0, channels);
 
   for (const ColumnPanel &panel : panels) {
-    PanelRequantization numbers = oneForm ? common : find(panel);
+    ChannelScales numbers =
+        oneForm ? common : find(panel.begin, panel.channels);
     int64_t first = oneForm ? 0 : panel.begin;
     bool fits = !groups.empty() && groups.back().form == numbers.form &&
                 groups.back().panels.back().vectors == panel.vectors &&
@@ -85,42 +98,52 @@ void Avx512Kernel::groupPanels(ArrayRef<ColumnPanel> panels, bool oneForm) {
   }
 }
 
-GroupBuffers Avx512Kernel::createBuffers(KernelBuilder &builder,
-                                         const PanelGroup &group) {
-  GroupBuffers buffers;
-  buffers.bias = builder.constant<int32_t>("bias", group.bias);
-  auto create = [&](StringRef name, ArrayRef<double> values) {
-    if (group.form.isDouble)
-      return builder.constant<double>(name, values);
-    SmallVector<float> narrow(values.begin(), values.end());
-    return builder.constant<float>(name, narrow);
-  };
-  buffers.scales.scales = create("scales", group.scales);
-  buffers.scales.offsets = create("offsets", group.offsets);
-  if (group.form.isSplit)
-    buffers.scales.negativeOffsets = create("offsets", group.negativeOffsets);
-  buffers.weights = builder.constant<int8_t>("weights", group.weights);
+void Avx512Kernel::describe(llvm::raw_ostream &stream) const {
+  for (const PanelGroup &group : groups) {
+    stream << " group " << group.form.isSplit << group.form.isDouble;
+    for (const ColumnPanel &panel : group.panels)
+      stream << ' ' << panel.begin << '+' << panel.channels << '/'
+             << panel.vectors;
+  }
+}
+
+SmallVector<Value> Avx512Kernel::createConstants(KernelBuilder &builder) const {
+  SmallVector<Value> buffers;
+  for (const PanelGroup &group : groups) {
+    buffers.push_back(builder.constant<int32_t>("bias", group.bias));
+    buffers.push_back(builder.constant<int8_t>("weights", group.weights));
+    auto create = [&](StringRef name, ArrayRef<double> values) {
+      SmallVector<float> narrow(values.begin(), values.end());
+      buffers.push_back(group.form.isDouble
+                            ? builder.constant<double>(name, values)
+                            : builder.constant<float>(name, narrow));
+    };
+    create("scales", group.scales);
+    create("offsets", group.offsets);
+    if (group.form.isSplit)
+      create("offsets", group.negativeOffsets);
+  }
   return buffers;
 }
 
-void Avx512Kernel::emit(Avx512Builder &builder, Value input, Value output,
-                        ArrayRef<GroupBuffers> buffers) {
+void Avx512Kernel::emit(const KernelBuilder &kernelBuilder, Value input,
+                        Value output, ValueRange constants) {
+  Avx512Builder builder(kernelBuilder);
   Value inputBytes = builder.flatten(input);
   Value outputBytes = builder.flatten(output);
-  for (auto [group, groupBuffers] : llvm::zip_equal(groups, buffers))
-    emitGroup({builder, group, groupBuffers, inputBytes, outputBytes});
-}
-
-SmallVector<Value> GroupBuffers::getValues() const {
-  SmallVector<Value> values{bias, weights, scales.scales, scales.offsets};
-  if (scales.negativeOffsets)
-    values.push_back(scales.negativeOffsets);
-  return values;
-}
-
-GroupBuffers GroupBuffers::withValues(ValueRange values) const {
-  GroupBuffers result{values[0], values[1], {values[2], values[3], Value()}};
-  if (scales.negativeOffsets)
-    result.scales.negativeOffsets = values[4];
-  return result;
+  auto take = [&] {
+    Value value = constants.front();
+    constants = constants.drop_front();
+    return value;
+  };
+  for (const PanelGroup &group : groups) {
+    GroupBuffers buffers;
+    buffers.bias = take();
+    buffers.weights = take();
+    buffers.scales.scales = take();
+    buffers.scales.offsets = take();
+    if (group.form.isSplit)
+      buffers.scales.negativeOffsets = take();
+    emitGroup({builder, group, buffers, inputBytes, outputBytes});
+  }
 }

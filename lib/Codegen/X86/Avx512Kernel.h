@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A kernel packs the constants of a fused layer, and emits the code that reads
-// them. Layers that differ in their constants alone share the code.
+// What they share: channels in panels, whose constants are packed in the order
+// of the panels' elements.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,8 +15,8 @@
 #define QUANTCC_LIB_CODEGEN_X86_AVX512KERNEL_H
 
 #include "Avx512.h"
+#include "Kernels/Kernel.h"
 
-#include <memory>
 #include <vector>
 
 namespace quantcc {
@@ -37,31 +37,15 @@ struct PanelGroup {
 struct GroupBuffers {
   mlir::Value bias, weights;
   ScaleBuffers scales;
-
-  /// All of them that there are.
-  llvm::SmallVector<mlir::Value> getValues() const;
-  /// As if they were `values`, in that order.
-  GroupBuffers withValues(mlir::ValueRange values) const;
 };
 
-class Avx512Kernel {
+class Avx512Kernel : public Kernel {
 public:
-  /// The kernel for `op`, a layer on buffers with these constants.
-  static std::unique_ptr<Avx512Kernel> create(FusedConv2DOp op,
-                                              const KernelConstants &constants);
-  virtual ~Avx512Kernel();
-
-  llvm::ArrayRef<PanelGroup> getGroups() const { return groups; }
-
-  /// The buffers that `emit` takes for each group.
-  static GroupBuffers createBuffers(KernelBuilder &builder,
-                                    const PanelGroup &group);
-
-  /// Emits the layer's code, from the buffer `input` to the buffer `output`.
-  /// Depends on the layer's attributes, its buffers' types and the groups'
-  /// shapes and forms alone.
-  void emit(Avx512Builder &builder, mlir::Value input, mlir::Value output,
-            llvm::ArrayRef<GroupBuffers> buffers);
+  void describe(llvm::raw_ostream &stream) const override;
+  llvm::SmallVector<mlir::Value>
+  createConstants(KernelBuilder &builder) const override;
+  void emit(const KernelBuilder &builder, mlir::Value input, mlir::Value output,
+            mlir::ValueRange constants) override;
 
 protected:
   /// One group of panels in the making.
@@ -91,10 +75,13 @@ protected:
   std::vector<PanelGroup> groups;
 };
 
-std::unique_ptr<Avx512Kernel>
+/// All kernels for AVX-512 VNNI.
+const KernelFamily &getAvx512Kernels();
+
+std::unique_ptr<Kernel>
 createAvx512Convolution(FusedConv2DOp op, const KernelConstants &constants);
-std::unique_ptr<Avx512Kernel>
-createAvx512Depthwise(FusedConv2DOp op, const KernelConstants &constants);
+std::unique_ptr<Kernel> createAvx512Depthwise(FusedConv2DOp op,
+                                              const KernelConstants &constants);
 
 } // namespace quantcc
 

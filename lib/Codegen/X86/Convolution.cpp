@@ -248,7 +248,7 @@ void Convolution::emitGroup(const Emission &e) {
               [&](Value panel) { emitPanel(e, panel); });
 }
 
-std::unique_ptr<Avx512Kernel>
+std::unique_ptr<Kernel>
 quantcc::createAvx512Convolution(FusedConv2DOp op,
                                  const KernelConstants &constants) {
   return std::make_unique<Convolution>(op, constants);

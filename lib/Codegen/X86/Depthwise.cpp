@@ -252,7 +252,7 @@ void Depthwise::emitGroup(const Emission &e) {
   });
 }
 
-std::unique_ptr<Avx512Kernel>
+std::unique_ptr<Kernel>
 quantcc::createAvx512Depthwise(FusedConv2DOp op,
                                const KernelConstants &constants) {
   return std::make_unique<Depthwise>(op, constants);

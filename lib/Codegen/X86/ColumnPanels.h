@@ -17,8 +17,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QUANTCC_LIB_CODEGEN_KERNELS_COLUMNPANELS_H
-#define QUANTCC_LIB_CODEGEN_KERNELS_COLUMNPANELS_H
+#ifndef QUANTCC_LIB_CODEGEN_X86_COLUMNPANELS_H
+#define QUANTCC_LIB_CODEGEN_X86_COLUMNPANELS_H
 
 #include <llvm/ADT/SmallVector.h>
 
@@ -55,4 +55,4 @@ llvm::SmallVector<ColumnPanel> splitColumns(int64_t channels, int64_t largest);
 
 } // namespace quantcc
 
-#endif // QUANTCC_LIB_CODEGEN_KERNELS_COLUMNPANELS_H
+#endif // QUANTCC_LIB_CODEGEN_X86_COLUMNPANELS_H

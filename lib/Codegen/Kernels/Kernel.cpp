@@ -1,0 +1,57 @@
+//===- Kernel.cpp - Code for one layer, by instruction set ----------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Which families there are, and what those share that requantize in floating
+// point.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Kernel.h"
+#include "X86/Avx512Kernel.h"
+
+using namespace mlir;
+using namespace quantcc;
+
+Kernel::~Kernel() = default;
+
+KernelFamily::~KernelFamily() = default;
+
+const KernelFamily *KernelFamily::find(KernelSet set) {
+  switch (set) {
+  case KernelSet::Portable:
+    return nullptr;
+  case KernelSet::Avx512Vnni:
+    return &getAvx512Kernels();
+  }
+  llvm_unreachable("a set without a family");
+}
+
+std::string
+FloatKernelFamily::findObstacle(FusedConv2DOp op,
+                                const KernelConstants &constants) const {
+  // One for all channels: kernels may compute any of them together.
+  if (findFloatForm(op, constants, 0, constants.channels()))
+    return "";
+  return "no float form is proved equal to its requantization";
+}
+
+std::string FloatKernelFamily::describeRequantization(
+    FusedConv2DOp op, const KernelConstants &constants) const {
+  SmallVector<int64_t> counts(std::size(kFloatForms));
+  for (int64_t channel = 0; channel != constants.channels(); ++channel)
+    if (auto found = findFloatForm(op, constants, channel, 1))
+      ++counts[llvm::find(kFloatForms, found->form) - std::begin(kFloatForms)];
+  std::string text;
+  for (auto [form, count] : llvm::zip_equal(kFloatForms, counts))
+    if (count)
+      text += (text.empty() ? "" : ", ") +
+              std::string(form.isDouble ? "f64" : "f32") +
+              (form.isSplit ? " split" : "") + " (" + std::to_string(count) +
+              ")";
+  return text;
+}

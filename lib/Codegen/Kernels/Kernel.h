@@ -1,0 +1,89 @@
+//===- Kernel.h - Code for one layer, by instruction set --------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A kernel packs the constants of a fused layer, and emits the code that reads
+// them. Layers that differ in their constants alone share the code. A family
+// has the kernels of one instruction set.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_LIB_CODEGEN_KERNELS_KERNEL_H
+#define QUANTCC_LIB_CODEGEN_KERNELS_KERNEL_H
+
+#include "KernelBuilder.h"
+#include "KernelConstants.h"
+
+#include "quantcc/Codegen/TargetInfo.h"
+
+#include <memory>
+
+namespace quantcc {
+
+/// The code of one layer on buffers.
+class Kernel {
+public:
+  virtual ~Kernel();
+
+  /// Prints all that the code depends on besides the layer's attributes, but
+  /// for its scales, and its buffers' types: layers of equal text share it.
+  virtual void describe(llvm::raw_ostream &stream) const = 0;
+
+  /// The packed constants in memory, as many and of such types for all layers
+  /// that share code.
+  virtual llvm::SmallVector<mlir::Value>
+  createConstants(KernelBuilder &builder) const = 0;
+
+  /// Emits the code, from the buffer `input` to the buffer `output`. The values
+  /// of `constants` stand for those of createConstants.
+  virtual void emit(const KernelBuilder &builder, mlir::Value input,
+                    mlir::Value output, mlir::ValueRange constants) = 0;
+};
+
+/// The kernels of one instruction set.
+class KernelFamily {
+public:
+  virtual ~KernelFamily();
+
+  /// The one for `set`; none for the portable way.
+  static const KernelFamily *find(KernelSet set);
+
+  /// Whether input and result are stored values plus 128.
+  virtual bool usesBiasedBytes() const = 0;
+
+  /// Of packed constants, in bytes.
+  virtual int64_t alignment() const = 0;
+
+  /// Why there is no kernel for the layer `op`, on tensors or buffers; empty if
+  /// there is one.
+  virtual std::string findObstacle(FusedConv2DOp op,
+                                   const KernelConstants &constants) const = 0;
+
+  /// In what arithmetic the layer's channels are requantized, for remarks.
+  virtual std::string
+  describeRequantization(FusedConv2DOp op,
+                         const KernelConstants &constants) const = 0;
+
+  /// The kernel for `op`, on buffers, to which there is no obstacle.
+  virtual std::unique_ptr<Kernel>
+  create(FusedConv2DOp op, const KernelConstants &constants) const = 0;
+};
+
+/// A family of kernels that requantize in floating point, all channels of a
+/// layer in one form at least.
+class FloatKernelFamily : public KernelFamily {
+public:
+  std::string findObstacle(FusedConv2DOp op,
+                           const KernelConstants &constants) const override;
+  std::string
+  describeRequantization(FusedConv2DOp op,
+                         const KernelConstants &constants) const override;
+};
+
+} // namespace quantcc
+
+#endif // QUANTCC_LIB_CODEGEN_KERNELS_KERNEL_H
