@@ -111,7 +111,6 @@ SmallVector<Value> Avx512Kernel::createConstants(KernelBuilder &builder) const {
   SmallVector<Value> buffers;
   for (const PanelGroup &group : groups) {
     buffers.push_back(builder.constant<int32_t>("bias", group.bias));
-    buffers.push_back(builder.constant<int8_t>("weights", group.weights));
     auto create = [&](StringRef name, ArrayRef<double> values) {
       SmallVector<float> narrow(values.begin(), values.end());
       buffers.push_back(group.form.isDouble
@@ -122,6 +121,7 @@ SmallVector<Value> Avx512Kernel::createConstants(KernelBuilder &builder) const {
     create("offsets", group.offsets);
     if (group.form.isSplit)
       create("offsets", group.negativeOffsets);
+    buffers.push_back(builder.constant<int8_t>("weights", group.weights));
   }
   return buffers;
 }
@@ -139,11 +139,11 @@ void Avx512Kernel::emit(const KernelBuilder &kernelBuilder, Value input,
   for (const PanelGroup &group : groups) {
     GroupBuffers buffers;
     buffers.bias = take();
-    buffers.weights = take();
     buffers.scales.scales = take();
     buffers.scales.offsets = take();
     if (group.form.isSplit)
       buffers.scales.negativeOffsets = take();
+    buffers.weights = take();
     emitGroup({builder, group, buffers, inputBytes, outputBytes});
   }
 }
