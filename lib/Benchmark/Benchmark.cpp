@@ -81,10 +81,12 @@ static BenchmarkSetting describeSetting(const TargetInfo &target) {
   return setting;
 }
 
-static Expected<CompiledNetwork> load(FailureOr<CompiledObject> object) {
+static Expected<CompiledNetwork> load(FailureOr<CompiledObject> object,
+                                      const TargetInfo &target) {
   if (failed(object))
     return llvm::createStringError("the model cannot be compiled");
-  Expected<ObjectFacts> facts = inspectObject(object->bytes);
+  Expected<ObjectFacts> facts =
+      inspectObject(object->bytes, target, object->computesInFloat);
   if (!facts)
     return facts.takeError();
   Expected<std::unique_ptr<LoadedModel>> model = LoadedModel::create(*object);
@@ -95,7 +97,7 @@ static Expected<CompiledNetwork> load(FailureOr<CompiledObject> object) {
 
 static Expected<CompiledNetwork> compileAndLoad(ModuleOp module, Stage stage,
                                                 const TargetInfo &target) {
-  return load(compileNetwork(module, stage, target));
+  return load(compileNetwork(module, stage, target), target);
 }
 
 static Expected<std::optional<LoadedPeak>> loadPeak(const TargetInfo &target) {
@@ -220,8 +222,8 @@ static Expected<Contenders> prepare(const BenchmarkRequest &request,
     return peers.takeError();
   contenders.peers = std::move(*peers);
   if (request.floatModule) {
-    auto loaded =
-        load(compileFloatNetwork(request.floatModule, request.target));
+    auto loaded = load(compileFloatNetwork(request.floatModule, request.target),
+                       request.target);
     if (!loaded)
       return loaded.takeError();
     contenders.floatModel = std::move(loaded->model);

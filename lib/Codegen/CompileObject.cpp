@@ -19,6 +19,21 @@
 using namespace mlir;
 using namespace quantcc;
 
+/// Whether some operation of `module` takes or gives a float.
+static bool computesInFloat(ModuleOp module) {
+  auto isFloat = [](Type type) {
+    return isa<FloatType>(getElementTypeOrSelf(type));
+  };
+  return module
+      .walk([&](Operation *op) {
+        return llvm::any_of(op->getOperandTypes(), isFloat) ||
+                       llvm::any_of(op->getResultTypes(), isFloat)
+                   ? WalkResult::interrupt()
+                   : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 FailureOr<CompiledObject> quantcc::compileObject(ModuleOp source,
                                                  const TargetInfo &target) {
   auto machine = createTargetMachine(target);
@@ -35,6 +50,7 @@ FailureOr<CompiledObject> quantcc::compileObject(ModuleOp source,
   std::optional<ModelInterface> interface = readModelInterface(*module);
   if (!interface)
     return failure();
+  bool usesFloat = computesInFloat(*module);
 
   PassManager lower(module->getContext());
   buildLLVMPipeline(lower, target);
@@ -53,5 +69,6 @@ FailureOr<CompiledObject> quantcc::compileObject(ModuleOp source,
     return failure();
   }
   interface->stackBytes = object->stackBytes;
-  return CompiledObject{std::move(*interface), std::move(object->bytes)};
+  return CompiledObject{std::move(*interface), std::move(object->bytes),
+                        usesFloat};
 }

@@ -22,6 +22,13 @@ void quantcc::requestFrameSizes(llvm::Module &module) {
       function.addFnAttr("warn-stack-size", "0");
 }
 
+/// Whether `call` is of an intrinsic that becomes instructions, not a call.
+static bool isInstructions(const llvm::CallBase &call) {
+  if (auto *memory = llvm::dyn_cast<llvm::MemIntrinsic>(&call))
+    return memory->isForceInlined();
+  return llvm::isa<llvm::IntrinsicInst>(call);
+}
+
 namespace {
 
 /// Walks the calls from a function, deepest path first.
@@ -50,8 +57,8 @@ public:
       std::optional<int64_t> depth;
       if (!callee->isDeclaration())
         depth = measure(*callee);
-      else if (callee->isIntrinsic() && !llvm::isa<llvm::MemIntrinsic>(call))
-        depth = 0; // instructions
+      else if (isInstructions(*call))
+        depth = 0;
       else
         depth = kMemoryFunctionStackBytes;
       if (!depth)

@@ -87,6 +87,23 @@ static KernelSet chooseKernels(const TargetInfo &target) {
   return KernelSet::Portable;
 }
 
+bool quantcc::requantizesInFloat(KernelSet kernels) {
+  switch (kernels) {
+  case KernelSet::Portable:
+    return false;
+  case KernelSet::Avx512Vnni:
+    return true;
+  }
+  llvm_unreachable("unknown kernels");
+}
+
+TargetInfo quantcc::withoutFloat(TargetInfo target) {
+  target.hasFPU = false;
+  if (requantizesInFloat(target.kernels))
+    target.kernels = KernelSet::Portable;
+  return target;
+}
+
 static std::vector<TargetInfo> makeTable() {
   constexpr StringRef x86 = "x86_64-unknown-linux-gnu";
   constexpr StringRef arm64 = "aarch64-unknown-linux-gnu";

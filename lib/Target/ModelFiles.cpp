@@ -138,7 +138,7 @@ llvm::Expected<ModelDescription> quantcc::writeModel(StringRef folder,
                                                      CompiledObject object) {
   if (llvm::Error error = checkSymbol(object.interface.symbol))
     return std::move(error);
-  auto facts = inspectObject(object.bytes);
+  auto facts = inspectObject(object.bytes, target, object.computesInFloat);
   if (!facts)
     return facts.takeError();
   ModelDescription model{modelName.str(), target, std::move(object.interface),

@@ -100,6 +100,7 @@ static void writeObject(const ModelDescription &model, JSONStream &json) {
     json.attribute("weight_bytes", model.interface.constantBytes);
     if (model.interface.stackBytes)
       json.attribute("stack_bytes", *model.interface.stackBytes);
+    json.attribute("float_instructions", model.facts.floatInstructions);
     json.attributeArray("undefined_symbols", [&] {
       for (const std::string &symbol : model.facts.undefinedSymbols)
         json.value(symbol);

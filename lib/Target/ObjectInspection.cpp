@@ -6,11 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Walks the symbols and sections of an ELF object.
+// Walks the symbols, relocations, sections and instructions of an ELF object.
 //
 //===----------------------------------------------------------------------===//
 
 #include "quantcc/Target/ObjectInspection.h"
+#include "InstructionScan.h"
 
 #include <algorithm>
 #include <llvm/ADT/StringSwitch.h>
@@ -19,9 +20,10 @@
 
 using namespace quantcc;
 using llvm::StringRef;
+using llvm::object::ELFObjectFileBase;
 namespace ELF = llvm::ELF;
 
-bool quantcc::isAllowedUndefinedSymbol(StringRef symbol) {
+bool quantcc::isMemoryFunction(StringRef symbol) {
   return llvm::StringSwitch<bool>(symbol)
       .Cases({"memcpy", "memmove", "memset"}, true)
       .Cases({"__aeabi_memcpy", "__aeabi_memcpy4", "__aeabi_memcpy8"}, true)
@@ -31,7 +33,26 @@ bool quantcc::isAllowedUndefinedSymbol(StringRef symbol) {
       .Default(false);
 }
 
-static llvm::Error collectUndefined(const llvm::object::ObjectFile &object,
+/// The function of `object` that a relocation makes depend on `symbol`, or "".
+static StringRef findDependent(const ELFObjectFileBase &object,
+                               const llvm::object::SymbolRef &symbol) {
+  for (const llvm::object::SectionRef &section : object.sections()) {
+    auto patched = section.getRelocatedSection();
+    if (!patched) {
+      llvm::consumeError(patched.takeError());
+      continue;
+    }
+    if (*patched == object.section_end())
+      continue;
+    for (const llvm::object::RelocationRef &relocation : section.relocations())
+      if (relocation.getSymbol() == symbol)
+        return findFunction(object, **patched, relocation.getOffset());
+  }
+  return {};
+}
+
+static llvm::Error collectUndefined(const ELFObjectFileBase &object,
+                                    const TargetInfo &target,
                                     ObjectFacts &facts) {
   for (const llvm::object::SymbolRef &symbol : object.symbols()) {
     auto flags = symbol.getFlags();
@@ -43,10 +64,13 @@ static llvm::Error collectUndefined(const llvm::object::ObjectFile &object,
     // The first entry of an ELF symbol table is undefined and has no name.
     if (!(*flags & llvm::object::SymbolRef::SF_Undefined) || name->empty())
       continue;
-    if (!isAllowedUndefinedSymbol(*name))
+    if (!target.hasMemoryFunctions || !isMemoryFunction(*name))
       return llvm::createStringError(
-          "the target lacks an instruction: the code would call '" + *name +
-          "', but the object must not need a library");
+          "function '" + findDependent(object, symbol) + "' calls '" + *name +
+          "', but the object must need " +
+          (target.hasMemoryFunctions
+               ? "no library beside memcpy, memmove and memset"
+               : "no library"));
     facts.undefinedSymbols.push_back(name->str());
   }
   llvm::sort(facts.undefinedSymbols);
@@ -76,17 +100,43 @@ static llvm::Error addSection(const llvm::object::ELFSectionRef &section,
   return llvm::Error::success();
 }
 
-llvm::Expected<ObjectFacts> quantcc::inspectObject(llvm::ArrayRef<char> bytes) {
+static llvm::Error countFloatInstructions(const ELFObjectFileBase &object,
+                                          const TargetInfo &target,
+                                          bool mayComputeInFloat,
+                                          ObjectFacts &facts) {
+  bool allowsFloat = mayComputeInFloat && target.hasFPU;
+  return scanInstructions(
+      object, target,
+      [&](const ScannedInstruction &instruction) -> llvm::Error {
+        if (!computesInFloat(instruction, target))
+          return llvm::Error::success();
+        if (!allowsFloat)
+          return llvm::createStringError(
+              "function '" + instruction.function +
+              "' computes in floating point, with '" + instruction.text +
+              "', but the object must compute in integers alone");
+        ++facts.floatInstructions;
+        return llvm::Error::success();
+      });
+}
+
+llvm::Expected<ObjectFacts> quantcc::inspectObject(llvm::ArrayRef<char> bytes,
+                                                   const TargetInfo &target,
+                                                   bool mayComputeInFloat) {
   auto object = llvm::object::ObjectFile::createELFObjectFile(
       llvm::MemoryBufferRef(StringRef(bytes.data(), bytes.size()), "object"));
   if (!object)
     return object.takeError();
+  auto &elf = llvm::cast<ELFObjectFileBase>(**object);
   ObjectFacts facts;
-  if (llvm::Error error = collectUndefined(**object, facts))
+  if (llvm::Error error = collectUndefined(elf, target, facts))
     return std::move(error);
-  for (const llvm::object::SectionRef &section : (*object)->sections())
+  for (const llvm::object::SectionRef &section : elf.sections())
     if (llvm::Error error =
             addSection(llvm::object::ELFSectionRef(section), facts))
       return std::move(error);
+  if (llvm::Error error =
+          countFloatInstructions(elf, target, mayComputeInFloat, facts))
+    return std::move(error);
   return facts;
 }

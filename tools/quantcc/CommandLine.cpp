@@ -82,6 +82,12 @@ cl::opt<bool> integerOnly(
     cl::desc("Refuse a model of which a part would stay in floating point"),
     cl::sub(compileCommand), cl::cat(category));
 
+cl::opt<bool> freestanding(
+    "freestanding",
+    cl::desc("Bring along what would be memcpy, memmove and memset of a "
+             "library, so that the object needs no other"),
+    cl::sub(compileCommand), cl::cat(category));
+
 cl::opt<std::string> stopAfter(
     "stop-after", cl::value_desc("stage"),
     cl::desc("Write NAME.mlir as it is after this stage instead of an object: "
@@ -462,6 +468,7 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   line.dependencyFile = dependencyFile;
   line.layers = layers;
   line.integerOnly = integerOnly;
+  line.freestanding = freestanding;
   line.listTargets = listTargets;
   line.merge = merge;
   line.raw = raw;

@@ -78,6 +78,7 @@ struct CommandLine {
   Metric metric = Metric::Top1;
   unsigned group = 1;
   bool integerOnly = false;
+  bool freestanding = false;
   bool listTargets = false;
   bool merge = false;
   bool raw = false;

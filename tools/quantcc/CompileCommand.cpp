@@ -196,6 +196,9 @@ llvm::Error quantcc::runCompileCommand(const CommandLine &line,
       line.symbol.empty() ? symbolFromPath(line.model()) : line.symbol;
   if (llvm::Error error = checkSymbol(symbol))
     return error;
+  target->hasMemoryFunctions = !line.freestanding;
+  if (line.integerOnly)
+    *target = withoutFloat(*target);
   // Without float instructions, a part that stays in float cannot run.
   CommandLine adjusted = line;
   adjusted.integerOnly |= !target->hasFPU;

@@ -255,12 +255,9 @@ quantcc::differential::compileFor(ModuleOp lowered, const TargetInfo &target) {
   if (failed(object))
     return llvm::createStringError("cannot be compiled: " +
                                    keeper.take().reason);
-  auto facts = inspectObject(object->bytes);
+  auto facts = inspectObject(object->bytes, target, object->computesInFloat);
   if (!facts)
     return facts.takeError();
-  for (StringRef symbol : facts->undefinedSymbols)
-    if (!isAllowedUndefinedSymbol(symbol))
-      return llvm::createStringError("the object needs " + symbol);
   return std::move(*object);
 }
 

@@ -145,7 +145,8 @@ TEST_F(WriteModelTest, CompilesForEveryTarget) {
   targets.push_back(hostTarget());
   for (const TargetInfo &target : targets) {
     CompiledObject object = compile(target);
-    auto facts = inspectObject(object.bytes);
+    auto facts =
+        inspectObject(object.bytes, target, /*mayComputeInFloat=*/false);
     ASSERT_TRUE(static_cast<bool>(facts))
         << target.name << ": " << llvm::toString(facts.takeError());
     EXPECT_GT(facts->codeBytes, 0) << target.name;
@@ -301,20 +302,51 @@ TEST_F(WriteModelTest, LeavesNothingBehindOnFailure) {
   EXPECT_EQ(list(), std::vector<std::string>{"out"});
 }
 
+/// A function that adds two floats.
+constexpr const char *kFloatModel = R"(
+  func.func @tiny(%a: tensor<f32>, %b: tensor<f32>) -> tensor<f32> {
+    %e = tensor.empty() : tensor<f32>
+    %y = linalg.add ins(%a, %b : tensor<f32>, tensor<f32>)
+        outs(%e : tensor<f32>) -> tensor<f32>
+    return %y : tensor<f32>
+  })";
+
 TEST_F(WriteModelTest, RefusesCodeThatNeedsALibrary) {
-  // Float arithmetic without an FPU.
-  CompiledObject object = compile(*lookupTarget("cortex-m0plus"), R"(
-    func.func @float(%a: tensor<f32>, %b: tensor<f32>) -> tensor<f32> {
-      %e = tensor.empty() : tensor<f32>
-      %y = linalg.add ins(%a, %b : tensor<f32>, tensor<f32>)
-          outs(%e : tensor<f32>) -> tensor<f32>
-      return %y : tensor<f32>
-    })");
-  auto facts = inspectObject(object.bytes);
-  ASSERT_FALSE(static_cast<bool>(facts));
-  EXPECT_EQ(llvm::toString(facts.takeError()),
-            "the target lacks an instruction: the code would call "
-            "'__aeabi_fadd', but the object must not need a library");
+  TargetInfo target = *lookupTarget("cortex-m0plus");
+  auto model = writeModel(root, "tiny", target, compile(target, kFloatModel));
+  ASSERT_FALSE(static_cast<bool>(model));
+  EXPECT_EQ(llvm::toString(model.takeError()),
+            "function 'tiny' calls '__aeabi_fadd', but the object must need no "
+            "library beside memcpy, memmove and memset");
+  EXPECT_EQ(list(), std::vector<std::string>());
+}
+
+TEST_F(WriteModelTest, RefusesFloatsWhereIntegersAreWanted) {
+  TargetInfo target = *lookupTarget("cortex-m4");
+  auto model = writeModel(root, "tiny", withoutFloat(target),
+                          compile(target, kFloatModel));
+  ASSERT_FALSE(static_cast<bool>(model));
+  EXPECT_EQ(
+      llvm::toString(model.takeError())
+          .rfind("function 'tiny' computes in floating point, with 'vadd.f32 s",
+                 0),
+      0u);
+  // Nor may code that the model did not ask for: here, that of another model.
+  CompiledObject object = compile(target, kFloatModel);
+  object.computesInFloat = compile(target).computesInFloat;
+  model = writeModel(root, "tiny", target, std::move(object));
+  ASSERT_FALSE(static_cast<bool>(model));
+  llvm::consumeError(model.takeError());
+  EXPECT_EQ(list(), std::vector<std::string>());
+
+  model = writeModel(root, "tiny", target, compile(target, kFloatModel));
+  ASSERT_TRUE(static_cast<bool>(model)) << llvm::toString(model.takeError());
+  EXPECT_EQ(model->facts.floatInstructions, 1);
+  auto report = llvm::json::parse(read("tiny.json"));
+  ASSERT_TRUE(static_cast<bool>(report));
+  EXPECT_EQ(*report->getAsObject()->getObject("object")->getInteger(
+                "float_instructions"),
+            1);
 }
 
 TEST(CheckSymbolTest, RefusesWhatCannotBeAFunction) {

@@ -26,6 +26,9 @@ namespace quantcc {
 struct CompiledObject {
   ModelInterface interface;
   llvm::SmallVector<char, 0> bytes;
+  /// Whether the model computes in floating point: in a part that was left in
+  /// it, or in kernels that requantize so.
+  bool computesInFloat = false;
 };
 
 /// Compiles `module`, which has one public function on tensors of static shape

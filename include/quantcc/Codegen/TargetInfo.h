@@ -29,6 +29,9 @@ enum class KernelSet {
   Avx512Vnni,
 };
 
+/// Whether `kernels` requantize in floating point.
+bool requantizesInFloat(KernelSet kernels);
+
 struct TargetInfo {
   /// As given to --target.
   std::string name;
@@ -52,6 +55,8 @@ struct TargetInfo {
   /// Whether an operating system loads the code, so that it must be position
   /// independent.
   bool isHosted = true;
+  /// Whether the linker provides memcpy, memmove and memset.
+  bool hasMemoryFunctions = true;
   /// Whether code bytes matter more than speed.
   bool prefersSmallCode = false;
   /// What its layers are made of.
@@ -67,6 +72,10 @@ TargetInfo hostTarget();
 /// The target `name`, which may be `host`. Errors: an unknown name; the message
 /// lists the known ones.
 llvm::Expected<TargetInfo> lookupTarget(llvm::StringRef name);
+
+/// `target` for code that may not compute in floating point: without an FPU,
+/// and without the kernels that use it.
+TargetInfo withoutFloat(TargetInfo target);
 
 /// A target that has no name here. `cpu`, `features` and `abi` may be empty.
 /// Errors: a triple that LLVM has no code generator for.

@@ -29,6 +29,15 @@ for line in output_of("quantcc", "compile", "--list-targets").splitlines():
     needed = output_of(
         "llvm-nm", "--undefined-only", "--just-symbol-name", out + "/model.o"
     ).split()
+    output_of(
+        *("quantcc", "compile", model, "--ranges", ranges, "--freestanding"),
+        *("--target", target, "--symbol", "model", "-o", out + "-freestanding"),
+    )
+    alone = output_of(
+        *("llvm-nm", "--undefined-only", out + "-freestanding/model.o")
+    )
+    if alone:
+        sys.exit(f"{target}: the freestanding object needs {alone}")
     surplus = [name for name in needed if not ALLOWED.fullmatch(name)]
     if surplus:
         sys.exit(f"{target}: the object needs {', '.join(surplus)}")
