@@ -7,10 +7,9 @@
 // 100 - 128 * (1 + 2 + 3 + 4 + 5), 7 - 128 * (-1).
 // CHECK-LABEL: func.func @tail
 // CHECK:         %[[B:.*]] = memref.get_global @[[BIAS:.*]] : memref<16xi32>
-// CHECK:         %[[S:.*]] = memref.get_global @{{.*}} : memref<16xf32>
-// CHECK:         %[[O:.*]] = memref.get_global @{{.*}} : memref<16xf32>
+// CHECK:         %[[S:.*]] = memref.get_global @{{.*}} : memref<128xi8>
 // CHECK:         %[[W:.*]] = memref.get_global @[[WEIGHTS:.*]] : memref<128xi8>
-// CHECK:         call @[[KERNEL:.*]](%arg0, %arg1, %[[B]], %[[S]], %[[O]], %[[W]])
+// CHECK:         call @[[KERNEL:.*]](%arg0, %arg1, %[[B]], %[[S]], %[[W]])
 // CHECK-NOT:     quantcc.fused_conv2d
 // CHECK-DAG:   memref.global "private" constant @[[BIAS]] : memref<16xi32> = dense<[-1820, 135, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]> {alignment = 64 : i64}
 // CHECK-DAG:   memref.global "private" constant @[[WEIGHTS]] : memref<128xi8> = dense<"0x01020304FF00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000500000000

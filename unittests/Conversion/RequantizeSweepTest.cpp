@@ -62,7 +62,7 @@ int64_t defined(const Case &c, int64_t accumulator) {
   else if (c.rounding[0] == 'h')
     result = divide(product, c.shift, Ties::Even);
   else if (c.shift < 31)
-    result = divide(product << (31 - c.shift), 31, Ties::Up);
+    result = divide(product * (Wide(1) << (31 - c.shift)), 31, Ties::Up);
   else
     result = divide(divide(product, 31, Ties::Up), c.shift - 31, Ties::Away);
   return static_cast<int64_t>(

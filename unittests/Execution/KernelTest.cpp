@@ -221,6 +221,11 @@ INSTANTIATE_TEST_SUITE_P(
         Layer{4, 3, 16, 100, {1, 1}}, Layer{3, 3, 64, 128, {1, 1}},
         // One pixel has panels of eight.
         Layer{1, 1, 64, 128, {1, 1}}, Layer{1, 1, 63, 250, {1, 1}},
+        // Several pixels in a vector: strides, rests, one channel, dilations,
+        // and steps from two rows.
+        Layer{9, 65, 3, 8, {3, 3}, {2, 2}}, Layer{5, 45, 2, 4, {2, 3}},
+        Layer{3, 130, 1, 1, {1, 1}}, Layer{4, 70, 1, 2, {3, 2}},
+        Layer{7, 50, 2, 8, {3, 2}, {1, 1}, {2, 3}}, Layer{4, 24, 16, 8, {1, 1}},
         // Dilated windows, whose columns are apart.
         Layer{9, 9, 6, 20, {3, 3}, {1, 1}, {2, 2}},
         Layer{7, 20, 3, 40, {2, 3}, {2, 3}, {3, 2}}),
@@ -235,6 +240,12 @@ INSTANTIATE_TEST_SUITE_P(
         Layer{4, 70, 1, 1, {2, 2}, {1, 1}, {1, 1}, true},
         Layer{5, 7, 24, 24, {3, 3}, {1, 1}, {1, 1}, true},
         Layer{4, 6, 96, 96, {3, 3}, {1, 1}, {1, 1}, true},
+        // Every other pixel, of vectors that are whole, in part, or both.
+        Layer{9, 17, 16, 16, {3, 3}, {2, 2}, {1, 1}, true},
+        Layer{7, 16, 8, 8, {2, 2}, {2, 2}, {1, 1}, true},
+        Layer{5, 41, 32, 32, {3, 3}, {2, 2}, {1, 1}, true},
+        Layer{9, 150, 1, 1, {5, 5}, {1, 2}, {1, 1}, true},
+        Layer{7, 29, 4, 4, {3, 3}, {2, 2}, {2, 2}, true},
         // Neighbouring pixels together, and an odd one that is alone.
         Layer{5, 6, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},
         Layer{5, 7, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},

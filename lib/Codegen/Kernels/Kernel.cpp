@@ -35,7 +35,8 @@ std::string
 FloatKernelFamily::findObstacle(FusedConv2DOp op,
                                 const KernelConstants &constants) const {
   // One for all channels: kernels may compute any of them together.
-  if (findFloatForm(op, constants, 0, constants.channels()))
+  if (findFloatForm(op, constants,
+                    llvm::to_vector(llvm::seq(constants.channels()))))
     return "";
   return "no float form is proved equal to its requantization";
 }
@@ -44,7 +45,7 @@ std::string FloatKernelFamily::describeRequantization(
     FusedConv2DOp op, const KernelConstants &constants) const {
   SmallVector<int64_t> counts(std::size(kFloatForms));
   for (int64_t channel = 0; channel != constants.channels(); ++channel)
-    if (auto found = findFloatForm(op, constants, channel, 1))
+    if (auto found = findFloatForm(op, constants, channel))
       ++counts[llvm::find(kFloatForms, found->form) - std::begin(kFloatForms)];
   std::string text;
   for (auto [form, count] : llvm::zip_equal(kFloatForms, counts))

@@ -13,6 +13,7 @@
 #include "KernelBuilder.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/LLVMIR/LLVMDialect.h>
 #include <mlir/Dialect/SCF/IR/SCF.h>
 
 using namespace mlir;
@@ -36,6 +37,20 @@ Value KernelBuilder::multiply(Value lhs, int64_t rhs) {
 
 Value KernelBuilder::remainder(Value lhs, int64_t rhs) {
   return builder.createOrFold<arith::RemUIOp>(loc, lhs, index(rhs));
+}
+
+Value KernelBuilder::opaque(Value value) {
+  Type i32 = builder.getI32Type();
+  Value zero = arith::ConstantIntOp::create(builder, loc, i32, 0);
+  // No instruction, but the optimizer may neither move nor look into it.
+  auto hidden = LLVM::InlineAsmOp::create(
+      builder, loc, i32, zero, /*asm_string=*/"", /*constraints=*/"=r,0",
+      /*has_side_effects=*/true, /*is_align_stack=*/false,
+      LLVM::tailcallkind::TailCallKind::None, LLVM::AsmDialectAttr(),
+      /*operand_attrs=*/ArrayAttr());
+  Value index = arith::IndexCastUIOp::create(
+      builder, loc, builder.getIndexType(), hidden.getResult(0));
+  return arith::AddIOp::create(builder, loc, value, index);
 }
 
 SmallVector<Value> KernelBuilder::loop(int64_t count, int64_t step,

@@ -32,6 +32,11 @@ public:
   /// Of values that are not negative.
   mlir::Value remainder(mlir::Value lhs, int64_t rhs);
 
+  /// `value`, of which the code generator knows nothing: what is loaded from
+  /// there is loaded where it is used, often as an operand of an instruction,
+  /// and not kept across the loops around it in registers that do not suffice.
+  mlir::Value opaque(mlir::Value value);
+
   using LoopBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(
       mlir::Value, mlir::ValueRange)>;
 

@@ -79,20 +79,20 @@ ChannelRequantization KernelConstants::requantization(FusedConv2DOp op,
 
 std::optional<ChannelScales>
 quantcc::findFloatForm(FusedConv2DOp op, const KernelConstants &constants,
-                       int64_t begin, int64_t count) {
+                       ArrayRef<int64_t> channels) {
   for (FloatForm form : kFloatForms) {
     ChannelScales result;
     result.form = form;
-    for (int64_t i = 0; i != count; ++i) {
-      std::optional<FloatRequantization> found = findFloatRequantization(
-          constants.requantization(op, begin + i), form);
+    for (int64_t channel : channels) {
+      std::optional<FloatRequantization> found =
+          findFloatRequantization(constants.requantization(op, channel), form);
       if (!found)
         break;
       result.scales.push_back(found->scale);
       result.offsets.push_back(found->offset);
       result.negativeOffsets.push_back(found->negativeOffset);
     }
-    if (static_cast<int64_t>(result.scales.size()) == count)
+    if (result.scales.size() == channels.size())
       return result;
   }
   return std::nullopt;

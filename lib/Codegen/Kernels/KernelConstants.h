@@ -47,15 +47,14 @@ private:
 /// The numbers of one float form for some channels.
 struct ChannelScales {
   FloatForm form;
-  /// One a channel.
+  /// One a channel, in the order they were given in.
   llvm::SmallVector<double> scales, offsets, negativeOffsets;
 };
 
-/// The cheapest form that is exact for `count` channels from `begin` on;
-/// nothing if none is.
+/// The cheapest form that is exact for all of `channels`; nothing if none is.
 std::optional<ChannelScales> findFloatForm(FusedConv2DOp op,
                                            const KernelConstants &constants,
-                                           int64_t begin, int64_t count);
+                                           llvm::ArrayRef<int64_t> channels);
 
 } // namespace quantcc
 

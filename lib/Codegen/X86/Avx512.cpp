@@ -122,25 +122,31 @@ Value Avx512Builder::dot(Value accumulators, Value bytes, Value weights) {
                    {accumulators, bytes, weights});
 }
 
-VectorScales Avx512Builder::loadScales(const FloatForm &form,
-                                       const ScaleBuffers &buffers,
+VectorScales Avx512Builder::loadScales(const FloatForm &form, Value buffer,
                                        Value position) {
   VectorScales result;
-  int64_t lanes = form.isDouble ? kLanes / 2 : kLanes;
-  for (int64_t first = 0; first != kLanes; first += lanes) {
-    Value place = add(position, first);
-    result.scales.push_back(load(buffers.scales, place, lanes));
-    result.offsets.push_back(load(buffers.offsets, place, lanes));
-    if (form.isSplit)
-      result.negativeOffsets.push_back(
-          load(buffers.negativeOffsets, place, lanes));
-  }
+  result.form = form;
+  int64_t parts = form.isDouble ? 2 : 1;
+  auto type = VectorType::get(kLanes / parts, form.isDouble
+                                                  ? Type(builder.getF64Type())
+                                                  : Type(builder.getF32Type()));
+  auto read = [&](SmallVectorImpl<Value> &vectors) {
+    for (int64_t part = 0; part != parts; ++part) {
+      Value bytes = load(buffer, position, kVectorBytes);
+      vectors.push_back(vector::BitCastOp::create(builder, loc, type, bytes));
+      position = add(position, kVectorBytes);
+    }
+  };
+  read(result.scales);
+  read(result.offsets);
+  if (form.isSplit)
+    read(result.negativeOffsets);
   return result;
 }
 
 /// One vector of accumulators times its scales, plus its offsets, rounded.
-Value Avx512Builder::round(const FloatForm &form, Value accumulators,
-                           const VectorScales &scales) {
+Value Avx512Builder::round(Value accumulators, const VectorScales &scales) {
+  const FloatForm &form = scales.form;
   Type i32 = builder.getI32Type();
   Value rounding = constantOf(i32, kNearestEven);
   auto multiplyAdd = [&](StringRef name, Value words, Value value,
@@ -183,16 +189,14 @@ Value Avx512Builder::round(const FloatForm &form, Value accumulators,
   return vector::ShuffleOp::create(builder, loc, parts[0], parts[1], order);
 }
 
-Value Avx512Builder::requantize(FusedConv2DOp op, const FloatForm &form,
-                                ArrayRef<Value> accumulators,
+Value Avx512Builder::requantize(FusedConv2DOp op, ArrayRef<Value> accumulators,
                                 ArrayRef<VectorScales> scales) {
   auto halfWords = VectorType::get(2 * kLanes, builder.getI16Type());
   SmallVector<Value> pairs;
   for (int64_t i : {0, 2}) {
-    pairs.push_back(
-        intrinsic("llvm.x86.avx512.packssdw.512", halfWords,
-                  {round(form, accumulators[i], scales[i]),
-                   round(form, accumulators[i + 1], scales[i + 1])}));
+    pairs.push_back(intrinsic("llvm.x86.avx512.packssdw.512", halfWords,
+                              {round(accumulators[i], scales[i]),
+                               round(accumulators[i + 1], scales[i + 1])}));
   }
   Value bytes = intrinsic("llvm.x86.avx512.packsswb.512", bytesType(), pairs);
   int32_t low = op.getClampMin(), high = op.getClampMax();
@@ -233,6 +237,11 @@ Value Avx512Builder::permute(Value bytes, Type element,
   Value wide = vector::BitCastOp::create(builder, loc, type, bytes);
   wide = vector::ShuffleOp::create(builder, loc, wide, wide, order);
   return vector::BitCastOp::create(builder, loc, bytesType(), wide);
+}
+
+Value Avx512Builder::permute(Value first, Value second,
+                             ArrayRef<int64_t> order) {
+  return vector::ShuffleOp::create(builder, loc, first, second, order);
 }
 
 Value Avx512Builder::interleave(Value lhs, Value rhs, Type element,

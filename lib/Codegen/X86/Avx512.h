@@ -22,15 +22,11 @@
 
 namespace quantcc {
 
-/// The numbers of a float form, one a channel. There are negative offsets only
-/// in split forms.
-struct ScaleBuffers {
-  mlir::Value scales, offsets, negativeOffsets;
-};
-
-/// Those of the 16 accumulators of one vector: one vector of 16 f32 each, or
-/// two of 8 f64.
+/// The numbers of a float form for the 16 accumulators of one vector: one
+/// vector of 16 f32 each, or two of 8 f64. There are negative offsets only in
+/// split forms.
 struct VectorScales {
+  FloatForm form;
   llvm::SmallVector<mlir::Value, 2> scales, offsets, negativeOffsets;
 };
 
@@ -64,13 +60,14 @@ public:
   mlir::Value dot(mlir::Value accumulators, mlir::Value bytes,
                   mlir::Value weights);
 
-  /// The vectors of `form` at the 16 channels from `position` on.
-  VectorScales loadScales(const FloatForm &form, const ScaleBuffers &buffers,
+  /// The numbers of `form` in the bytes of `buffer` from `position` on: scales,
+  /// offsets, then negative offsets.
+  VectorScales loadScales(const FloatForm &form, mlir::Value buffer,
                           mlir::Value position);
 
   /// Stored values of four vectors of accumulators, byte 16 l + 4 v + t from
   /// element 4 l + t of vector v.
-  mlir::Value requantize(FusedConv2DOp op, const FloatForm &form,
+  mlir::Value requantize(FusedConv2DOp op,
                          llvm::ArrayRef<mlir::Value> accumulators,
                          llvm::ArrayRef<VectorScales> scales);
 
@@ -85,6 +82,9 @@ public:
   /// Permutes the elements of type `element` of 64 bytes.
   mlir::Value permute(mlir::Value bytes, mlir::Type element,
                       llvm::ArrayRef<int64_t> order);
+  /// The bytes `order` of `first` and, from 64 on, `second`.
+  mlir::Value permute(mlir::Value first, mlir::Value second,
+                      llvm::ArrayRef<int64_t> order);
   /// The bytes of two vectors, interleaved within 128-bit lanes: the lower or
   /// upper halves of the lanes, by elements of `element`.
   mlir::Value interleave(mlir::Value lhs, mlir::Value rhs, mlir::Type element,
@@ -94,8 +94,7 @@ private:
   mlir::Value intrinsic(llvm::StringRef name, mlir::Type result,
                         mlir::ValueRange operands);
   mlir::Value constantOf(mlir::Type type, int64_t value);
-  mlir::Value round(const FloatForm &form, mlir::Value accumulators,
-                    const VectorScales &scales);
+  mlir::Value round(mlir::Value accumulators, const VectorScales &scales);
 };
 
 } // namespace quantcc

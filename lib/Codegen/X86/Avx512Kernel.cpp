@@ -40,8 +40,11 @@ public:
   int64_t alignment() const override { return kVectorBytes; }
   std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
-    return op.getDepthwise() ? createAvx512Depthwise(op, constants)
-                             : createAvx512Convolution(op, constants);
+    if (op.getDepthwise())
+      return createAvx512Depthwise(op, constants);
+    if (auto narrow = createAvx512NarrowConvolution(op, constants))
+      return narrow;
+    return createAvx512Convolution(op, constants);
   }
 };
 
@@ -61,46 +64,107 @@ static int32_t biasForUnsigned(const KernelConstants &constants,
       static_cast<uint32_t>(128 * constants.sumOfWeights(channel)));
 }
 
-void Avx512Kernel::groupPanels(ArrayRef<ColumnPanel> panels, bool oneForm) {
-  auto find = [&](int64_t begin, int64_t count) {
-    auto found = findFloatForm(op, constants, begin, count);
-    assert(found && "a form that is exact for all channels is a precondition");
-    return *found;
-  };
-  int64_t channels = constants.channels();
-  ChannelScales common;
-  if (oneForm)
-    common = find(0, channels);
+/// Bytes of the numbers of `form` for one vector.
+static int64_t recordBytes(const FloatForm &form) {
+  return kVectorBytes * (form.isDouble ? 2 : 1) * (form.isSplit ? 3 : 2);
+}
 
+/// Appends the numbers of one vector of `panel`, unused ones being 0.
+/// `numbers` holds one a used accumulator, from `*next` on.
+static void appendRecord(std::vector<int8_t> &bytes, const ColumnPanel &panel,
+                         int64_t vector, const ChannelScales &numbers,
+                         size_t next) {
+  auto append = [&](ArrayRef<double> values) {
+    size_t index = next;
+    for (int64_t element = 0; element != kLanes; ++element) {
+      double value = panel.isUsed(vector, element) ? values[index++] : 0;
+      float narrow = static_cast<float>(value);
+      const char *data = numbers.form.isDouble
+                             ? reinterpret_cast<const char *>(&value)
+                             : reinterpret_cast<const char *>(&narrow);
+      bytes.insert(
+          bytes.end(), data,
+          data + (numbers.form.isDouble ? sizeof(double) : sizeof(float)));
+    }
+  };
+  append(numbers.scales);
+  append(numbers.offsets);
+  if (numbers.form.isSplit)
+    append(numbers.negativeOffsets);
+}
+
+/// The cheapest form for each vector, in all panels: where some channels need
+/// f64, those beside them in the same vector alone have it too.
+void Avx512Kernel::findForms(PanelGroup &group) {
+  std::vector<ChannelScales> numbers;
+  for (int64_t vector = 0; vector != group.panels.front().vectors; ++vector) {
+    SmallVector<int64_t> channels;
+    for (const ColumnPanel &panel : group.panels)
+      for (int64_t element = 0; element != kLanes; ++element)
+        if (panel.isUsed(vector, element))
+          channels.push_back(panel.channelOf(vector, element) %
+                             constants.channels());
+    auto found = findFloatForm(op, constants, channels);
+    assert(found && "a form that is exact for all channels is a precondition");
+    group.forms.push_back(found->form);
+    numbers.push_back(*found);
+  }
+  SmallVector<size_t> next(numbers.size());
+  for (const ColumnPanel &panel : group.panels)
+    for (int64_t vector = 0; vector != panel.vectors; ++vector) {
+      appendRecord(group.scales, panel, vector, numbers[vector], next[vector]);
+      for (int64_t element = 0; element != kLanes; ++element)
+        next[vector] += panel.isUsed(vector, element);
+    }
+}
+
+void Avx512Kernel::groupPanels(ArrayRef<ColumnPanel> panels) {
   for (const ColumnPanel &panel : panels) {
-    ChannelScales numbers =
-        oneForm ? common : find(panel.begin, panel.channels);
-    int64_t first = oneForm ? 0 : panel.begin;
-    bool fits = !groups.empty() && groups.back().form == numbers.form &&
+    bool fits = !groups.empty() &&
                 groups.back().panels.back().vectors == panel.vectors &&
                 groups.back().panels.back().isFull() && panel.isFull();
     if (!fits)
-      groups.push_back({numbers.form, {}, {}, {}, {}, {}, {}});
+      groups.emplace_back();
     PanelGroup &group = groups.back();
     group.panels.push_back(panel);
-    for (int64_t vector = 0; vector != panel.vectors; ++vector) {
-      for (int64_t element = 0; element != kLanes; ++element) {
-        int64_t place = panel.channelOf(vector, element);
-        bool isUsed = place < panel.begin + panel.channels;
-        int64_t channel = place % channels, index = channel - first;
-        group.bias.push_back(isUsed ? biasForUnsigned(constants, channel) : 0);
-        group.scales.push_back(isUsed ? numbers.scales[index] : 0);
-        group.offsets.push_back(isUsed ? numbers.offsets[index] : 0);
-        group.negativeOffsets.push_back(isUsed ? numbers.negativeOffsets[index]
-                                               : 0);
-      }
-    }
+    for (int64_t vector = 0; vector != panel.vectors; ++vector)
+      for (int64_t element = 0; element != kLanes; ++element)
+        group.bias.push_back(
+            panel.isUsed(vector, element)
+                ? biasForUnsigned(constants, panel.channelOf(vector, element) %
+                                                 constants.channels())
+                : 0);
   }
+  for (PanelGroup &group : groups)
+    findForms(group);
+}
+
+int64_t PanelGroup::scaleBytes(int64_t vectors) const {
+  int64_t bytes = 0;
+  for (const FloatForm &form : ArrayRef(forms).take_front(vectors))
+    bytes += recordBytes(form);
+  return bytes;
+}
+
+Value Avx512Kernel::Emission::loadBias(Value panel, int64_t vector) const {
+  return b.load(buffers.bias,
+                b.add(b.multiply(panel, vectors() * kLanes), vector * kLanes),
+                kLanes);
+}
+
+VectorScales Avx512Kernel::Emission::loadScales(Value panel,
+                                                int64_t vector) const {
+  Value position = b.multiply(panel, group.scaleBytes(vectors()));
+  return b.loadScales(group.forms[vector], buffers.scales,
+                      b.add(position, group.scaleBytes(vector)));
 }
 
 void Avx512Kernel::describe(llvm::raw_ostream &stream) const {
   for (const PanelGroup &group : groups) {
-    stream << " group " << group.form.isSplit << group.form.isDouble;
+    stream << " group";
+    for (const FloatForm &form : group.forms)
+      stream << ' ' << form.isSplit << form.isDouble;
+    stream << ':';
     for (const ColumnPanel &panel : group.panels)
       stream << ' ' << panel.begin << '+' << panel.channels << '/'
              << panel.vectors;
@@ -111,16 +175,7 @@ SmallVector<Value> Avx512Kernel::createConstants(KernelBuilder &builder) const {
   SmallVector<Value> buffers;
   for (const PanelGroup &group : groups) {
     buffers.push_back(builder.constant<int32_t>("bias", group.bias));
-    auto create = [&](StringRef name, ArrayRef<double> values) {
-      SmallVector<float> narrow(values.begin(), values.end());
-      buffers.push_back(group.form.isDouble
-                            ? builder.constant<double>(name, values)
-                            : builder.constant<float>(name, narrow));
-    };
-    create("scales", group.scales);
-    create("offsets", group.offsets);
-    if (group.form.isSplit)
-      create("offsets", group.negativeOffsets);
+    buffers.push_back(builder.constant<int8_t>("scales", group.scales));
     buffers.push_back(builder.constant<int8_t>("weights", group.weights));
   }
   return buffers;
@@ -131,19 +186,9 @@ void Avx512Kernel::emit(const KernelBuilder &kernelBuilder, Value input,
   Avx512Builder builder(kernelBuilder);
   Value inputBytes = builder.flatten(input);
   Value outputBytes = builder.flatten(output);
-  auto take = [&] {
-    Value value = constants.front();
-    constants = constants.drop_front();
-    return value;
-  };
   for (const PanelGroup &group : groups) {
-    GroupBuffers buffers;
-    buffers.bias = take();
-    buffers.scales.scales = take();
-    buffers.scales.offsets = take();
-    if (group.form.isSplit)
-      buffers.scales.negativeOffsets = take();
-    buffers.weights = take();
+    GroupBuffers buffers{constants[0], constants[1], constants[2]};
+    constants = constants.drop_front(3);
     emitGroup({builder, group, buffers, inputBytes, outputBytes});
   }
 }

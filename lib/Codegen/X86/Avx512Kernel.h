@@ -21,22 +21,26 @@
 
 namespace quantcc {
 
-/// Consecutive panels of one shape and one float form, with their constants.
+/// Consecutive panels of one shape, with their constants.
 struct PanelGroup {
-  FloatForm form;
   std::vector<ColumnPanel> panels;
+  /// One a vector, the same for all panels.
+  std::vector<FloatForm> forms;
   /// One an accumulator, in the order of the panels' elements. The bias makes
   /// up for input bytes that are 128 too large.
   std::vector<int32_t> bias;
-  std::vector<double> scales, offsets, negativeOffsets;
+  /// By panel and vector, as Avx512Builder::loadScales wants them.
+  std::vector<int8_t> scales;
   /// In the order of the kernel's loops.
   std::vector<int8_t> weights;
+
+  /// Bytes of the scales of one panel's first `vectors` vectors.
+  int64_t scaleBytes(int64_t vectors) const;
 };
 
 /// A group's constants in memory.
 struct GroupBuffers {
-  mlir::Value bias, weights;
-  ScaleBuffers scales;
+  mlir::Value bias, scales, weights;
 };
 
 class Avx512Kernel : public Kernel {
@@ -57,15 +61,18 @@ protected:
     mlir::Value input, output;
 
     int64_t vectors() const { return group.panels.front().vectors; }
+    /// Of the panel `panel` of the group.
+    mlir::Value loadBias(mlir::Value panel, int64_t vector) const;
+    VectorScales loadScales(mlir::Value panel, int64_t vector) const;
   };
 
   virtual void emitGroup(const Emission &e) = 0;
 
   Avx512Kernel(FusedConv2DOp op, const KernelConstants &constants);
 
-  /// Makes groups of `panels`, without weights; all in one form with `oneForm`,
-  /// where their channels may run on beyond the last and begin again.
-  void groupPanels(llvm::ArrayRef<ColumnPanel> panels, bool oneForm = false);
+  /// Makes groups of `panels`, without weights. Their channels may run on
+  /// beyond the last and begin again.
+  void groupPanels(llvm::ArrayRef<ColumnPanel> panels);
 
   FusedConv2DOp op;
   const KernelConstants &constants;
@@ -73,6 +80,9 @@ protected:
   llvm::ArrayRef<int64_t> in, out;
   llvm::SmallVector<int64_t> inStrides, outStrides;
   std::vector<PanelGroup> groups;
+
+private:
+  void findForms(PanelGroup &group);
 };
 
 /// All kernels for AVX-512 VNNI.
@@ -80,6 +90,10 @@ const KernelFamily &getAvx512Kernels();
 
 std::unique_ptr<Kernel>
 createAvx512Convolution(FusedConv2DOp op, const KernelConstants &constants);
+/// Nothing where the layer has too many channels for it, or too few pixels.
+std::unique_ptr<Kernel>
+createAvx512NarrowConvolution(FusedConv2DOp op,
+                              const KernelConstants &constants);
 std::unique_ptr<Kernel> createAvx512Depthwise(FusedConv2DOp op,
                                               const KernelConstants &constants);
 

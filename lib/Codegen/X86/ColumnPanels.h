@@ -40,6 +40,10 @@ struct ColumnPanel {
   bool isFull() const { return channels == width(); }
   /// Vectors that are narrowed to one run of bytes together.
   int64_t vectorsPerRun() const { return std::min<int64_t>(vectors, 4); }
+  /// Whether element `element` of vector `vector` has a channel.
+  bool isUsed(int64_t vector, int64_t element) const {
+    return channelOf(vector, element) < begin + channels;
+  }
   /// The channel of element `element` of vector `vector`, which may be unused
   /// and then lies at `begin + channels` or beyond.
   int64_t channelOf(int64_t vector, int64_t element) const {

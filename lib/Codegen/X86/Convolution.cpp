@@ -144,11 +144,11 @@ void Convolution::storeTile(const Emission &e, Value position, TileShape tile,
   Avx512Builder &b = e.b;
   const ColumnPanel &panel = e.group.panels.front();
   int64_t perRun = panel.vectorsPerRun(), runsPerPixel = panel.vectors / perRun;
-  auto place = [&](int64_t run) {
+  auto offsetOf = [&](int64_t run) {
     int64_t pixel = run / runsPerPixel;
-    return b.add(position, pixel / tile.columns * outStrides[1] +
-                               pixel % tile.columns * outStrides[2] +
-                               run % runsPerPixel * perRun * kLanes);
+    return pixel / tile.columns * outStrides[1] +
+           pixel % tile.columns * outStrides[2] +
+           run % runsPerPixel * perRun * kLanes;
   };
   int64_t runs = tile.rows * tile.columns * runsPerPixel;
   int64_t together = 4 / perRun;
@@ -162,15 +162,23 @@ void Convolution::storeTile(const Emission &e, Value position, TileShape tile,
         four.push_back(accumulators[index]);
         fourScales.push_back(scales[index % panel.vectors]);
       }
-    Value bytes = b.separateRuns(
-        b.requantize(op, e.group.form, four, fourScales), perRun);
+    Value bytes = b.separateRuns(b.requantize(op, four, fourScales), perRun);
     int64_t size = perRun * kLanes;
-    for (int64_t i = 0; i != together && first + i != runs; ++i) {
-      Value part = together > 1 ? b.slice(bytes, i * size, size) : bytes;
+    int64_t end = std::min(together, runs - first);
+    for (int64_t i = 0, count; i != end; i += count) {
       // Of a panel of several runs a pixel, the last may be short.
       int64_t begin = (first + i) % runsPerPixel * size;
-      b.storeBytes(e.output, place(first + i), part,
-                   std::min(size, panel.channels - begin));
+      int64_t length = std::min(size, panel.channels - begin);
+      // Full runs may follow each other.
+      count = 1;
+      while (length == count * size && i + count != end &&
+             offsetOf(first + i + count) == offsetOf(first + i) + length) {
+        ++count;
+        length += size;
+      }
+      Value part = i == 0 ? bytes : b.slice(bytes, i * size, count * size);
+      b.storeBytes(e.output, b.add(position, offsetOf(first + i)), part,
+                   length);
     }
   }
 }
@@ -209,9 +217,9 @@ void Convolution::emitTile(const Emission &e, Value panel, Value image, Value y,
   };
 
   SmallVector<Value> bias, sums;
-  Value first = b.multiply(panel, e.vectors() * kLanes);
+  Value place = b.opaque(panel);
   for (int64_t v = 0; v != e.vectors(); ++v)
-    bias.push_back(b.load(e.buffers.bias, b.add(first, v * kLanes), kLanes));
+    bias.push_back(e.loadBias(place, v));
   for (int64_t pixel = 0; pixel != tile.rows * tile.columns; ++pixel)
     sums.append(bias);
   Value weights = b.multiply(panel, op.getKernelHeight() * rowWeights);
@@ -220,10 +228,10 @@ void Convolution::emitTile(const Emission &e, Value panel, Value image, Value y,
                    b.add(weights, b.multiply(row, rowWeights)), sums);
   });
 
+  place = b.opaque(panel);
   SmallVector<VectorScales> scales;
   for (int64_t v = 0; v != e.vectors(); ++v)
-    scales.push_back(
-        b.loadScales(e.group.form, e.buffers.scales, b.add(first, v * kLanes)));
+    scales.push_back(e.loadScales(place, v));
   const ColumnPanel &shape = e.group.panels.front();
   Value position = b.add(
       b.add(b.multiply(image, outStrides[0]), b.multiply(y, outStrides[1])),

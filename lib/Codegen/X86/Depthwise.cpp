@@ -64,6 +64,10 @@ private:
   void emitTile(const Emission &e, const Place &place, int64_t rows);
   SmallVector<Value> interleaveTaps(const Emission &e, const Place &place,
                                     int64_t row, int64_t tapGroup);
+  Value loadTap(const Emission &e, const Place &place, int64_t row,
+                int64_t column);
+  Value loadEveryOther(const Emission &e, const Place &place, Value position,
+                       int64_t first, int64_t last);
 
   int64_t channels;
   /// Whether vectors run through the pixels of a row.
@@ -76,15 +80,19 @@ private:
 
 Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants)
     : Avx512Kernel(op, constants), channels(out[3]) {
-  // Where channels fill vectors, a row is no better than its pixels.
-  isFlat = op.getStrides()[1] == 1 && inStrides[2] == channels &&
-           outStrides[2] == channels && channels % kVectorBytes != 0;
-  isPaired = !isFlat && op.getStrides()[1] == 1 && op.getDilations()[1] == 1 &&
+  // Where channels fill vectors, a row is no better than its pixels. Of every
+  // other pixel of the input, a vector of the result takes two vectors' bytes.
+  int64_t stride = op.getStrides()[1];
+  isFlat = inStrides[2] == channels && outStrides[2] == channels &&
+           (stride == 1 ? channels % kVectorBytes != 0
+                        : stride == 2 && channels < kVectorBytes &&
+                              kVectorBytes % channels == 0);
+  isPaired = !isFlat && stride == 1 && op.getDilations()[1] == 1 &&
              op.getKernelWidth() == 3 && out[2] > 1;
   SmallVector<ColumnPanel> panels;
   for (int64_t phase = 0; phase != phases(); ++phase)
     panels.push_back(panelOf(phase));
-  groupPanels(panels, /*oneForm=*/isFlat);
+  groupPanels(panels);
   for (PanelGroup &group : groups)
     group.weights = packWeights(group);
 }
@@ -118,6 +126,40 @@ std::vector<int8_t> Depthwise::packWeights(const PanelGroup &group) {
   return packed;
 }
 
+/// The pixels `first`, `first` + 2, … of the input's row from `position` on, as
+/// many as `place` has pixels. `first` is 0 or 1; the vectors read end with the
+/// last of the pixels `last`, `last` + 2, ….
+Value Depthwise::loadEveryOther(const Emission &e, const Place &place,
+                                Value position, int64_t first, int64_t last) {
+  Avx512Builder &b = e.b;
+  int64_t end = 2 * place.bytes - channels + last * channels;
+  Value low = b.loadBytes(e.input, position, std::min(end, kVectorBytes));
+  Value high = b.zeroBytes();
+  if (end > kVectorBytes)
+    high =
+        b.loadBytes(e.input, b.add(position, kVectorBytes), end - kVectorBytes);
+  SmallVector<int64_t> order;
+  for (int64_t byte = 0; byte != kVectorBytes; ++byte)
+    order.push_back((byte / channels * 2 + first) * channels + byte % channels);
+  return b.permute(low, high, order);
+}
+
+/// What the window's column `column` has in row `row` below the place's input.
+Value Depthwise::loadTap(const Emission &e, const Place &place, int64_t row,
+                         int64_t column) {
+  Avx512Builder &b = e.b;
+  int64_t pixel = column * op.getDilations()[1];
+  Value begin = b.add(place.input, row * inStrides[1]);
+  if (isFlat && op.getStrides()[1] == 2) {
+    // Neighbouring columns of the window share what is read.
+    int64_t even = pixel / 2 * 2;
+    int64_t windowEnd = (op.getKernelWidth() - 1) * op.getDilations()[1];
+    return loadEveryOther(e, place, b.add(begin, even * inStrides[2]),
+                          pixel - even, std::min<int64_t>(windowEnd - even, 1));
+  }
+  return b.loadBytes(e.input, b.add(begin, pixel * inStrides[2]), place.bytes);
+}
+
 /// What the columns of `tapGroup` have in row `row` below the place's input, as
 /// four vectors: 16 channels each, four taps a channel. They are the columns of
 /// the windows of one pixel or of a pair, and zeros beyond.
@@ -134,10 +176,7 @@ SmallVector<Value> Depthwise::interleaveTaps(const Emission &e,
       taps.push_back(zero);
       continue;
     }
-    int64_t offset =
-        row * inStrides[1] + column * op.getDilations()[1] * inStrides[2];
-    taps.push_back(
-        b.loadBytes(e.input, b.add(place.input, offset), place.bytes));
+    taps.push_back(loadTap(e, place, row, column));
   }
   Type i8 = b.builder.getI8Type(), i16 = b.builder.getI16Type();
   SmallVector<Value> result;
@@ -155,19 +194,14 @@ void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows) {
   int64_t columns = pixels();
   Avx512Builder &b = e.b;
   int64_t stride = op.getStrides()[0], dilation = op.getDilations()[0];
-  Value first = b.multiply(place.phase, kVectorBytes);
+  Value phase = b.opaque(place.phase);
   SmallVector<Value> bias;
-  SmallVector<VectorScales> scales;
-  for (int64_t v = 0; v != 4; ++v) {
-    Value position = b.add(first, v * kLanes);
-    bias.push_back(b.load(e.buffers.bias, position, kLanes));
-    scales.push_back(b.loadScales(e.group.form, e.buffers.scales, position));
-  }
+  for (int64_t v = 0; v != 4; ++v)
+    bias.push_back(e.loadBias(phase, v));
   SmallVector<Value> sums;
   for (int64_t i = 0; i != rows * columns; ++i)
     sums.append(bias);
 
-  Value weights = b.multiply(place.phase, weightBytes());
   int64_t lastRow = (rows - 1) * stride + (op.getKernelHeight() - 1) * dilation;
   for (int64_t inputRow = 0; inputRow <= lastRow; ++inputRow) {
     // The rows of the window that lie here, by the row of results they are for.
@@ -180,6 +214,7 @@ void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows) {
     }
     if (uses.empty())
       continue;
+    Value weights = b.multiply(b.opaque(place.phase), weightBytes());
     for (int64_t tapGroup = 0; tapGroup != tapGroups(); ++tapGroup) {
       SmallVector<Value> taps = interleaveTaps(e, place, inputRow, tapGroup);
       for (auto [row, windowRow] : uses)
@@ -197,11 +232,15 @@ void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows) {
     }
   }
 
+  phase = b.opaque(place.phase);
+  SmallVector<VectorScales> scales;
+  for (int64_t v = 0; v != 4; ++v)
+    scales.push_back(e.loadScales(phase, v));
   for (int64_t row = 0; row != rows; ++row)
     for (int64_t column = 0; column != columns; ++column) {
       ArrayRef<Value> four =
           ArrayRef(sums).slice((row * columns + column) * 4, 4);
-      Value bytes = b.requantize(op, e.group.form, four, scales);
+      Value bytes = b.requantize(op, four, scales);
       int64_t offset = row * outStrides[1] + column * outStrides[2];
       b.storeBytes(e.output, b.add(place.output, offset), bytes, place.bytes);
     }
@@ -219,8 +258,8 @@ void Depthwise::emitRow(const Emission &e, Value image, Value y, int64_t rows) {
     auto emit = [&](Value chunk, int64_t count) {
       Value position = b.multiply(chunk, kVectorBytes);
       emitTile(e,
-               {b.add(from, position), b.add(to, position),
-                b.remainder(chunk, phases()), count},
+               {b.add(from, b.multiply(position, op.getStrides()[1])),
+                b.add(to, position), b.remainder(chunk, phases()), count},
                rows);
     };
     b.forEach(whole, 1, [&](Value chunk) { emit(chunk, kVectorBytes); });
