@@ -12,6 +12,7 @@
 
 #include "quantcc/Codegen/ModelInterface.h"
 
+#include <llvm/ADT/MapVector.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Dialect/Quant/IR/QuantTypes.h>
@@ -65,6 +66,18 @@ static std::optional<TensorInterface> readTensor(func::FuncOp function,
   return tensor;
 }
 
+StringRef quantcc::findTensorName(Location location) {
+  StringRef name;
+  location->walk([&](Location inner) {
+    auto named = dyn_cast<NameLoc>(inner);
+    if (!named)
+      return WalkResult::advance();
+    name = named.getName().getValue();
+    return WalkResult::interrupt();
+  });
+  return name;
+}
+
 static int64_t readInteger(Attribute attribute) {
   auto integer = dyn_cast_or_null<IntegerAttr>(attribute);
   return integer ? integer.getInt() : 0;
@@ -79,6 +92,9 @@ static void readPlan(func::FuncOp function, ModelInterface &model) {
   model.stateBytes = readInteger(function->getAttr(kStateBytesAttrName));
   model.stateAlignment = std::max<int64_t>(
       1, readInteger(function->getAttr(kStateAlignmentAttrName)));
+  if (auto names = function->getAttrOfType<ArrayAttr>(kArenaMomentsAttrName))
+    for (StringRef name : names.getAsValueRange<StringAttr>())
+      model.moments.push_back(name.str());
   auto buffers = function->getAttrOfType<ArrayAttr>(kArenaBuffersAttrName);
   if (!buffers)
     return;
@@ -94,14 +110,17 @@ static void readPlan(func::FuncOp function, ModelInterface &model) {
   }
 }
 
-static int64_t sumConstants(ModuleOp module) {
-  int64_t bytes = 0;
+static void readConstants(ModuleOp module, ModelInterface &model) {
+  llvm::MapVector<StringRef, int64_t> shares;
   for (auto global : module.getOps<memref::GlobalOp>()) {
     MemRefType type = global.getType();
-    bytes += type.getNumElements() *
-             llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    int64_t bytes = type.getNumElements() *
+                    llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    shares[findTensorName(global.getLoc())] += bytes;
+    model.constantBytes += bytes;
   }
-  return bytes;
+  for (auto &[name, bytes] : shares)
+    model.constants.push_back({name.str(), bytes});
 }
 
 std::optional<ModelInterface> quantcc::readModelInterface(ModuleOp module) {
@@ -138,6 +157,6 @@ std::optional<ModelInterface> quantcc::readModelInterface(ModuleOp module) {
     (isOutput ? model.outputs : model.inputs).push_back(std::move(*tensor));
   }
   readPlan(entry, model);
-  model.constantBytes = sumConstants(module);
+  readConstants(module, model);
   return model;
 }

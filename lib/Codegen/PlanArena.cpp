@@ -28,19 +28,6 @@ namespace quantcc {
 #define GEN_PASS_DEF_PLANARENA
 #include "quantcc/Codegen/Passes.h.inc"
 
-/// The name of the model's tensor that `location` stands for, or "".
-static StringRef findTensorName(Location location) {
-  StringRef name;
-  location->walk([&](Location inner) {
-    auto named = dyn_cast<NameLoc>(inner);
-    if (!named)
-      return WalkResult::advance();
-    name = named.getName().getValue();
-    return WalkResult::interrupt();
-  });
-  return name;
-}
-
 /// Bytes of a buffer of `type`; an element takes whole bytes.
 static int64_t sizeInBytes(MemRefType type) {
   int64_t bits =
@@ -79,6 +66,8 @@ private:
   SmallVector<BufferRequest> requests;
   /// Position of each operation of the function's body.
   DenseMap<Operation *, int64_t> moments;
+  /// The tensor that each computes, or "".
+  SmallVector<StringRef> momentNames;
   std::unique_ptr<BufferViewFlowAnalysis> aliases;
 };
 
@@ -176,6 +165,8 @@ void ArenaBuilder::recordPlan(const MemoryPlan &plan, int64_t bytes,
   function->setAttr(kArenaLowerBoundAttrName,
                     builder.getI64IntegerAttr(lowerBound));
   function->setAttr(kArenaBuffersAttrName, builder.getArrayAttr(buffers));
+  function->setAttr(kArenaMomentsAttrName,
+                    builder.getStrArrayAttr(momentNames));
 }
 
 LogicalResult ArenaBuilder::run() {
@@ -188,8 +179,10 @@ LogicalResult ArenaBuilder::run() {
     return failure();
   aliases = std::make_unique<BufferViewFlowAnalysis>(function);
   int64_t moment = 0;
-  for (Operation &op : function.front())
+  for (Operation &op : function.front()) {
     moments[&op] = moment++;
+    momentNames.push_back(findTensorName(op.getLoc()));
+  }
   for (memref::AllocOp alloc : allocations) {
     if (failed(checkNotCarriedAround(alloc)))
       return failure();

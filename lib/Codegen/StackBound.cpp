@@ -81,9 +81,12 @@ private:
 std::optional<int64_t> quantcc::boundStack(const llvm::Module &module,
                                            const llvm::TargetMachine &machine,
                                            const FrameSizes &frames) {
-  // A spilled vector of RISC-V takes as much as a register of the machine.
-  if (machine.getTargetTriple().isRISCV() &&
-      machine.getMCSubtargetInfo()->checkFeatures("+v"))
+  // A spilled vector of RISC-V, or of AArch64's SVE, takes as much as a
+  // register of the machine.
+  llvm::Triple triple = machine.getTargetTriple();
+  const llvm::MCSubtargetInfo &subtarget = *machine.getMCSubtargetInfo();
+  if ((triple.isRISCV() && subtarget.checkFeatures("+v")) ||
+      (triple.isAArch64() && subtarget.checkFeatures("+sve")))
     return std::nullopt;
   int64_t bytes = 0;
   for (const llvm::Function &function : module) {

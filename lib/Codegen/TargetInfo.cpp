@@ -11,11 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "quantcc/Codegen/TargetInfo.h"
-#include "quantcc/Codegen/LLVMBackend.h"
 
 #include <llvm/ADT/SmallVector.h>
-#include <llvm/MC/MCSubtargetInfo.h>
-#include <llvm/MC/TargetRegistry.h>
 #include <llvm/TargetParser/Host.h>
 #include <llvm/TargetParser/SubtargetFeature.h>
 #include <llvm/TargetParser/Triple.h>
@@ -68,25 +65,6 @@ static TargetInfo cortexM0Plus() {
   return target;
 }
 
-/// What `features` and the processor's own allow.
-static KernelSet chooseKernels(const TargetInfo &target) {
-  initializeCodeGenerators();
-  llvm::Triple triple(llvm::Triple::normalize(target.triple));
-  if (triple.getArch() != llvm::Triple::x86_64)
-    return KernelSet::Portable;
-  std::string reason;
-  const llvm::Target *backend =
-      llvm::TargetRegistry::lookupTarget(triple, reason);
-  if (!backend)
-    return KernelSet::Portable;
-  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
-      backend->createMCSubtargetInfo(triple, target.cpu, target.features));
-  if (subtarget && subtarget->checkFeatures(
-                       "+avx512f,+avx512bw,+avx512vl,+avx512dq,+avx512vnni"))
-    return KernelSet::Avx512Vnni;
-  return KernelSet::Portable;
-}
-
 bool quantcc::requantizesInFloat(KernelSet kernels) {
   switch (kernels) {
   case KernelSet::Portable:
@@ -120,6 +98,11 @@ static std::vector<TargetInfo> makeTable() {
       linux64("cortex-a55", "Arm Cortex-A55, Linux", arm64, "cortex-a55"),
       linux64("cortex-a72", "Arm Cortex-A72, Linux", arm64, "cortex-a72"),
       linux64("neoverse-n1", "Arm Neoverse N1, Linux", arm64, "neoverse-n1"),
+      linux64("aarch64-dotprod", "Armv8.2-A with dot products, Linux", arm64,
+              "generic", "+v8.2a,+dotprod"),
+      linux64("aarch64-i8mm",
+              "Armv8.2-A with dot products and 8-bit matrix products, Linux",
+              arm64, "generic", "+v8.2a,+dotprod,+i8mm"),
       armv7a(),
       cortexM0Plus(),
       bareMetal("cortex-m4", "Arm Cortex-M4F (Armv7E-M), hard float",
@@ -186,26 +169,4 @@ llvm::Expected<TargetInfo> quantcc::lookupTarget(StringRef name) {
   }
   return llvm::createStringError("unknown target '" + name +
                                  "', expected one of " + known);
-}
-
-llvm::Expected<TargetInfo> quantcc::describeTarget(StringRef tripleText,
-                                                   StringRef cpu,
-                                                   StringRef features,
-                                                   StringRef abi) {
-  initializeCodeGenerators();
-  llvm::Triple triple(llvm::Triple::normalize(tripleText));
-  std::string reason;
-  if (!llvm::TargetRegistry::lookupTarget(triple, reason))
-    return llvm::createStringError("no code generator for target '" +
-                                   tripleText + "'");
-  TargetInfo target = linux64(tripleText, "", triple.str(), cpu, features, abi);
-  target.indexBits = triple.isArch64Bit() ? 64 : 32;
-  target.isHosted = triple.getOS() != llvm::Triple::UnknownOS;
-  target.prefersSmallCode = !target.isHosted && target.indexBits == 32;
-  // What the processor lacks is unknown: expand what some lack.
-  target.hasDivide = target.indexBits == 64;
-  target.hasWideArithmetic = target.indexBits == 64 || !triple.isThumb();
-  target.hasFPU = target.isHosted;
-  target.kernels = chooseKernels(target);
-  return target;
 }

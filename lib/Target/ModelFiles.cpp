@@ -135,7 +135,8 @@ llvm::Error FileSet::publish() {
 llvm::Expected<ModelDescription> quantcc::writeModel(StringRef folder,
                                                      StringRef modelName,
                                                      const TargetInfo &target,
-                                                     CompiledObject object) {
+                                                     CompiledObject object,
+                                                     const SizeLimits &limits) {
   if (llvm::Error error = checkSymbol(object.interface.symbol))
     return std::move(error);
   auto facts = inspectObject(object.bytes, target, object.computesInFloat);
@@ -143,6 +144,8 @@ llvm::Expected<ModelDescription> quantcc::writeModel(StringRef folder,
     return facts.takeError();
   ModelDescription model{modelName.str(), target, std::move(object.interface),
                          std::move(*facts)};
+  if (llvm::Error error = checkSizes(model, limits))
+    return std::move(error);
   std::string header, report;
   llvm::raw_string_ostream headerStream(header), reportStream(report);
   writeHeader(model, headerStream);

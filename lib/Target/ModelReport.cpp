@@ -98,6 +98,13 @@ static void writeObject(const ModelDescription &model, JSONStream &json) {
     json.attribute("code_bytes", model.facts.codeBytes);
     json.attribute("constant_bytes", model.facts.constantBytes);
     json.attribute("weight_bytes", model.interface.constantBytes);
+    json.attributeArray("weights", [&] {
+      for (const LayerConstants &layer : model.interface.constants)
+        json.object([&] {
+          json.attribute("name", asUTF8(layer.name));
+          json.attribute("bytes", layer.bytes);
+        });
+    });
     if (model.interface.stackBytes)
       json.attribute("stack_bytes", *model.interface.stackBytes);
     json.attribute("float_instructions", model.facts.floatInstructions);

@@ -102,7 +102,7 @@ static llvm::Error writeResult(StringRef path, const BenchmarkResult &result,
 
 llvm::Error quantcc::runBenchCommand(const CommandLine &line,
                                      MLIRContext *context) {
-  Expected<TargetInfo> target = lookupTarget(line.target);
+  Expected<TargetInfo> target = lookupTarget(line.target.name);
   if (!target)
     return target.takeError();
   if (line.bench.layersFolder.empty())

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CommandLine.h"
+#include "CompileOptions.h"
 
 #include "quantcc/Target/ModelDescription.h"
 
@@ -21,7 +22,7 @@
 using namespace llvm;
 using namespace quantcc;
 
-static Error usageError(const Twine &message) {
+Error quantcc::usageError(const Twine &message) {
   return createStringError(inconvertibleErrorCode(),
                            message + " (see 'quantcc --help')");
 }
@@ -80,12 +81,6 @@ cl::opt<std::string> dependencyFile(
 cl::opt<bool> integerOnly(
     "integer-only",
     cl::desc("Refuse a model of which a part would stay in floating point"),
-    cl::sub(compileCommand), cl::cat(category));
-
-cl::opt<bool> freestanding(
-    "freestanding",
-    cl::desc("Bring along what would be memcpy, memmove and memset of a "
-             "library, so that the object needs no other"),
     cl::sub(compileCommand), cl::cat(category));
 
 cl::opt<std::string> stopAfter(
@@ -437,6 +432,7 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
        {&compileCommand, &calibrateCommand, &runCommand, &evaluateCommand,
         &compareCommand, &benchCommand})
     cl::HideUnrelatedOptions(category, *subCommand);
+  static CompileOptions compileOptions(compileCommand, category);
   std::string messages;
   raw_string_ostream stream(messages);
   if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &stream)) {
@@ -458,17 +454,16 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
                       "evaluate, compare or bench");
   CommandLine line;
   line.command = *command;
+  line.target.name = target;
   line.files.assign(files.begin(), files.end());
   line.output = output;
   line.samples = samples;
   line.input = input;
   line.labels = labels;
-  line.target = target;
   line.symbol = symbol;
   line.dependencyFile = dependencyFile;
   line.layers = layers;
   line.integerOnly = integerOnly;
-  line.freestanding = freestanding;
   line.listTargets = listTargets;
   line.merge = merge;
   line.raw = raw;
@@ -485,6 +480,8 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   line.quantization.equalizeChannels = !noChannelEqualization;
   line.quantization.correctBias = !noBiasCorrection;
 
+  if (Error error = compileOptions.read(line, target.getNumOccurrences() != 0))
+    return std::move(error);
   if (Error error = parseValues(line))
     return std::move(error);
   if (Error error = checkArguments(line))

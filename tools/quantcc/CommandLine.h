@@ -16,6 +16,7 @@
 #include "quantcc/Verification/Stage.h"
 
 #include <llvm/Support/Error.h>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,22 @@ struct QuantizationChoice {
   bool narrowRange = false;
   bool equalizeChannels = true;
   bool correctBias = true;
+};
+
+/// The machine to compile for: by name, or by LLVM's terms if there is a
+/// triple.
+struct TargetChoice {
+  std::string name = "host";
+  std::string triple;
+  std::string cpu;
+  std::string features;
+  std::string abi;
+};
+
+/// What the object may take.
+struct SizeChoice {
+  std::optional<int64_t> maxRAM;
+  std::optional<int64_t> maxFlash;
 };
 
 /// What `bench` measures beside the network as a whole, and how.
@@ -65,7 +82,8 @@ struct CommandLine {
   std::string samples;
   std::string input;
   std::string labels;
-  std::string target = "host";
+  TargetChoice target;
+  SizeChoice sizes;
   std::string symbol;
   /// Where to write what the object depends on, or empty.
   std::string dependencyFile;
@@ -88,6 +106,9 @@ struct CommandLine {
 
   const std::string &model() const { return files.front(); }
 };
+
+/// An error in the words of the command line, with a hint at --help.
+llvm::Error usageError(const llvm::Twine &message);
 
 /// Parses the program's arguments. `--help` and `--version` print and exit.
 /// Errors: an unknown command, option or value, a missing or contradicting

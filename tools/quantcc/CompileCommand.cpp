@@ -167,7 +167,7 @@ static llvm::Error compileModel(const CommandLine &line,
     return diagnostics.takeError("the model cannot be compiled");
   Expected<ModelDescription> description =
       writeModel(line.output, sys::path::filename(line.model()), target,
-                 std::move(*object));
+                 std::move(*object), {line.sizes.maxRAM, line.sizes.maxFlash});
   if (!description)
     return description.takeError();
   if (!line.dependencyFile.empty()) {
@@ -189,7 +189,11 @@ llvm::Error quantcc::runCompileCommand(const CommandLine &line,
     listTargets(line.json);
     return llvm::Error::success();
   }
-  Expected<TargetInfo> target = lookupTarget(line.target);
+  const TargetChoice &choice = line.target;
+  Expected<TargetInfo> target =
+      choice.triple.empty() ? lookupTarget(choice.name)
+                            : describeTarget(choice.triple, choice.cpu,
+                                             choice.features, choice.abi);
   if (!target)
     return target.takeError();
   std::string symbol =

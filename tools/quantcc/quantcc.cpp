@@ -13,6 +13,7 @@
 #include "CommandLine.h"
 #include "Commands.h"
 #include "quantcc/Pipelines/Registration.h"
+#include "quantcc/Target/SizeLimits.h"
 
 #include <llvm/Support/InitLLVM.h>
 #include <llvm/Support/raw_ostream.h>
@@ -40,11 +41,20 @@ static llvm::Error runCommand(const CommandLine &line,
   llvm_unreachable("every command is handled");
 }
 
-/// Prints `error` as the one line a user sees.
+/// Prints `error` as the one line a user sees, and the notes it may have.
 static int fail(llvm::Error error) {
+  std::vector<std::string> notes;
+  error = llvm::handleErrors(
+      std::move(error),
+      [&](std::unique_ptr<SizeLimitError> limit) -> llvm::Error {
+        notes = limit->getNotes();
+        return llvm::Error(std::move(limit));
+      });
   std::string message = llvm::toString(std::move(error));
   std::replace(message.begin(), message.end(), '\n', ' ');
   llvm::errs() << "error: " << message << "\n";
+  for (const std::string &note : notes)
+    llvm::errs() << "note: " << note << "\n";
   return 1;
 }
 

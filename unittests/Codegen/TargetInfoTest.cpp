@@ -43,6 +43,46 @@ TEST(TargetInfoTest, DescribesUnnamedTargets) {
   EXPECT_TRUE(describeTarget("x86_64-linux-gnu", "", "", "")->isHosted);
 }
 
+/// What LLVM's tables tell of a machine is what the table of names says.
+TEST(TargetInfoTest, DescriptionsAgreeWithTheNames) {
+  for (const TargetInfo &named : namedTargets()) {
+    auto described =
+        describeTarget(named.triple, named.cpu, named.features, named.abi);
+    ASSERT_TRUE(static_cast<bool>(described))
+        << named.name << ": " << llvm::toString(described.takeError());
+    EXPECT_EQ(described->indexBits, named.indexBits) << named.name;
+    EXPECT_EQ(described->hasFPU, named.hasFPU) << named.name;
+    EXPECT_EQ(described->hasDivide, named.hasDivide) << named.name;
+    EXPECT_EQ(described->hasWideArithmetic, named.hasWideArithmetic)
+        << named.name;
+    EXPECT_EQ(described->isHosted, named.isHosted) << named.name;
+    EXPECT_EQ(described->prefersSmallCode, named.prefersSmallCode)
+        << named.name;
+    EXPECT_EQ(described->kernels, named.kernels) << named.name;
+  }
+}
+
+TEST(TargetInfoTest, FeaturesTellOfArithmetic) {
+  auto describe = [](StringRef triple, StringRef cpu, StringRef features) {
+    return llvm::cantFail(describeTarget(triple, cpu, features, ""));
+  };
+  EXPECT_FALSE(describe("thumbv7em-none-eabi", "cortex-m4", "-vfp2sp").hasFPU);
+  EXPECT_FALSE(describe("thumbv7m-none-eabi", "cortex-m3", "").hasFPU);
+  EXPECT_TRUE(describe("thumbv7m-none-eabi", "cortex-m3", "").hasDivide);
+  TargetInfo m23 = describe("thumbv8m.base-none-eabi", "cortex-m23", "");
+  EXPECT_TRUE(m23.hasDivide);
+  EXPECT_FALSE(m23.hasWideArithmetic);
+  EXPECT_TRUE(describe("armv7-linux-gnueabihf", "cortex-a15", "").hasDivide);
+  EXPECT_TRUE(describe("riscv32-unknown-elf", "", "+m,+f").hasFPU);
+  EXPECT_FALSE(describe("riscv32-unknown-elf", "", "").hasDivide);
+}
+
+TEST(TargetInfoTest, FloatIsLeftOut) {
+  TargetInfo target = withoutFloat(*lookupTarget("x86-64-vnni"));
+  EXPECT_FALSE(target.hasFPU);
+  EXPECT_EQ(target.kernels, KernelSet::Portable);
+}
+
 TEST(TargetInfoTest, KernelsFollowFromFeatures) {
   EXPECT_EQ(lookupTarget("x86-64-vnni")->kernels, KernelSet::Avx512Vnni);
   EXPECT_EQ(lookupTarget("x86-64-v4")->kernels, KernelSet::Portable);
@@ -61,10 +101,28 @@ TEST(TargetInfoTest, RefusesWhatIsUnknown) {
   EXPECT_EQ(llvm::toString(named.takeError())
                 .rfind("unknown target 'z80', expected one of host, ", 0),
             0u);
-  auto triple = describeTarget("pdp11-unknown-none", "", "", "");
-  ASSERT_FALSE(static_cast<bool>(triple));
-  EXPECT_EQ(llvm::toString(triple.takeError()),
-            "no code generator for target 'pdp11-unknown-none'");
+  auto refusalOf = [](StringRef triple, StringRef cpu, StringRef features,
+                      StringRef abi) -> std::string {
+    auto target = describeTarget(triple, cpu, features, abi);
+    return target ? "" : llvm::toString(target.takeError());
+  };
+  EXPECT_EQ(refusalOf("pdp11-unknown-none", "", "", ""),
+            "no code generator for target 'pdp11-unknown-none': expected "
+            "x86_64, aarch64, arm, thumb, riscv32 or riscv64");
+  EXPECT_EQ(refusalOf("aarch64-apple-darwin", "", "", ""),
+            "target 'aarch64-apple-darwin' expected to have ELF objects");
+  EXPECT_EQ(refusalOf("thumbv7em-none-eabi", "cortex-m99", "", ""),
+            "target 'thumbv7em-none-eabi' has no processor 'cortex-m99'");
+  EXPECT_EQ(refusalOf("thumbv7em-none-eabi", "", "+dsp,+warp", ""),
+            "target 'thumbv7em-none-eabi' has no feature 'warp'");
+  EXPECT_EQ(refusalOf("thumbv7em-none-eabi", "", "dsp", ""),
+            "feature 'dsp' expected to begin with '+' or '-'");
+  EXPECT_EQ(refusalOf("riscv32-unknown-elf", "", "+m,+f", "ilp32d"),
+            "target 'riscv32-unknown-unknown-elf' expected ABI ilp32, ilp32f, "
+            "found 'ilp32d'");
+  EXPECT_EQ(refusalOf("thumbv7em-none-eabi", "", "", "hard"),
+            "target 'thumbv7em-unknown-none-eabi' expected no ABI beside its "
+            "own, found 'hard'");
   TargetInfo target = *lookupTarget("cortex-a53");
   target.cpu = "cortex-z9";
   auto machine = createTargetMachine(target);

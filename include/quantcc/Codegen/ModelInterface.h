@@ -36,6 +36,8 @@ constexpr llvm::StringLiteral kArenaAlignmentAttrName =
 constexpr llvm::StringLiteral kArenaLowerBoundAttrName =
     "quantcc.arena_lower_bound";
 constexpr llvm::StringLiteral kArenaBuffersAttrName = "quantcc.arena_buffers";
+/// On the function: the tensor that each of its operations computes (strings).
+constexpr llvm::StringLiteral kArenaMomentsAttrName = "quantcc.arena_moments";
 /// On an argument or result: the variable (its name) that it is the value of.
 constexpr llvm::StringLiteral kStateAttrName = "quantcc.state";
 /// On an argument: the block that holds all variables (unit).
@@ -87,6 +89,13 @@ struct PlannedBuffer {
   int64_t lastUse = 0;
 };
 
+/// The constants that belong to one layer: weights, bias, multipliers, tables.
+struct LayerConstants {
+  /// Of the layer's result in the source model; may be empty.
+  std::string name;
+  int64_t bytes = 0;
+};
+
 /// The entry function `void symbol(const T0 *in0, ..., U0 *out0, ...,
 /// void *arena)`.
 struct ModelInterface {
@@ -98,12 +107,17 @@ struct ModelInterface {
   /// The least that any plan of these buffers could need.
   int64_t arenaLowerBound = 0;
   llvm::SmallVector<PlannedBuffer> buffers;
+  /// The tensor of the source model that is computed at each moment of the
+  /// plan; may be empty.
+  llvm::SmallVector<std::string> moments;
   /// The block that keeps the variables of a stateful model from run to run; 0
   /// bytes for other models, whose entry does not take it.
   int64_t stateBytes = 0;
   int64_t stateAlignment = 1;
-  /// Bytes of all constants.
+  /// Bytes of all constants, and each layer's share, in the order in which the
+  /// layers first appear.
   int64_t constantBytes = 0;
+  llvm::SmallVector<LayerConstants> constants;
   /// Stack that a call takes at most, in bytes; known once there is an object,
   /// and not where frames depend on the machine's vector length.
   std::optional<int64_t> stackBytes;
@@ -112,6 +126,9 @@ struct ModelInterface {
   /// The function that writes the variables' initial values.
   std::string resetSymbol() const { return symbol + "_reset"; }
 };
+
+/// The name of the model's tensor that `location` stands for, or "".
+llvm::StringRef findTensorName(mlir::Location location);
 
 /// Reads the interface of the only public function of `module`, which must be
 /// in the scheduled stage (after `quantcc-plan-arena`). Emits an error and

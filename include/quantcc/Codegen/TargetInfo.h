@@ -77,12 +77,17 @@ llvm::Expected<TargetInfo> lookupTarget(llvm::StringRef name);
 /// and without the kernels that use it.
 TargetInfo withoutFloat(TargetInfo target);
 
-/// A target that has no name here. `cpu`, `features` and `abi` may be empty.
-/// Errors: a triple that LLVM has no code generator for.
+/// A target that has no name here. `cpu`, `features` (`+name` and `-name`,
+/// separated by commas) and `abi` may be empty. What its processor can do is
+/// taken from LLVM's tables. Errors name the word: a triple that there is no
+/// code generator for, a processor, feature or ABI it does not have.
 llvm::Expected<TargetInfo> describeTarget(llvm::StringRef triple,
                                           llvm::StringRef cpu,
                                           llvm::StringRef features,
                                           llvm::StringRef abi);
+
+/// The kernels that the processor of `target` has the instructions for.
+KernelSet chooseKernels(const TargetInfo &target);
 
 } // namespace quantcc
 

@@ -16,6 +16,7 @@
 
 #include "quantcc/Codegen/CompileObject.h"
 #include "quantcc/Target/ModelDescription.h"
+#include "quantcc/Target/SizeLimits.h"
 
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/Error.h>
@@ -29,12 +30,13 @@ namespace quantcc {
 ///
 /// Every file is first written whole beside its final place; on failure what
 /// was in the folder stays as it was, and a folder that was created is removed.
-/// Errors: those of checkSymbol and inspectObject; the system's, which name the
-/// path.
+/// Errors: those of checkSymbol, inspectObject and checkSizes; the system's,
+/// which name the path.
 llvm::Expected<ModelDescription> writeModel(llvm::StringRef folder,
                                             llvm::StringRef modelName,
                                             const TargetInfo &target,
-                                            CompiledObject object);
+                                            CompiledObject object,
+                                            const SizeLimits &limits = {});
 
 } // namespace quantcc
 

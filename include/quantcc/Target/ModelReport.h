@@ -20,7 +20,8 @@
 namespace quantcc {
 
 /// Writes one JSON object: compiler, model, symbol, target, inputs, outputs,
-/// arena (with its lower bound and every buffer) and the object's sizes. All
+/// arena (with its lower bound and every buffer) and the object's sizes (with
+/// each layer's share of the weights). All
 /// sizes are in bytes; `first_use` and `last_use` are positions in the order of
 /// execution. Equal descriptions give equal bytes.
 void writeReport(const ModelDescription &model, llvm::raw_ostream &stream);

@@ -3,7 +3,7 @@
     refused.py FOLDER ARGUMENT...
 
 Runs in FOLDER and fails unless quantcc exits with 1, says exactly one thing,
-on stderr, that starts with "error: ", and leaves the folder as it was.
+on stderr, that starts with "error: " (remarks and notes are passed over), and leaves the folder as it was.
 """
 
 import os
@@ -24,7 +24,9 @@ run = subprocess.run(
     ["quantcc"] + arguments, cwd=folder, capture_output=True, text=True
 )
 lines = [
-    line for line in run.stderr.splitlines() if not line.startswith("remark: ")
+    line
+    for line in run.stderr.splitlines()
+    if not line.startswith(("remark: ", "note: "))
 ]
 sys.stdout.write("\n".join(lines) + "\n")
 if run.returncode != 1:

@@ -1,0 +1,104 @@
+//===- CompileOptions.cpp - Options of quantcc compile alone --------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The options, and the checks that need no file.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CompileOptions.h"
+
+#include <llvm/ADT/StringExtras.h>
+
+using namespace llvm;
+using namespace quantcc;
+
+CompileOptions::CompileOptions(cl::SubCommand &command,
+                               cl::OptionCategory &category)
+    : targetTriple(
+          "target-triple", cl::value_desc("triple"),
+          cl::desc("Compile for a machine that has no name instead, by LLVM's "
+                   "triple such as thumbv7em-none-eabihf"),
+          cl::sub(command), cl::cat(category)),
+      targetCPU("target-cpu", cl::value_desc("name"),
+                cl::desc("The processor of --target-triple, in LLVM's terms"),
+                cl::sub(command), cl::cat(category)),
+      targetFeatures(
+          "target-features", cl::value_desc("list"),
+          cl::desc("What the processor of --target-triple has (+name) and "
+                   "lacks (-name), in LLVM's terms, separated by commas"),
+          cl::sub(command), cl::cat(category)),
+      targetABI("target-abi", cl::value_desc("name"),
+                cl::desc("The calling convention of --target-triple, such as "
+                         "ilp32f (default: the triple's own)"),
+                cl::sub(command), cl::cat(category)),
+      freestanding(
+          "freestanding",
+          cl::desc("Bring along what would be memcpy, memmove and memset of a "
+                   "library, so that the object needs no other"),
+          cl::sub(command), cl::cat(category)),
+      maxRAM("max-ram", cl::value_desc("bytes"),
+             cl::desc("Refuse a model whose arena, state and stack together "
+                      "take more; K and M are units of 2^10 and 2^20"),
+             cl::sub(command), cl::cat(category)),
+      maxFlash("max-flash", cl::value_desc("bytes"),
+               cl::desc("Refuse a model whose code and constants together take "
+                        "more; K and M are units of 2^10 and 2^20"),
+               cl::sub(command), cl::cat(category)) {}
+
+std::optional<int64_t> quantcc::parseByteSize(StringRef text) {
+  unsigned shift = 0;
+  if (text.consume_back("KiB") || text.consume_back("K"))
+    shift = 10;
+  else if (text.consume_back("MiB") || text.consume_back("M"))
+    shift = 20;
+  uint64_t number;
+  if (!to_integer(text, number, 10) || number > (uint64_t(1) << 40) >> shift)
+    return std::nullopt;
+  return static_cast<int64_t>(number << shift);
+}
+
+static Error readLimit(const cl::opt<std::string> &option,
+                       std::optional<int64_t> &limit) {
+  if (option.getNumOccurrences() == 0)
+    return Error::success();
+  limit = parseByteSize(option);
+  if (!limit)
+    return usageError("--" + option.ArgStr +
+                      " expected a number of bytes such as 65536 or 64K, "
+                      "found '" +
+                      option + "'");
+  return Error::success();
+}
+
+Error CompileOptions::readTarget(TargetChoice &choice,
+                                 bool hasTargetName) const {
+  choice.triple = targetTriple;
+  choice.cpu = targetCPU;
+  choice.features = targetFeatures;
+  choice.abi = targetABI;
+  bool isDescribed = targetTriple.getNumOccurrences() != 0;
+  if (isDescribed && choice.triple.empty())
+    return usageError("--target-triple expected a triple");
+  if (isDescribed && hasTargetName)
+    return usageError("--target and --target-triple exclude each other");
+  if (!isDescribed && (targetCPU.getNumOccurrences() != 0 ||
+                       targetFeatures.getNumOccurrences() != 0 ||
+                       targetABI.getNumOccurrences() != 0))
+    return usageError("--target-cpu, --target-features and --target-abi go "
+                      "with --target-triple");
+  return Error::success();
+}
+
+Error CompileOptions::read(CommandLine &line, bool hasTargetName) const {
+  if (Error error = readTarget(line.target, hasTargetName))
+    return error;
+  line.freestanding = freestanding;
+  if (Error error = readLimit(maxRAM, line.sizes.maxRAM))
+    return error;
+  return readLimit(maxFlash, line.sizes.maxFlash);
+}
