@@ -69,7 +69,12 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   passes.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
   passes.addNestedPass<func::FuncOp>(createPromoteAccumulators());
 
-  passes.addPass(createPlanArena());
+  PlanArenaOptions arena;
+  for (const MemoryRegion &region : target.regions)
+    arena.regions.push_back(
+        region.name +
+        (region.limit ? "=" + std::to_string(*region.limit) : std::string()));
+  passes.addPass(createPlanArena(arena));
   passes.addPass(createPackState());
   // The constants that kernels have packed anew.
   passes.addPass(createSymbolDCEPass());

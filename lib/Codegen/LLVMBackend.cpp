@@ -139,6 +139,18 @@ static void configureModule(llvm::Module &module, const TargetInfo &info,
       global.setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
 }
 
+/// Puts all functions and constants of `module` where `info` wants them.
+static void placeInSections(llvm::Module &module, const TargetInfo &info) {
+  if (!info.codeSection.empty())
+    for (llvm::Function &function : module)
+      if (!function.isDeclaration())
+        function.setSection(info.codeSection);
+  if (!info.weightsSection.empty())
+    for (llvm::GlobalVariable &global : module.globals())
+      if (global.isConstant())
+        global.setSection(info.weightsSection);
+}
+
 static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   llvm::LoopAnalysisManager loopAnalyses;
   llvm::FunctionAnalysisManager functionAnalyses;
@@ -173,6 +185,7 @@ quantcc::translateAndOptimize(ModuleOp moduleOp, const TargetInfo &info,
   splitSingleLaneStores(*module);
   if (!info.hasMemoryFunctions)
     replaceMemoryFunctions(*module, machine);
+  placeInSections(*module, info);
   assert(!llvm::verifyModule(*module, &llvm::errs()) && "invalid LLVM IR");
   return module;
 }

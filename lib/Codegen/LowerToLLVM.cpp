@@ -96,8 +96,9 @@ llvm::StringMap<SmallVector<PointerFacts>> LowerToLLVM::collectPointerFacts() {
           static_cast<bool>(function.getArgAttr(i, kOutputAttrName));
       bool isState =
           static_cast<bool>(function.getArgAttr(i, kStateBlockAttrName));
-      for (StringRef name : {kNameAttrName, kTypeAttrName, kOutputAttrName,
-                             kArenaAttrName, kStateBlockAttrName})
+      for (StringRef name :
+           {kNameAttrName, kTypeAttrName, kOutputAttrName, kArenaAttrName,
+            kRegionAttrName, kStateBlockAttrName})
         function.removeArgAttr(i, name);
       if (!type || !function.isPublic())
         continue;
@@ -113,7 +114,8 @@ llvm::StringMap<SmallVector<PointerFacts>> LowerToLLVM::collectPointerFacts() {
     }
     for (StringRef name :
          {kArenaBytesAttrName, kArenaAlignmentAttrName,
-          kArenaLowerBoundAttrName, kArenaBuffersAttrName, kStateBytesAttrName,
+          kArenaLowerBoundAttrName, kArenaBuffersAttrName,
+          kArenaMomentsAttrName, kArenaRegionsAttrName, kStateBytesAttrName,
           kStateAlignmentAttrName, kResetAttrName})
       function->removeAttr(name);
   }

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "quantcc/Codegen/ModelInterface.h"
+#include "quantcc/Codegen/TargetInfo.h"
 
 #include <llvm/ADT/MapVector.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
@@ -89,6 +90,12 @@ static void readPlan(func::FuncOp function, ModelInterface &model) {
       readInteger(function->getAttr(kArenaAlignmentAttrName));
   model.arenaLowerBound =
       readInteger(function->getAttr(kArenaLowerBoundAttrName));
+  if (auto regions = function->getAttrOfType<ArrayAttr>(kArenaRegionsAttrName))
+    for (auto region : regions.getAsRange<DictionaryAttr>())
+      model.regions.push_back({region.getAs<StringAttr>("name").str(),
+                               readInteger(region.get("bytes"))});
+  else
+    model.regions.push_back({kArenaName.str(), model.arenaBytes});
   model.stateBytes = readInteger(function->getAttr(kStateBytesAttrName));
   model.stateAlignment = std::max<int64_t>(
       1, readInteger(function->getAttr(kStateAlignmentAttrName)));
@@ -102,6 +109,7 @@ static void readPlan(func::FuncOp function, ModelInterface &model) {
     PlannedBuffer buffer;
     if (auto name = entry.getAs<StringAttr>("name"))
       buffer.name = name.str();
+    buffer.region = readInteger(entry.get("region"));
     buffer.offset = readInteger(entry.get("offset"));
     buffer.bytes = readInteger(entry.get("bytes"));
     buffer.firstUse = readInteger(entry.get("first_use"));

@@ -11,6 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AssignRegions.h"
+#include "BufferAccesses.h"
 #include "quantcc/Codegen/MemoryPlanner.h"
 #include "quantcc/Codegen/ModelInterface.h"
 #include "quantcc/Codegen/Passes.h"
@@ -47,8 +49,9 @@ namespace {
 /// The allocations of one function and the plan for them.
 class ArenaBuilder {
 public:
-  explicit ArenaBuilder(func::FuncOp function)
-      : function(function), builder(function.getContext()) {}
+  /// `regions` as the pass takes them; none for one without a limit.
+  ArenaBuilder(func::FuncOp function, ArrayRef<std::string> regions)
+      : function(function), builder(function.getContext()), texts(regions) {}
 
   /// Plans and rewrites; emits an error on failure.
   LogicalResult run();
@@ -57,11 +60,25 @@ private:
   LogicalResult collectAllocations();
   LogicalResult checkNotCarriedAround(memref::AllocOp alloc);
   BufferRequest makeRequest(memref::AllocOp alloc);
-  void replaceByViews(Value arena, const MemoryPlan &plan);
-  void recordPlan(const MemoryPlan &plan, int64_t bytes, int64_t lowerBound);
+  LogicalResult parseRegions();
+  FailureOr<MemoryPlan> plan();
+  /// Adds an argument for each region; `blocks` receives them.
+  LogicalResult addArguments(const MemoryPlan &plan,
+                             SmallVectorImpl<Value> &blocks);
+  void replaceByViews(ArrayRef<Value> blocks, const MemoryPlan &plan);
+  void recordPlan(const MemoryPlan &plan);
+  int64_t sizeOf(const MemoryPlan &plan, unsigned region) const {
+    return region < plan.regionSizes.size() ? plan.regionSizes[region] : 0;
+  }
 
   func::FuncOp function;
   OpBuilder builder;
+  ArrayRef<std::string> texts;
+  /// Of each region; empty names and no limits if none were asked for.
+  SmallVector<StringRef> regionNames;
+  SmallVector<std::optional<int64_t>> limits;
+  /// The most bytes alive at one moment, in whatever region.
+  int64_t lowerBound = 0;
   SmallVector<memref::AllocOp> allocations;
   SmallVector<BufferRequest> requests;
   /// Position of each operation of the function's body.
@@ -128,7 +145,68 @@ BufferRequest ArenaBuilder::makeRequest(memref::AllocOp alloc) {
   return request;
 }
 
-void ArenaBuilder::replaceByViews(Value arena, const MemoryPlan &plan) {
+LogicalResult ArenaBuilder::parseRegions() {
+  for (StringRef text : texts) {
+    auto [name, size] = text.split('=');
+    int64_t bytes;
+    if (name.empty() ||
+        (text.contains('=') && (size.getAsInteger(10, bytes) || bytes < 0)))
+      return function.emitOpError(
+                 "expected regions NAME or NAME=BYTES, found '")
+             << text << "'";
+    regionNames.push_back(name);
+    limits.push_back(text.contains('=') ? std::optional(bytes) : std::nullopt);
+  }
+  if (texts.empty()) {
+    regionNames.push_back("");
+    limits.push_back(std::nullopt);
+  }
+  return success();
+}
+
+FailureOr<MemoryPlan> ArenaBuilder::plan() {
+  std::unique_ptr<MemoryPlanner> planner = createBestFitPlanner();
+  llvm::Expected<MemoryPlan> whole = planner->plan(requests);
+  if (!whole) {
+    function.emitOpError(llvm::toString(whole.takeError()));
+    return failure();
+  }
+  lowerBound = whole->lowerBounds.empty() ? 0 : whole->lowerBounds.front();
+  if (texts.empty())
+    return std::move(*whole);
+  SmallVector<int64_t> accesses;
+  for (memref::AllocOp alloc : allocations)
+    accesses.push_back(countAccessedBytes(alloc));
+  llvm::Expected<MemoryPlan> spread =
+      assignRegions(requests, accesses, limits, *planner);
+  if (!spread) {
+    function.emitError(llvm::toString(spread.takeError()))
+        << "; in all, " << lowerBound << " bytes are alive at once";
+    return failure();
+  }
+  return std::move(*spread);
+}
+
+LogicalResult ArenaBuilder::addArguments(const MemoryPlan &plan,
+                                         SmallVectorImpl<Value> &blocks) {
+  for (auto [region, name] : llvm::enumerate(regionNames)) {
+    NamedAttrList marks;
+    marks.set(kArenaAttrName, builder.getUnitAttr());
+    if (!name.empty())
+      marks.set(kRegionAttrName, builder.getStringAttr(name));
+    unsigned position = function.getNumArguments();
+    if (failed(function.insertArgument(
+            position,
+            MemRefType::get({sizeOf(plan, region)}, builder.getI8Type()),
+            marks.getDictionary(function.getContext()), function.getLoc())))
+      return failure();
+    blocks.push_back(function.getArgument(position));
+  }
+  return success();
+}
+
+void ArenaBuilder::replaceByViews(ArrayRef<Value> blocks,
+                                  const MemoryPlan &plan) {
   // From the last to the first, so that the views at the top of the function
   // come in the order of the allocations.
   for (size_t i = allocations.size(); i-- != 0;) {
@@ -139,32 +217,47 @@ void ArenaBuilder::replaceByViews(Value arena, const MemoryPlan &plan) {
     builder.setInsertionPointToStart(&function.front());
     Value position = arith::ConstantIndexOp::create(builder, alloc.getLoc(),
                                                     plan.offsets[i]);
-    Value view = memref::ViewOp::create(builder, alloc.getLoc(),
-                                        alloc.getType(), arena, position,
-                                        /*sizes=*/ValueRange());
+    Value view = memref::ViewOp::create(
+        builder, alloc.getLoc(), alloc.getType(), blocks[requests[i].region],
+        position, /*sizes=*/ValueRange());
     alloc.replaceAllUsesWith(view);
     alloc.erase();
   }
 }
 
-void ArenaBuilder::recordPlan(const MemoryPlan &plan, int64_t bytes,
-                              int64_t lowerBound) {
-  SmallVector<Attribute> buffers;
-  for (auto [request, offset] : llvm::zip_equal(requests, plan.offsets))
-    buffers.push_back(builder.getDictionaryAttr(
-        {builder.getNamedAttr("name", builder.getStringAttr(request.name)),
-         builder.getNamedAttr("offset", builder.getI64IntegerAttr(offset)),
-         builder.getNamedAttr("bytes", builder.getI64IntegerAttr(request.size)),
-         builder.getNamedAttr("first_use",
-                              builder.getI64IntegerAttr(request.firstUse)),
-         builder.getNamedAttr("last_use",
-                              builder.getI64IntegerAttr(request.lastUse))}));
+void ArenaBuilder::recordPlan(const MemoryPlan &plan) {
+  auto integer = [&](StringRef name, int64_t value) {
+    return builder.getNamedAttr(name, builder.getI64IntegerAttr(value));
+  };
+  auto text = [&](StringRef name, StringRef value) {
+    return builder.getNamedAttr(name, builder.getStringAttr(value));
+  };
+  SmallVector<Attribute> buffers, regions;
+  for (auto [request, offset] : llvm::zip_equal(requests, plan.offsets)) {
+    NamedAttrList entry;
+    entry.append(text("name", request.name));
+    entry.append(integer("offset", offset));
+    entry.append(integer("bytes", request.size));
+    entry.append(integer("first_use", request.firstUse));
+    entry.append(integer("last_use", request.lastUse));
+    if (!texts.empty())
+      entry.append(integer("region", request.region));
+    buffers.push_back(entry.getDictionary(function.getContext()));
+  }
+  int64_t bytes = 0;
+  for (auto [region, name] : llvm::enumerate(regionNames)) {
+    bytes += sizeOf(plan, region);
+    regions.push_back(builder.getDictionaryAttr(
+        {text("name", name), integer("bytes", sizeOf(plan, region))}));
+  }
   function->setAttr(kArenaBytesAttrName, builder.getI64IntegerAttr(bytes));
   function->setAttr(kArenaAlignmentAttrName,
                     builder.getI64IntegerAttr(kArenaAlignment));
   function->setAttr(kArenaLowerBoundAttrName,
                     builder.getI64IntegerAttr(lowerBound));
   function->setAttr(kArenaBuffersAttrName, builder.getArrayAttr(buffers));
+  if (!texts.empty())
+    function->setAttr(kArenaRegionsAttrName, builder.getArrayAttr(regions));
   function->setAttr(kArenaMomentsAttrName,
                     builder.getStrArrayAttr(momentNames));
 }
@@ -175,7 +268,7 @@ LogicalResult ArenaBuilder::run() {
         << function.getBody().getBlocks().size();
     return failure();
   }
-  if (failed(collectAllocations()))
+  if (failed(parseRegions()) || failed(collectAllocations()))
     return failure();
   aliases = std::make_unique<BufferViewFlowAnalysis>(function);
   int64_t moment = 0;
@@ -188,38 +281,29 @@ LogicalResult ArenaBuilder::run() {
       return failure();
     requests.push_back(makeRequest(alloc));
   }
-
-  llvm::Expected<MemoryPlan> plan = createBestFitPlanner()->plan(requests);
-  if (!plan) {
-    function.emitOpError(llvm::toString(plan.takeError()));
+  FailureOr<MemoryPlan> memory = plan();
+  if (failed(memory))
     return failure();
-  }
-  int64_t bytes = plan->regionSizes.empty() ? 0 : plan->regionSizes.front();
-  int64_t lowerBound =
-      plan->lowerBounds.empty() ? 0 : plan->lowerBounds.front();
-  auto arenaType = MemRefType::get({bytes}, builder.getI8Type());
-  unsigned position = function.getNumArguments();
-  if (failed(function.insertArgument(
-          position, arenaType,
-          builder.getDictionaryAttr(
-              builder.getNamedAttr(kArenaAttrName, builder.getUnitAttr())),
-          function.getLoc())))
+  SmallVector<Value> blocks;
+  if (failed(addArguments(*memory, blocks)))
     return failure();
-  replaceByViews(function.getArgument(position), *plan);
-  recordPlan(*plan, bytes, lowerBound);
+  replaceByViews(blocks, *memory);
+  recordPlan(*memory);
   return success();
 }
 
 namespace {
 
 struct PlanArena : impl::PlanArenaBase<PlanArena> {
+  using PlanArenaBase::PlanArenaBase;
+
   void runOnOperation() override {
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (!function.isPublic() || function.isExternal() ||
           function->hasAttr(kResetAttrName) ||
           function->hasAttr(kArenaBytesAttrName))
         continue;
-      if (failed(ArenaBuilder(function).run()))
+      if (failed(ArenaBuilder(function, regions).run()))
         return signalPassFailure();
     }
   }

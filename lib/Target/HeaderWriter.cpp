@@ -14,6 +14,7 @@
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
+#include <llvm/ADT/StringSet.h>
 #include <llvm/Support/FormatVariadic.h>
 
 using namespace quantcc;
@@ -52,6 +53,27 @@ llvm::Error quantcc::checkSymbol(StringRef symbol) {
   return llvm::Error::success();
 }
 
+llvm::Error quantcc::checkRegions(llvm::ArrayRef<MemoryRegion> regions) {
+  llvm::StringSet<> seen;
+  for (const MemoryRegion &region : regions) {
+    StringRef name = region.name;
+    std::string lower = name.lower();
+    if (llvm::Error error = checkSymbol(name)) {
+      llvm::consumeError(std::move(error));
+      return llvm::createStringError("region '" + name +
+                                     "' expected a name that C allows");
+    }
+    if (StringRef(lower).starts_with("input") ||
+        StringRef(lower).starts_with("output") || lower == "state" ||
+        lower == "stack")
+      return llvm::createStringError(
+          "region '" + name + "' is named like another part of the header");
+    if (!seen.insert(lower).second)
+      return llvm::createStringError("region '" + name + "' is there twice");
+  }
+  return llvm::Error::success();
+}
+
 /// `text` such that it can stand in a comment.
 static std::string quoteForComment(StringRef text) {
   std::string result;
@@ -85,6 +107,7 @@ public:
 
 private:
   void printTop();
+  void printSections();
   void printState();
   void printTensor(const TensorInterface &tensor, StringRef role);
   void printQuantize(const TensorInterface &tensor, StringRef role);
@@ -123,17 +146,36 @@ void HeaderPrinter::printTop() {
                     "#define QUANTCC_MODEL_{0}_H\n\n"
                     "#include <stdint.h>\n\n",
                     prefix);
-  stream << formatv(
-      "/* Working memory that the caller provides, in bytes. Its content need\n"
-      " * not be kept between calls. */\n"
-      "#define {0}_ARENA_BYTES {1}\n"
-      "#define {0}_ARENA_ALIGNMENT {2}\n\n",
-      prefix, interface.arenaBytes, interface.arenaAlignment);
+  stream << "/* Working memory that the caller provides, in bytes. Its content "
+            "need\n * not be kept between calls. */\n";
+  for (const ArenaRegion &region : interface.regions)
+    stream << formatv("#define {0}_{1}_BYTES {2}\n"
+                      "#define {0}_{1}_ALIGNMENT {3}\n",
+                      prefix, StringRef(region.name).upper(), region.bytes,
+                      interface.arenaAlignment);
+  stream << "\n";
+  printSections();
   if (interface.stackBytes)
     stream << formatv(
         "/* What a call takes of the stack at most, in bytes. */\n"
         "#define {0}_STACK_BYTES {1}\n\n",
         prefix, *interface.stackBytes);
+}
+
+/// Where the build was asked to put the working memory.
+void HeaderPrinter::printSections() {
+  for (const MemoryRegion &region : model.target.regions) {
+    if (region.section.empty())
+      continue;
+    stream << formatv(
+        "/* Puts an array into the section for {2}:\n"
+        " * static unsigned char {2}[{0}_{1}_BYTES] {0}_{1}_STORAGE; */\n"
+        "#define {0}_{1}_SECTION \"{3}\"\n"
+        "#define {0}_{1}_STORAGE \\\n"
+        "  __attribute__((section({0}_{1}_SECTION), "
+        "aligned({0}_{1}_ALIGNMENT)))\n\n",
+        prefix, StringRef(region.name).upper(), region.name, region.section);
+  }
 }
 
 void HeaderPrinter::printState() {
@@ -227,22 +269,23 @@ void HeaderPrinter::printDequantize(const TensorInterface &tensor,
 }
 
 void HeaderPrinter::printEntryPoint() {
+  stream << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
+            "/* Runs the model once. Tensors are stored values in row-major "
+            "order. Beside\n * them the caller gives memory:\n";
+  for (const ArenaRegion &region : interface.regions)
+    stream << formatv(" * - {2}: {0}_{1}_BYTES bytes, aligned to "
+                      "{0}_{1}_ALIGNMENT\n",
+                      prefix, StringRef(region.name).upper(), region.name);
+  if (interface.isStateful())
+    stream << formatv(" * - state: {0}_STATE_BYTES bytes, aligned to "
+                      "{0}_STATE_ALIGNMENT,\n"
+                      " *   which {1} has written\n",
+                      prefix, interface.resetSymbol());
   stream << formatv(
-      "#ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n"
-      "/* Runs the model once. Tensors are stored values in row-major order;\n"
-      " * arena points to {0}_ARENA_BYTES bytes, aligned to\n"
-      " * {0}_ARENA_ALIGNMENT{2}. Outputs and arena overlap nothing else. May\n"
-      " * run in several threads at once, each with an arena{3} of its own. "
-      "*/\n"
-      "void {1}(",
-      prefix, interface.symbol,
-      interface.isStateful()
-          ? formatv(", state to {0}_STATE_BYTES bytes, aligned to\n"
-                    " * {0}_STATE_ALIGNMENT, which {1} has written",
-                    prefix, interface.resetSymbol())
-                .str()
-          : "",
-      interface.isStateful() ? " and a state" : "");
+      " * Outputs and that memory overlap nothing else. May run in several\n"
+      " * threads at once, each with memory of its own. */\n"
+      "void {0}(",
+      interface.symbol);
   forEach(interface.inputs, "input",
           [&](const TensorInterface &tensor, StringRef role) {
             stream << formatv("const {0} *{1}, ", spellInC(tensor.format),
@@ -252,8 +295,9 @@ void HeaderPrinter::printEntryPoint() {
           [&](const TensorInterface &tensor, StringRef role) {
             stream << formatv("{0} *{1}, ", spellInC(tensor.format), role);
           });
-  stream << (interface.isStateful() ? "void *arena, void *state);\n\n"
-                                    : "void *arena);\n\n");
+  for (const auto &[index, region] : llvm::enumerate(interface.regions))
+    stream << (index ? ", " : "") << "void *" << region.name;
+  stream << (interface.isStateful() ? ", void *state);\n\n" : ");\n\n");
   if (interface.isStateful())
     stream << formatv(
         "/* Makes the model forget all samples: writes the initial\n"

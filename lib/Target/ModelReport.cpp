@@ -70,10 +70,18 @@ static void writeArena(const ModelInterface &model, JSONStream &json) {
     json.attribute("bytes", model.arenaBytes);
     json.attribute("alignment", model.arenaAlignment);
     json.attribute("lower_bound", model.arenaLowerBound);
+    json.attributeArray("regions", [&] {
+      for (const ArenaRegion &region : model.regions)
+        json.object([&] {
+          json.attribute("name", region.name);
+          json.attribute("bytes", region.bytes);
+        });
+    });
     json.attributeArray("buffers", [&] {
       for (const PlannedBuffer &buffer : model.buffers)
         json.object([&] {
           json.attribute("name", asUTF8(buffer.name));
+          json.attribute("region", model.regions[buffer.region].name);
           json.attribute("offset", buffer.offset);
           json.attribute("bytes", buffer.bytes);
           json.attribute("first_use", buffer.firstUse);

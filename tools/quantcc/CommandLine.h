@@ -13,6 +13,7 @@
 #ifndef QUANTCC_TOOLS_QUANTCC_COMMANDLINE_H
 #define QUANTCC_TOOLS_QUANTCC_COMMANDLINE_H
 
+#include "quantcc/Codegen/TargetInfo.h"
 #include "quantcc/Verification/Stage.h"
 
 #include <llvm/Support/Error.h>
@@ -50,6 +51,13 @@ struct TargetChoice {
   std::string abi;
 };
 
+/// Where parts of the model lie; sections are empty for the usual ones.
+struct PlacementChoice {
+  std::vector<MemoryRegion> regions;
+  std::string codeSection;
+  std::string weightsSection;
+};
+
 /// What the object may take.
 struct SizeChoice {
   std::optional<int64_t> maxRAM;
@@ -83,6 +91,7 @@ struct CommandLine {
   std::string input;
   std::string labels;
   TargetChoice target;
+  PlacementChoice placement;
   SizeChoice sizes;
   std::string symbol;
   /// Where to write what the object depends on, or empty.

@@ -141,6 +141,10 @@ static void printSummary(StringRef folder, const ModelDescription &model) {
          << format("%10lld", (long long)model.facts.constantBytes) << " bytes\n"
          << "  arena     " << format("%10lld", (long long)interface.arenaBytes)
          << " bytes (lower bound " << interface.arenaLowerBound << ")\n";
+  if (interface.regions.size() > 1)
+    for (const ArenaRegion &region : interface.regions)
+      outs() << "    " << left_justify(region.name, 8)
+             << format("%10lld", (long long)region.bytes) << " bytes\n";
   if (interface.stackBytes)
     outs() << "  stack     "
            << format("%10lld", (long long)*interface.stackBytes)
@@ -200,6 +204,12 @@ llvm::Error quantcc::runCompileCommand(const CommandLine &line,
       line.symbol.empty() ? symbolFromPath(line.model()) : line.symbol;
   if (llvm::Error error = checkSymbol(symbol))
     return error;
+  const PlacementChoice &placement = line.placement;
+  if (llvm::Error error = checkRegions(placement.regions))
+    return error;
+  target->regions = placement.regions;
+  target->codeSection = placement.codeSection;
+  target->weightsSection = placement.weightsSection;
   target->hasMemoryFunctions = !line.freestanding;
   if (line.integerOnly)
     *target = withoutFloat(*target);

@@ -48,6 +48,14 @@ CompileOptions::CompileOptions(cl::SubCommand &command,
       maxFlash("max-flash", cl::value_desc("bytes"),
                cl::desc("Refuse a model whose code and constants together take "
                         "more; K and M are units of 2^10 and 2^20"),
+               cl::sub(command), cl::cat(category)),
+      regions("region", cl::value_desc("name=bytes"),
+              cl::desc("Spread the arena over several memories, each with a "
+                       "pointer of its own; the fastest is given first"),
+              cl::sub(command), cl::cat(category)),
+      sections("section", cl::value_desc("part=name"),
+               cl::desc("The section for a part: code, weights, or arena (or a "
+                        "--region), which the header then tells"),
                cl::sub(command), cl::cat(category)) {}
 
 std::optional<int64_t> quantcc::parseByteSize(StringRef text) {
@@ -94,8 +102,52 @@ Error CompileOptions::readTarget(TargetChoice &choice,
   return Error::success();
 }
 
+Error CompileOptions::readPlacement(PlacementChoice &choice) const {
+  for (const std::string &text : regions) {
+    auto [name, size] = StringRef(text).split('=');
+    std::optional<int64_t> bytes = parseByteSize(size);
+    if (name.empty() || !bytes)
+      return usageError("--region expected a name and its bytes, such as "
+                        "fast=64K, found '" +
+                        text + "'");
+    choice.regions.push_back({name.str(), bytes, ""});
+  }
+  if (choice.regions.empty())
+    choice.regions.push_back({kArenaName.str(), std::nullopt, ""});
+  for (const std::string &text : sections) {
+    auto [part, name] = StringRef(text).split('=');
+    bool isName = !name.empty() && all_of(name, [](char c) {
+      return isAlnum(c) || StringRef("._-$").contains(c);
+    });
+    if (!isName)
+      return usageError("--section expected a part and a section's name, such "
+                        "as code=.fast, found '" +
+                        text + "'");
+    auto region = find_if(choice.regions, [&part = part](const auto &each) {
+      return each.name == part;
+    });
+    if (region != choice.regions.end())
+      region->section = name.str();
+    else if (part == "code")
+      choice.codeSection = name.str();
+    else if (part == "weights")
+      choice.weightsSection = name.str();
+    else
+      return usageError("--section expected code, weights or a region of the "
+                        "arena, found '" +
+                        part + "'");
+  }
+  if (!choice.codeSection.empty() &&
+      choice.codeSection == choice.weightsSection)
+    return usageError("--section expected code and weights in different "
+                      "sections");
+  return Error::success();
+}
+
 Error CompileOptions::read(CommandLine &line, bool hasTargetName) const {
   if (Error error = readTarget(line.target, hasTargetName))
+    return error;
+  if (Error error = readPlacement(line.placement))
     return error;
   line.freestanding = freestanding;
   if (Error error = readLimit(maxRAM, line.sizes.maxRAM))

@@ -33,6 +33,7 @@ public:
 
 private:
   llvm::Error readTarget(TargetChoice &choice, bool hasTargetName) const;
+  llvm::Error readPlacement(PlacementChoice &choice) const;
 
   llvm::cl::opt<std::string> targetTriple;
   llvm::cl::opt<std::string> targetCPU;
@@ -41,6 +42,8 @@ private:
   llvm::cl::opt<bool> freestanding;
   llvm::cl::opt<std::string> maxRAM;
   llvm::cl::opt<std::string> maxFlash;
+  llvm::cl::list<std::string> regions;
+  llvm::cl::list<std::string> sections;
 };
 
 /// The bytes that `text` says: a whole number, in units of 2^10 with K or KiB,

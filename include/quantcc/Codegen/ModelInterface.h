@@ -36,6 +36,12 @@ constexpr llvm::StringLiteral kArenaAlignmentAttrName =
 constexpr llvm::StringLiteral kArenaLowerBoundAttrName =
     "quantcc.arena_lower_bound";
 constexpr llvm::StringLiteral kArenaBuffersAttrName = "quantcc.arena_buffers";
+/// On an argument: the region of the arena that it is (string), if there are
+/// several.
+constexpr llvm::StringLiteral kRegionAttrName = "quantcc.region";
+/// On the function: the regions (an array of dictionaries), if there are
+/// several.
+constexpr llvm::StringLiteral kArenaRegionsAttrName = "quantcc.arena_regions";
 /// On the function: the tensor that each of its operations computes (strings).
 constexpr llvm::StringLiteral kArenaMomentsAttrName = "quantcc.arena_moments";
 /// On an argument or result: the variable (its name) that it is the value of.
@@ -80,9 +86,18 @@ struct TensorInterface {
   int64_t numBytes() const;
 };
 
+/// One of the blocks that the arena consists of.
+struct ArenaRegion {
+  /// That of the entry's argument.
+  std::string name;
+  int64_t bytes = 0;
+};
+
 /// One buffer of the memory plan. Moments are positions in the function.
 struct PlannedBuffer {
   std::string name;
+  /// Index of its region, and where in it the buffer begins.
+  unsigned region = 0;
   int64_t offset = 0;
   int64_t bytes = 0;
   int64_t firstUse = 0;
@@ -97,13 +112,16 @@ struct LayerConstants {
 };
 
 /// The entry function `void symbol(const T0 *in0, ..., U0 *out0, ...,
-/// void *arena)`.
+/// void *arena)`, with one pointer for each region of the arena.
 struct ModelInterface {
   std::string symbol;
   llvm::SmallVector<TensorInterface> inputs;
   llvm::SmallVector<TensorInterface> outputs;
+  /// Of all regions together.
   int64_t arenaBytes = 0;
   int64_t arenaAlignment = 1;
+  /// At least one.
+  llvm::SmallVector<ArenaRegion> regions;
   /// The least that any plan of these buffers could need.
   int64_t arenaLowerBound = 0;
   llvm::SmallVector<PlannedBuffer> buffers;

@@ -304,10 +304,19 @@ def PlanArena : Pass<"quantcc-plan-arena", "mlir::ModuleOp"> {
     operations of the function's body that touch the buffer or a view of it. An
     allocation inside a loop is hoisted out of it.
 
+    With `regions` there is one argument for each memory instead, marked with its
+    name as `quantcc.region`. The buffers that are read and written the most for
+    their size come into the first regions; what they leave free goes to others.
+
     The plan is kept on the function: `quantcc.arena_bytes`,
     `quantcc.arena_alignment`, `quantcc.arena_lower_bound` (the most bytes alive
-    at any moment), and `quantcc.arena_buffers`, one dictionary a buffer.
+    at any moment), `quantcc.arena_buffers`, one dictionary a buffer,
+    `quantcc.arena_regions`, one a region, and `quantcc.arena_moments`, the name
+    of the tensor that each operation of the body computes.
   }];
+  let options = [ListOption<"regions", "regions", "std::string",
+      "the memories, the fastest first, as NAME=BYTES, or NAME without a limit; "
+      "none for one arena">];
   let dependentDialects = ["mlir::arith::ArithDialect",
                            "mlir::memref::MemRefDialect"];
 }

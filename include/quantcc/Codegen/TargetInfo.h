@@ -17,7 +17,9 @@
 #include <llvm/ADT/ArrayRef.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/Error.h>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace quantcc {
 
@@ -31,6 +33,18 @@ enum class KernelSet {
 
 /// Whether `kernels` requantize in floating point.
 bool requantizesInFloat(KernelSet kernels);
+
+/// A memory for values, which the caller gives a block of.
+struct MemoryRegion {
+  std::string name;
+  /// How many bytes it has, if that is limited.
+  std::optional<int64_t> limit;
+  /// The section that a program is to put the block into; empty for any.
+  std::string section;
+};
+
+/// What the one region is called if none are named.
+constexpr llvm::StringLiteral kArenaName = "arena";
 
 struct TargetInfo {
   /// As given to --target.
@@ -59,6 +73,13 @@ struct TargetInfo {
   bool hasMemoryFunctions = true;
   /// Whether code bytes matter more than speed.
   bool prefersSmallCode = false;
+  /// The memories for values, the fastest first; none for one arena without a
+  /// limit.
+  std::vector<MemoryRegion> regions;
+  /// The sections for code and for the model's constants; empty for the usual
+  /// ones, one a function and a constant.
+  std::string codeSection;
+  std::string weightsSection;
   /// What its layers are made of.
   KernelSet kernels = KernelSet::Portable;
 };

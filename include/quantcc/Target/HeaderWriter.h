@@ -29,6 +29,10 @@ void writeHeader(const ModelDescription &model, llvm::raw_ostream &stream);
 /// Errors: `symbol` can't be the name of a C function that a program links.
 llvm::Error checkSymbol(llvm::StringRef symbol);
 
+/// Errors: two of `regions` have the same name but for case, or one can't be
+/// the name of an argument beside those of every model.
+llvm::Error checkRegions(llvm::ArrayRef<MemoryRegion> regions);
+
 } // namespace quantcc
 
 #endif // QUANTCC_TARGET_HEADERWRITER_H
