@@ -38,12 +38,16 @@ createSubtarget(const llvm::Triple &triple, StringRef cpu, StringRef features) {
 
 KernelSet quantcc::chooseKernels(const TargetInfo &target) {
   llvm::Triple triple(llvm::Triple::normalize(target.triple));
-  if (triple.getArch() != llvm::Triple::x86_64)
-    return KernelSet::Portable;
   auto subtarget = createSubtarget(triple, target.cpu, target.features);
-  if (subtarget && subtarget->checkFeatures(
-                       "+avx512f,+avx512bw,+avx512vl,+avx512dq,+avx512vnni"))
+  auto has = [&](llvm::Triple::ArchType arch, const char *features) {
+    return triple.getArch() == arch && subtarget &&
+           subtarget->checkFeatures(features);
+  };
+  if (has(llvm::Triple::x86_64,
+          "+avx512f,+avx512bw,+avx512vl,+avx512dq,+avx512vnni"))
     return KernelSet::Avx512Vnni;
+  if (has(llvm::Triple::aarch64, "+neon,+dotprod"))
+    return KernelSet::NeonDotprod;
   return KernelSet::Portable;
 }
 

@@ -57,7 +57,9 @@ def QuantCC_KernelsOption
              [{::llvm::cl::values(
                clEnumValN(::quantcc::KernelSet::Portable, "portable", "None"),
                clEnumValN(::quantcc::KernelSet::Avx512Vnni, "avx512-vnni",
-                          "Those for x86 with AVX-512 VNNI"))}]>;
+                          "Those for x86 with AVX-512 VNNI"),
+               clEnumValN(::quantcc::KernelSet::NeonDotprod, "neon-dotprod",
+                          "Those for AArch64 with dot products"))}]>;
 
 def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
   let summary = "Make layers that the target has kernels for";

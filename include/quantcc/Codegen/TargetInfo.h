@@ -29,6 +29,8 @@ enum class KernelSet {
   Portable,
   /// x86 with AVX-512 and its 8-bit dot product: F, BW, VL, DQ and VNNI.
   Avx512Vnni,
+  /// AArch64 with its 8-bit dot product.
+  NeonDotprod,
 };
 
 /// Whether `kernels` requantize in floating point.

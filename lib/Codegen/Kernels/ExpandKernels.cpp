@@ -46,6 +46,30 @@ static std::string describeCode(FusedConv2DOp op, const Kernel &kernel) {
   return text;
 }
 
+/// Calls `function` in the floating-point environment that `family` wants. The
+/// call is never inlined, so that nothing within moves out of it.
+static void emitCall(IRRewriter &rewriter, Location loc, func::FuncOp function,
+                     ValueRange operands, const KernelFamily &family) {
+  if (!family.usesRoundingMode()) {
+    func::CallOp::create(rewriter, loc, function, operands);
+    return;
+  }
+  auto setRounding = [&](Value mode) {
+    LLVM::CallIntrinsicOp::create(
+        rewriter, loc, rewriter.getStringAttr("llvm.set.rounding"), mode);
+  };
+  Type i32 = rewriter.getI32Type();
+  Value before =
+      LLVM::CallIntrinsicOp::create(rewriter, loc, i32,
+                                    rewriter.getStringAttr("llvm.get.rounding"),
+                                    ValueRange())
+          .getResult(0);
+  constexpr int64_t kNearestEven = 1; // in the terms of these intrinsics
+  setRounding(arith::ConstantIntOp::create(rewriter, loc, i32, kNearestEven));
+  func::CallOp::create(rewriter, loc, function, operands);
+  setRounding(before);
+}
+
 namespace {
 
 struct ExpandKernels : impl::ExpandKernelsBase<ExpandKernels> {
@@ -91,7 +115,7 @@ void ExpandKernels::expand(FusedConv2DOp op, const KernelFamily &family,
                  SmallVector<Value>(arguments.drop_front(2)));
     func::ReturnOp::create(rewriter, op.getLoc());
   }
-  func::CallOp::create(rewriter, op.getLoc(), function, operands);
+  emitCall(rewriter, op.getLoc(), function, operands, family);
   rewriter.eraseOp(op);
 }
 

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Kernel.h"
+#include "AArch64/NeonKernel.h"
 #include "X86/Avx512Kernel.h"
 
 using namespace mlir;
@@ -27,6 +28,8 @@ const KernelFamily *KernelFamily::find(KernelSet set) {
     return nullptr;
   case KernelSet::Avx512Vnni:
     return &getAvx512Kernels();
+  case KernelSet::NeonDotprod:
+    return &getNeonDotKernels();
   }
   llvm_unreachable("a set without a family");
 }

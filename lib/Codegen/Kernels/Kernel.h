@@ -55,6 +55,10 @@ public:
   /// Whether input and result are stored values plus 128.
   virtual bool usesBiasedBytes() const = 0;
 
+  /// Whether kernels round as the floating-point environment says, and so are
+  /// called with rounding to nearest, ties to even.
+  virtual bool usesRoundingMode() const { return false; }
+
   /// Of packed constants, in bytes.
   virtual int64_t alignment() const = 0;
 

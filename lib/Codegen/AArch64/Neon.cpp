@@ -1,0 +1,204 @@
+//===- Neon.cpp - Vectors of AArch64 --------------------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Builds the instructions of AArch64.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Neon.h"
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/LLVMIR/LLVMDialect.h>
+#include <mlir/Dialect/Vector/IR/VectorOps.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+VectorType NeonBuilder::bytesType(int64_t count) {
+  return VectorType::get(count, builder.getI8Type());
+}
+
+VectorType NeonBuilder::wordsType() {
+  return VectorType::get(kNeonLanes, builder.getI32Type());
+}
+
+Value NeonBuilder::constantOf(VectorType type, int64_t value) {
+  return arith::ConstantOp::create(
+      builder, loc,
+      DenseElementsAttr::get(
+          type, builder.getIntegerAttr(type.getElementType(), value)));
+}
+
+Value NeonBuilder::intrinsic(StringRef name, Type result, ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(builder, loc, result,
+                                       builder.getStringAttr(name), operands)
+      .getResult(0);
+}
+
+static int64_t sizeOf(Value vector) {
+  return cast<VectorType>(vector.getType()).getNumElements();
+}
+
+Value NeonBuilder::slice(Value vector, int64_t first, int64_t count) {
+  if (count == sizeOf(vector))
+    return vector;
+  return vector::ShuffleOp::create(
+      builder, loc, vector, vector,
+      llvm::to_vector(llvm::seq<int64_t>(first, first + count)));
+}
+
+Value NeonBuilder::interleave(Value lhs, Value rhs, Type element, bool upper) {
+  int64_t count = kNeonBytes * 8 / element.getIntOrFloatBitWidth();
+  auto type = VectorType::get(count, element);
+  SmallVector<int64_t> order;
+  for (int64_t i = 0; i != count / 2; ++i) {
+    int64_t source = i + (upper ? count / 2 : 0);
+    order.push_back(source);
+    order.push_back(source + count);
+  }
+  Value first = vector::BitCastOp::create(builder, loc, type, lhs);
+  Value second = vector::BitCastOp::create(builder, loc, type, rhs);
+  Value mixed = vector::ShuffleOp::create(builder, loc, first, second, order);
+  return vector::BitCastOp::create(builder, loc, bytesType(), mixed);
+}
+
+Value NeonBuilder::concatenate(Value lhs, Value rhs) {
+  return vector::ShuffleOp::create(
+      builder, loc, lhs, rhs,
+      llvm::to_vector(llvm::seq<int64_t>(0, sizeOf(lhs) + sizeOf(rhs))));
+}
+
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+Value NeonBuilder::load(Value row, Value position, int64_t count) {
+  auto type =
+      VectorType::get(count, cast<MemRefType>(row.getType()).getElementType());
+  return vector::LoadOp::create(builder, loc, type, row, position);
+}
+
+Value NeonBuilder::loadBytes(Value row, Value position, int64_t count) {
+  Value bytes;
+  int64_t done = 0;
+  for (int64_t size = kNeonBytes; size != 0; size /= 2) {
+    if ((count & size) == 0)
+      continue;
+    Value part = load(row, add(position, done), size);
+    for (int64_t wide = size; wide != kNeonBytes; wide *= 2)
+      part = concatenate(part, part);
+    if (bytes) {
+      SmallVector<int64_t> order =
+          llvm::to_vector(llvm::seq<int64_t>(0, kNeonBytes));
+      for (int64_t i = 0; i != size; ++i)
+        order[done + i] = kNeonBytes + i;
+      part = vector::ShuffleOp::create(builder, loc, bytes, part, order);
+    }
+    bytes = part;
+    done += size;
+  }
+  return bytes;
+}
+
+void NeonBuilder::storeBytes(Value row, Value position, Value bytes,
+                             int64_t count) {
+  int64_t done = 0;
+  for (int64_t size = kNeonBytes; size != 0; size /= 2)
+    if (count & size) {
+      vector::StoreOp::create(builder, loc, slice(bytes, done, size), row,
+                              add(position, done));
+      done += size;
+    }
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------===//
+
+Value NeonBuilder::broadcastWord(Value bytes, int64_t word) {
+  Value words = vector::BitCastOp::create(builder, loc, wordsType(), bytes);
+  words = vector::ShuffleOp::create(builder, loc, words, words,
+                                    SmallVector<int64_t>(kNeonLanes, word));
+  return vector::BitCastOp::create(builder, loc, bytesType(), words);
+}
+
+Value NeonBuilder::dot(Value accumulators, Value lhs, Value rhs) {
+  return intrinsic("llvm.aarch64.neon.sdot.v4i32.v16i8", wordsType(),
+                   {accumulators, lhs, rhs});
+}
+
+NeonScales NeonBuilder::loadScales(const FloatForm &form,
+                                   const NeonScaleBuffers &buffers,
+                                   Value position) {
+  NeonScales result;
+  int64_t lanes = form.isDouble ? kNeonLanes / 2 : kNeonLanes;
+  for (int64_t first = 0; first != kNeonLanes; first += lanes) {
+    auto get = [&](Value narrow, Value wide) {
+      return load(form.isDouble ? wide : narrow, add(position, first), lanes);
+    };
+    result.scales.push_back(get(buffers.scales, buffers.wideScales));
+    result.offsets.push_back(get(buffers.offsets, buffers.wideOffsets));
+    if (form.isSplit)
+      result.negativeOffsets.push_back(
+          get(buffers.negativeOffsets, buffers.wideNegativeOffsets));
+  }
+  return result;
+}
+
+Value NeonBuilder::round(const FloatForm &form, Value accumulators,
+                         const NeonScales &scales) {
+  auto compute = [&](Value words, size_t part, Type element, Type rounded) {
+    int64_t count = sizeOf(words);
+    auto type = VectorType::get(count, element);
+    Value offset = scales.offsets[part];
+    if (form.isSplit) {
+      Value isNegative = arith::CmpIOp::create(
+          builder, loc, arith::CmpIPredicate::slt, words,
+          constantOf(cast<VectorType>(words.getType()), 0));
+      offset = arith::SelectOp::create(builder, loc, isNegative,
+                                       scales.negativeOffsets[part], offset);
+    }
+    Value value = arith::SIToFPOp::create(builder, loc, type, words);
+    value = intrinsic("llvm.fma", type, {value, scales.scales[part], offset});
+    return intrinsic("llvm.aarch64.neon.fcvtns",
+                     VectorType::get(count, rounded), value);
+  };
+  auto saturate = [&](Value values, Type element) {
+    return intrinsic("llvm.aarch64.neon.sqxtn",
+                     VectorType::get(sizeOf(values), element), values);
+  };
+  Type i16 = builder.getI16Type(), i32 = builder.getI32Type();
+  if (!form.isDouble)
+    return saturate(compute(accumulators, 0, builder.getF32Type(), i32), i16);
+  constexpr int64_t half = kNeonLanes / 2;
+  SmallVector<Value> halves;
+  for (size_t part : {0, 1}) {
+    Value wide = compute(slice(accumulators, part * half, half), part,
+                         builder.getF64Type(), builder.getI64Type());
+    halves.push_back(saturate(wide, i32));
+  }
+  return saturate(concatenate(halves[0], halves[1]), i16);
+}
+
+Value NeonBuilder::narrow(FusedConv2DOp op, ArrayRef<Value> rounded) {
+  SmallVector<Value> parts;
+  for (size_t i = 0; i < rounded.size(); i += 2) {
+    Value eight = concatenate(rounded[i],
+                              rounded[std::min(i + 1, rounded.size() - 1)]);
+    parts.push_back(
+        intrinsic("llvm.aarch64.neon.sqxtn", bytesType(8), eight));
+  }
+  Value bytes = parts.size() == 1 ? parts[0] : concatenate(parts[0], parts[1]);
+  auto type = cast<VectorType>(bytes.getType());
+  int32_t low = op.getClampMin(), high = op.getClampMax();
+  if (low > INT8_MIN)
+    bytes = arith::MaxSIOp::create(builder, loc, bytes, constantOf(type, low));
+  if (high < INT8_MAX)
+    bytes = arith::MinSIOp::create(builder, loc, bytes, constantOf(type, high));
+  return bytes;
+}

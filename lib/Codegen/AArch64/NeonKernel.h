@@ -1,0 +1,126 @@
+//===- NeonKernel.h - Kernels for AArch64 -----------------------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What they share: channels in panels of a few vectors, and the way from the
+// sums of a tile to bytes. Each panel is requantized in the cheapest form that
+// is exact for it. Panels of different forms share the code up to there: a byte
+// a panel says which form it takes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_LIB_CODEGEN_AARCH64_NEONKERNEL_H
+#define QUANTCC_LIB_CODEGEN_AARCH64_NEONKERNEL_H
+
+#include "Kernels/WindowKernel.h"
+#include "Neon.h"
+
+#include <vector>
+
+namespace quantcc {
+
+/// Channels [begin, begin + channels), of which `vectors` vectors are computed
+/// at once. Elements beyond are computed and not stored. Where pixels follow
+/// each other, channels may go on with those of the next pixel.
+struct NeonPanel {
+  int64_t begin, channels, vectors;
+
+  int64_t width() const { return vectors * kNeonLanes; }
+};
+
+class NeonKernel : public WindowKernel {
+public:
+  void describe(llvm::raw_ostream &stream) const override;
+  llvm::SmallVector<mlir::Value>
+  createConstants(KernelBuilder &builder) const override;
+  void emit(const KernelBuilder &builder, mlir::Value input, mlir::Value output,
+            mlir::ValueRange constants) override;
+
+protected:
+  /// Of all panels, the kernel that is being emitted.
+  struct Emission {
+    NeonBuilder &b;
+    /// Bytes.
+    mlir::Value input, output, weights;
+    /// One an element of the panels.
+    mlir::Value bias;
+    NeonScaleBuffers scales;
+    /// One a panel; none if all have one form.
+    mlir::Value forms;
+  };
+  /// Consecutive panels of one shape, and where their constants begin.
+  struct PanelGroup {
+    NeonPanel shape;
+    int64_t first, count;
+    int64_t element, weights, weightBytes;
+  };
+  /// One panel of a group.
+  struct PanelPlace {
+    /// Counts all panels.
+    mlir::Value index;
+    /// Where its constants begin: elements, bytes of weights.
+    mlir::Value element, weights;
+    /// Its first channel.
+    mlir::Value channel;
+    int64_t channels, vectors;
+  };
+
+  NeonKernel(FusedConv2DOp op, const KernelConstants &constants)
+      : WindowKernel(op, constants) {}
+
+  /// Takes `panels`, which cover all channels in their order.
+  void setPanels(std::vector<NeonPanel> panels);
+
+  /// The weights of `panel` in the order of the kernel's loops: equally many
+  /// for panels of equally many vectors.
+  virtual std::vector<int8_t> packWeights(const NeonPanel &panel) const = 0;
+  /// All panels of a group, by default each with emitPanel in a loop.
+  virtual void emitGroup(const Emission &e, const PanelGroup &group);
+  /// One panel for all pixels.
+  virtual void emitPanel(const Emission &e, const PanelPlace &panel) = 0;
+
+  /// Panel `index` of `group`.
+  PanelPlace placeOf(const Emission &e, const PanelGroup &group,
+                     mlir::Value index);
+
+  /// The panel's biases, one vector for each of its own.
+  llvm::SmallVector<mlir::Value> loadBias(const Emission &e,
+                                          const PanelPlace &panel);
+  /// Requantizes `sums`, by pixel and vector, and stores the panel's channels
+  /// of the pixels from the bytes `outputs` of the result on.
+  void storeSums(const Emission &e, const PanelPlace &panel,
+                 llvm::ArrayRef<mlir::Value> sums,
+                 llvm::ArrayRef<mlir::Value> outputs);
+
+  int64_t numPanels() const { return panels.size(); }
+
+private:
+  ChannelScales findScales(const NeonPanel &panel) const;
+  llvm::SmallVector<mlir::Value> roundSums(const Emission &e,
+                                           const PanelPlace &panel,
+                                           llvm::ArrayRef<mlir::Value> sums);
+
+  std::vector<NeonPanel> panels;
+  /// What the panels have, the cheapest first, and which of them each has.
+  llvm::SmallVector<FloatForm> forms;
+  std::vector<int8_t> formOfPanel;
+  /// One an element.
+  std::vector<int32_t> bias;
+  std::vector<double> scales, offsets, negativeOffsets;
+};
+
+/// All kernels for AArch64 with dot products.
+const KernelFamily &getNeonDotKernels();
+
+std::unique_ptr<Kernel> createNeonDotConvolution(FusedConv2DOp op,
+                                                 const KernelConstants &constants);
+std::unique_ptr<Kernel> createNeonDotDepthwise(FusedConv2DOp op,
+                                               const KernelConstants &constants);
+
+} // namespace quantcc
+
+#endif // QUANTCC_LIB_CODEGEN_AARCH64_NEONKERNEL_H
