@@ -70,6 +70,7 @@ bool quantcc::requantizesInFloat(KernelSet kernels) {
   case KernelSet::Portable:
     return false;
   case KernelSet::Avx512Vnni:
+  case KernelSet::NeonDotprod:
     return true;
   }
   llvm_unreachable("unknown kernels");

@@ -1,5 +1,6 @@
 // RUN: quant-opt %s --pass-pipeline='builtin.module(func.func(quantcc-fuse-kernels{remarks=true}))' --verify-diagnostics | FileCheck %s
 // RUN: quant-opt %s --pass-pipeline='builtin.module(func.func(quantcc-fuse-kernels{kernels=portable}))' | FileCheck %s --check-prefix=PORTABLE
+// RUN: quant-opt %s --pass-pipeline='builtin.module(func.func(quantcc-fuse-kernels{kernels=neon-dotprod}))' | FileCheck %s --check-prefix=SIGNED
 
 // PORTABLE-NOT: quantcc.fused_conv2d
 
@@ -36,7 +37,14 @@ func.func @convolution(%x: tensor<1x4x4x2xi8>) -> tensor<1x2x2x5xi8> {
   return %y : tensor<1x2x2x5xi8>
 }
 
-// Between two kernels nothing is flipped.
+// Between two kernels nothing is flipped, and nothing at all where the target's
+// take signed bytes.
+// SIGNED-LABEL: func.func @chain
+// SIGNED-NOT:     arith.xori
+// SIGNED-NOT:     biased_input
+// SIGNED-COUNT-2: quantcc.fused_conv2d
+// SIGNED-NOT:     arith.xori
+// SIGNED-LABEL: func.func @product
 // CHECK-LABEL: func.func @chain
 // CHECK:         arith.xori
 // CHECK:         %[[A:.*]] = quantcc.fused_conv2d {{.*}} depthwise

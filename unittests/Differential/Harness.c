@@ -27,6 +27,12 @@
 // once a case, where TENSOR counts inputs, outputs, the arena, and, with one
 // more than that, the state.
 //
+// Samples take turns. In one, memory is aligned to no more than it must be, and
+// what lies around it has to stay as it is. In the other, inputs, outputs and
+// arena end where memory does, as far as their alignment allows, so that
+// whoever reads beyond them dies; and floating point rounds up, where the
+// caller can set that, which no integer may show.
+//
 //===----------------------------------------------------------------------===//
 
 #include <stddef.h>
@@ -44,7 +50,7 @@ extern const byte case_data[];
 //===----------------------------------------------------------------------===//
 
 #if defined(__x86_64__)
-enum { SysWrite = 1, SysExit = 60 };
+enum { SysWrite = 1, SysExit = 60, SysProtect = 10 };
 __asm__(".globl _start\n_start: andq $-16, %rsp\ncall run\n");
 static long system_call(long number, long a, long b, long c) {
   long result;
@@ -55,7 +61,7 @@ static long system_call(long number, long a, long b, long c) {
   return result;
 }
 #elif defined(__aarch64__)
-enum { SysWrite = 64, SysExit = 93 };
+enum { SysWrite = 64, SysExit = 93, SysProtect = 226 };
 __asm__(".globl _start\n_start: b run\n");
 static long system_call(long number, long a, long b, long c) {
   register long x8 __asm__("x8") = number;
@@ -66,7 +72,7 @@ static long system_call(long number, long a, long b, long c) {
   return x0;
 }
 #elif defined(__arm__)
-enum { SysWrite = 4, SysExit = 1 };
+enum { SysWrite = 4, SysExit = 1, SysProtect = 125 };
 #if defined(__thumb__)
 __asm__(".thumb_func\n.globl _start\n_start: bl run\n");
 #else
@@ -81,7 +87,7 @@ static long system_call(long number, long a, long b, long c) {
   return r0;
 }
 #elif defined(__riscv)
-enum { SysWrite = 64, SysExit = 93 };
+enum { SysWrite = 64, SysExit = 93, SysProtect = 226 };
 __asm__(".globl _start\n_start: tail run\n");
 static long system_call(long number, long a, long b, long c) {
   register long a7 __asm__("a7") = number;
@@ -164,20 +170,75 @@ static void leave(int code) {
 //===----------------------------------------------------------------------===//
 
 enum { MaxTensors = 20, Guard = 64, Fill = 0xA5, PoolBytes = 1 << 22 };
+enum { PageBytes = 4096, NoAccess = 0, ReadWrite = 3 };
 
-static byte pool[PoolBytes] __attribute__((aligned(4096)));
+static byte pool[PoolBytes] __attribute__((aligned(PageBytes)));
 
 struct tensor {
   byte *data;
-  uint32_t bytes;
+  uint32_t bytes, alignment;
 };
+
+static uintptr_t align_up(uintptr_t place, uintptr_t alignment) {
+  return (place + alignment - 1) & ~(alignment - 1);
+}
 
 /// Takes memory from the pool that is aligned to `alignment`, a power of two,
 /// and to nothing more.
 static byte *take(byte *free, uint32_t alignment) {
-  uintptr_t place = (uintptr_t)free + Guard;
-  place = (place + 2 * alignment - 1) & ~(uintptr_t)(2 * alignment - 1);
+  uintptr_t place = align_up((uintptr_t)free + Guard, 2 * alignment);
   return (byte *)(place + alignment);
+}
+
+/// The page behind the tensor, if it was taken by take_before_page.
+static byte *page_behind(const struct tensor *t) {
+  return (byte *)align_up((uintptr_t)t->data + t->bytes, PageBytes);
+}
+
+/// Takes memory that ends at the end of a page.
+static byte *take_before_page(byte *free, uint32_t bytes, uint32_t alignment) {
+  uintptr_t end =
+      align_up((uintptr_t)free + Guard + alignment + bytes, PageBytes);
+  return (byte *)((end - bytes) & ~((uintptr_t)alignment - 1));
+}
+
+/// Lays `count` tensors out from `free` on and returns the end, where there is
+/// room for a page behind each.
+static byte *lay_out(struct tensor *tensors, uint32_t count, byte *free,
+                     int before_pages) {
+  for (uint32_t i = 0; i < count; ++i) {
+    struct tensor *t = &tensors[i];
+    t->data = before_pages ? take_before_page(free, t->bytes, t->alignment)
+                           : take(free, t->alignment);
+    free = before_pages ? page_behind(t) + PageBytes : t->data + t->bytes;
+    if (free + Guard > pool + PoolBytes)
+      leave(2);
+  }
+  return free + Guard;
+}
+
+/// Lets nobody, or everybody, touch the pages behind tensors.
+static void protect(const struct tensor *tensors, uint32_t count, int access) {
+  for (uint32_t i = 0; i < count; ++i)
+    if (system_call(SysProtect, (long)page_behind(&tensors[i]), PageBytes,
+                    access) != 0)
+      leave(3);
+}
+
+/// Makes floating point round up, or to nearest.
+static void set_rounding(int up) {
+#if defined(__x86_64__)
+  unsigned control = 0x1f80 | (up ? 0x4000 : 0);
+  __asm__ volatile("ldmxcsr %0" : : "m"(control));
+#elif defined(__aarch64__)
+  unsigned long control = up ? 1ul << 22 : 0;
+  __asm__ volatile("msr fpcr, %0" : : "r"(control));
+#elif defined(__riscv_flen)
+  unsigned long mode = up ? 3 : 0;
+  __asm__ volatile("fsrm %0" : : "r"(mode));
+#else
+  (void)up;
+#endif
 }
 
 #define P1 void *
@@ -251,22 +312,19 @@ static void run_case(uint32_t index, const byte **data) {
   // The state comes first: what follows is filled anew for each sample.
   byte *state = take(pool, state_alignment);
   byte *start = state + state_bytes;
-  byte *free = start;
   for (uint32_t i = 0; i < count; ++i) {
     tensors[i].bytes = read_word(data);
-    tensors[i].data = take(free, read_word(data));
-    free = tensors[i].data + tensors[i].bytes;
+    tensors[i].alignment = read_word(data);
   }
   tensors[count].bytes = arena_bytes;
-  tensors[count].data = take(free, alignment);
-  byte *end = tensors[count].data + arena_bytes + Guard;
-  if (end > pool + PoolBytes)
-    leave(2);
+  tensors[count].alignment = alignment;
   tensors[count + 1].data = state;
 
   int reported = 0;
   memset(pool, Fill, start - pool);
   for (uint32_t sample = 0; sample < samples; ++sample) {
+    int before_pages = sample & 1;
+    byte *end = lay_out(tensors, count + 1, start, before_pages);
     memset(start, Fill, end - start);
     if (*(*data)++ && case_resets[index])
       case_resets[index](state);
@@ -275,7 +333,13 @@ static void run_case(uint32_t index, const byte **data) {
       memcpy(tensors[i].data, *data, tensors[i].bytes);
       *data += tensors[i].bytes;
     }
+    if (before_pages)
+      protect(tensors, count + 1, NoAccess);
+    set_rounding(before_pages);
     call(case_entries[index], tensors, count + 1 + (state_bytes != 0));
+    set_rounding(0);
+    if (before_pages)
+      protect(tensors, count + 1, ReadWrite);
     if (!is_untouched(pool, state) && !reported) {
       report_write(index, sample, count + 1);
       reported = 1;

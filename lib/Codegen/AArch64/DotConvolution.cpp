@@ -78,8 +78,8 @@ std::vector<int8_t> Convolution::packWeights(const NeonPanel &panel) const {
       for (int64_t element = 0; element != panel.width(); ++element)
         for (int64_t i = 0; i != kStep; ++i) {
           // The last step ends where the run does.
-          int64_t first = std::max<int64_t>(
-              std::min(kStep * step, runBytes - kStep), 0);
+          int64_t first =
+              std::max<int64_t>(std::min(kStep * step, runBytes - kStep), 0);
           int64_t byte = first + i;
           bool isUsed = element < panel.channels && byte >= kStep * step &&
                         byte < runBytes;
@@ -101,8 +101,8 @@ SmallVector<Value> Convolution::emitSteps(const Emission &e,
     SmallVector<Value> vectors;
     for (int64_t v = 0; v != panel.vectors; ++v)
       vectors.push_back(b.load(
-          e.weights,
-          b.add(weights, (step * panel.vectors + v) * kNeonBytes), kNeonBytes));
+          e.weights, b.add(weights, (step * panel.vectors + v) * kNeonBytes),
+          kNeonBytes));
     for (auto [pixel, bytes] : llvm::enumerate(pixels)) {
       Value word = b.broadcastWord(bytes, step);
       for (int64_t v = 0; v != panel.vectors; ++v) {
@@ -132,12 +132,11 @@ SmallVector<Value> Convolution::emitRun(const Emission &e,
   SmallVector<Value> results(sums);
   int64_t whole = runBytes / kNeonBytes;
   if (whole > 0)
-    results =
-        b.loop(whole, 1, results, [&](Value turn, ValueRange sums) {
-          return emitAt(b.add(input, b.multiply(turn, kNeonBytes)),
-                        b.add(weights, b.multiply(turn, 4 * stepBytes)),
-                        kNeonBytes, sums);
-        });
+    results = b.loop(whole, 1, results, [&](Value turn, ValueRange sums) {
+      return emitAt(b.add(input, b.multiply(turn, kNeonBytes)),
+                    b.add(weights, b.multiply(turn, 4 * stepBytes)), kNeonBytes,
+                    sums);
+    });
   int64_t done = whole * kNeonBytes;
   auto emitRest = [&](int64_t from, int64_t bytes) {
     results = emitAt(b.add(input, from),
@@ -161,8 +160,8 @@ void Convolution::emitPanel(const Emission &e, const PanelPlace &panel) {
     SmallVector<Value> bias = loadBias(e, panel);
     for (int64_t pixel = 0; pixel != tile.pixels(); ++pixel) {
       sums.append(bias);
-      outputs.push_back(b.add(b.add(output, panel.channel),
-                              outputOffset(tile, pixel)));
+      outputs.push_back(
+          b.add(b.add(output, panel.channel), outputOffset(tile, pixel)));
     }
     sums = forEachRun(b, input, panel.weights, runWeights, sums,
                       [&](Value from, Value weights, ValueRange sums) {

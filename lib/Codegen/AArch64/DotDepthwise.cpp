@@ -34,8 +34,7 @@ public:
 
 private:
   /// By row of the input below a tile's first and by group of taps.
-  using TapCache =
-      std::map<std::pair<int64_t, int64_t>, SmallVector<Value>>;
+  using TapCache = std::map<std::pair<int64_t, int64_t>, SmallVector<Value>>;
 
   std::vector<int8_t> packWeights(const NeonPanel &panel) const override;
   void emitGroup(const Emission &e, const PanelGroup &group) override;
@@ -150,8 +149,8 @@ void Depthwise::emitTile(const Emission &e, const PanelPlace &panel,
       for (int64_t column = 0; column != columns(); ++column)
         for (int64_t v = 0; v != panel.vectors; ++v, ++index) {
           // One vector of weights serves all rows.
-          Value vector = b.load(e.weights, b.add(weights, index * kNeonBytes),
-                                kNeonBytes);
+          Value vector =
+              b.load(e.weights, b.add(weights, index * kNeonBytes), kNeonBytes);
           for (int64_t row = 0; row != tile.rows; ++row) {
             int64_t inputRow =
                 row * op.getStrides()[0] + windowRow * op.getDilations()[0];
@@ -186,8 +185,7 @@ void Depthwise::emitGroup(const Emission &e, const PanelGroup &group) {
       PanelPlace panel = placeOf(e, group, b.remainder(chunk, group.count));
       panel.channels = count;
       Value position = b.multiply(chunk, kNeonBytes);
-      emitTile(e, panel, tile, b.add(input, position),
-               b.add(output, position));
+      emitTile(e, panel, tile, b.add(input, position), b.add(output, position));
     };
     b.forEach(whole, 1, [&](Value chunk) { emit(chunk, kNeonBytes); });
     if (bytes % kNeonBytes != 0)

@@ -188,10 +188,9 @@ Value NeonBuilder::round(const FloatForm &form, Value accumulators,
 Value NeonBuilder::narrow(FusedConv2DOp op, ArrayRef<Value> rounded) {
   SmallVector<Value> parts;
   for (size_t i = 0; i < rounded.size(); i += 2) {
-    Value eight = concatenate(rounded[i],
-                              rounded[std::min(i + 1, rounded.size() - 1)]);
-    parts.push_back(
-        intrinsic("llvm.aarch64.neon.sqxtn", bytesType(8), eight));
+    Value eight =
+        concatenate(rounded[i], rounded[std::min(i + 1, rounded.size() - 1)]);
+    parts.push_back(intrinsic("llvm.aarch64.neon.sqxtn", bytesType(8), eight));
   }
   Value bytes = parts.size() == 1 ? parts[0] : concatenate(parts[0], parts[1]);
   auto type = cast<VectorType>(bytes.getType());

@@ -46,20 +46,12 @@ const KernelFamily &quantcc::getNeonDotKernels() {
 /// The numbers of the panel's channels in the cheapest form that is exact for
 /// all of them.
 ChannelScales NeonKernel::findScales(const NeonPanel &panel) const {
-  int64_t channels = constants.channels();
-  bool isWithinPixel = panel.begin + panel.channels <= channels;
-  int64_t begin = isWithinPixel ? panel.begin : 0;
-  auto found = findFloatForm(op, constants, begin,
-                             isWithinPixel ? panel.channels : channels);
+  SmallVector<int64_t> channels;
+  for (int64_t i = 0; i != panel.channels; ++i)
+    channels.push_back((panel.begin + i) % constants.channels());
+  auto found = findFloatForm(op, constants, channels);
   assert(found && "a form that is exact for all channels is a precondition");
-  ChannelScales result{found->form, {}, {}, {}};
-  for (int64_t i = 0; i != panel.channels; ++i) {
-    int64_t index = (panel.begin + i) % channels - begin;
-    result.scales.push_back(found->scales[index]);
-    result.offsets.push_back(found->offsets[index]);
-    result.negativeOffsets.push_back(found->negativeOffsets[index]);
-  }
-  return result;
+  return *found;
 }
 
 void NeonKernel::setPanels(std::vector<NeonPanel> list) {
@@ -159,14 +151,12 @@ void NeonKernel::emit(const KernelBuilder &kernelBuilder, Value input,
   }
 }
 
-NeonKernel::PanelPlace NeonKernel::placeOf(const Emission &e,
-                                           const PanelGroup &group,
-                                           Value index) {
+NeonKernel::PanelPlace
+NeonKernel::placeOf(const Emission &e, const PanelGroup &group, Value index) {
   NeonBuilder &b = e.b;
   PanelPlace place;
   place.index = b.add(index, group.first);
-  place.element =
-      b.add(b.multiply(index, group.shape.width()), group.element);
+  place.element = b.add(b.multiply(index, group.shape.width()), group.element);
   place.weights = b.add(b.multiply(index, group.weightBytes), group.weights);
   place.channel =
       b.add(b.multiply(index, group.shape.channels), group.shape.begin);
@@ -176,9 +166,8 @@ NeonKernel::PanelPlace NeonKernel::placeOf(const Emission &e,
 }
 
 void NeonKernel::emitGroup(const Emission &e, const PanelGroup &group) {
-  e.b.forEach(group.count, 1, [&](Value index) {
-    emitPanel(e, placeOf(e, group, index));
-  });
+  e.b.forEach(group.count, 1,
+              [&](Value index) { emitPanel(e, placeOf(e, group, index)); });
 }
 
 SmallVector<Value> NeonKernel::loadBias(const Emission &e,
@@ -203,8 +192,8 @@ SmallVector<Value> NeonKernel::roundSums(const Emission &e,
   auto roundIn = [&](const FloatForm &form) {
     SmallVector<Value> results(sums.size());
     for (int64_t v = 0; v != panel.vectors; ++v) {
-      NeonScales numbers = b.loadScales(form, e.scales,
-                                        b.add(element, v * kNeonLanes));
+      NeonScales numbers =
+          b.loadScales(form, e.scales, b.add(element, v * kNeonLanes));
       for (size_t i = v; i < sums.size(); i += panel.vectors)
         results[i] = b.round(form, sums[i], numbers);
     }
@@ -219,9 +208,8 @@ SmallVector<Value> NeonKernel::roundSums(const Emission &e,
   std::function<SmallVector<Value>(size_t)> choose = [&](size_t form) {
     if (form + 1 == forms.size())
       return roundIn(forms[form]);
-    Value number =
-        arith::ConstantIntOp::create(b.builder, b.loc, b.builder.getI8Type(),
-                                     form);
+    Value number = arith::ConstantIntOp::create(b.builder, b.loc,
+                                                b.builder.getI8Type(), form);
     Value isChosen = arith::CmpIOp::create(
         b.builder, b.loc, arith::CmpIPredicate::eq, chosen, number);
     auto branch = scf::IfOp::create(b.builder, b.loc, types, isChosen,
@@ -241,12 +229,12 @@ void NeonKernel::storeSums(const Emission &e, const PanelPlace &panel,
                            ArrayRef<Value> sums, ArrayRef<Value> outputs) {
   SmallVector<Value> rounded = roundSums(e, panel, sums);
   for (auto [pixel, place] : llvm::enumerate(outputs)) {
-    ArrayRef<Value> own = ArrayRef(rounded).slice(pixel * panel.vectors,
-                                                  panel.vectors);
+    ArrayRef<Value> own =
+        ArrayRef(rounded).slice(pixel * panel.vectors, panel.vectors);
     // Runs of 16 bytes.
     for (int64_t first = 0; first < panel.channels; first += kNeonBytes) {
-      int64_t vectors = std::min<int64_t>(panel.vectors - first / kNeonLanes,
-                                          kNeonLanes);
+      int64_t vectors =
+          std::min<int64_t>(panel.vectors - first / kNeonLanes, kNeonLanes);
       Value bytes = e.b.narrow(op, own.slice(first / kNeonLanes, vectors));
       e.b.storeBytes(e.output, e.b.add(place, first), bytes,
                      std::min(panel.channels - first, kNeonBytes));

@@ -116,10 +116,10 @@ private:
 /// All kernels for AArch64 with dot products.
 const KernelFamily &getNeonDotKernels();
 
-std::unique_ptr<Kernel> createNeonDotConvolution(FusedConv2DOp op,
-                                                 const KernelConstants &constants);
-std::unique_ptr<Kernel> createNeonDotDepthwise(FusedConv2DOp op,
-                                               const KernelConstants &constants);
+std::unique_ptr<Kernel>
+createNeonDotConvolution(FusedConv2DOp op, const KernelConstants &constants);
+std::unique_ptr<Kernel>
+createNeonDotDepthwise(FusedConv2DOp op, const KernelConstants &constants);
 
 } // namespace quantcc
 

@@ -59,11 +59,10 @@ static void emitCall(IRRewriter &rewriter, Location loc, func::FuncOp function,
         rewriter, loc, rewriter.getStringAttr("llvm.set.rounding"), mode);
   };
   Type i32 = rewriter.getI32Type();
-  Value before =
-      LLVM::CallIntrinsicOp::create(rewriter, loc, i32,
-                                    rewriter.getStringAttr("llvm.get.rounding"),
-                                    ValueRange())
-          .getResult(0);
+  Value before = LLVM::CallIntrinsicOp::create(
+                     rewriter, loc, i32,
+                     rewriter.getStringAttr("llvm.get.rounding"), ValueRange())
+                     .getResult(0);
   constexpr int64_t kNearestEven = 1; // in the terms of these intrinsics
   setRounding(arith::ConstantIntOp::create(rewriter, loc, i32, kNearestEven));
   func::CallOp::create(rewriter, loc, function, operands);

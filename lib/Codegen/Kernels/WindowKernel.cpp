@@ -101,15 +101,12 @@ SmallVector<Value> WindowKernel::forEachRun(KernelBuilder &b, Value input,
   int64_t down = op.getDilations()[0] * inStrides[1];
   int64_t right = op.getDilations()[1] * inStrides[2];
   int64_t rowWeights = runsPerRow * runWeights;
-  return b.loop(
-      op.getKernelHeight(), 1, sums, [&](Value row, ValueRange sums) {
-        Value rowInput = b.add(input, b.multiply(row, down));
-        Value rowBegin = b.add(weights, b.multiply(row, rowWeights));
-        return b.loop(
-            runsPerRow, 1, sums, [&](Value column, ValueRange sums) {
-              return body(b.add(rowInput, b.multiply(column, right)),
-                          b.add(rowBegin, b.multiply(column, runWeights)),
-                          sums);
-            });
-      });
+  return b.loop(op.getKernelHeight(), 1, sums, [&](Value row, ValueRange sums) {
+    Value rowInput = b.add(input, b.multiply(row, down));
+    Value rowBegin = b.add(weights, b.multiply(row, rowWeights));
+    return b.loop(runsPerRow, 1, sums, [&](Value column, ValueRange sums) {
+      return body(b.add(rowInput, b.multiply(column, right)),
+                  b.add(rowBegin, b.multiply(column, runWeights)), sums);
+    });
+  });
 }

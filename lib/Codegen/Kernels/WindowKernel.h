@@ -49,11 +49,9 @@ protected:
 
   /// Emits `body` for each run of the window that begins at `input`, whose
   /// weights begin at `weights` and take `runWeights` bytes a run.
-  llvm::SmallVector<mlir::Value> forEachRun(KernelBuilder &b, mlir::Value input,
-                                            mlir::Value weights,
-                                            int64_t runWeights,
-                                            mlir::ValueRange sums,
-                                            RunBody body) const;
+  llvm::SmallVector<mlir::Value>
+  forEachRun(KernelBuilder &b, mlir::Value input, mlir::Value weights,
+             int64_t runWeights, mlir::ValueRange sums, RunBody body) const;
   int64_t numRuns() const { return op.getKernelHeight() * runsPerRow; }
 
   /// A handle, whose accessors are not const.

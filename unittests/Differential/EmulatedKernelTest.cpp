@@ -1,0 +1,84 @@
+//===- EmulatedKernelTest.cpp - Kernels of targets that are not here ------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Layers that are hard on kernels, on each target with kernels that qemu
+// emulates. The harness puts buffers before pages that nobody may touch, and
+// makes floating point round up.
+//
+//===----------------------------------------------------------------------===//
+
+#include "../Execution/KernelLayers.h"
+#include "TargetProgram.h"
+
+#include "quantcc/Codegen/CompileObject.h"
+
+#include <gtest/gtest.h>
+#include <llvm/Support/FileSystem.h>
+#include <mlir/Dialect/Func/IR/FuncOps.h>
+#include <mlir/Parser/Parser.h>
+
+using namespace mlir;
+using namespace quantcc;
+using namespace quantcc::differential;
+
+namespace {
+
+class EmulatedKernelTest : public testing::TestWithParam<const char *> {};
+
+TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
+  auto target = lookupExecutionTarget(GetParam());
+  if (!target) {
+    std::string reason = llvm::toString(target.takeError());
+    ASSERT_EQ(reason.rfind("cannot find the emulator", 0), 0u) << reason;
+    GTEST_SKIP() << reason;
+  }
+  ASSERT_NE(target->info.kernels, KernelSet::Portable);
+  llvm::SmallString<128> folder;
+  ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("kernels", folder));
+  auto program = TargetProgram::create(*target, folder);
+  ASSERT_TRUE(static_cast<bool>(program))
+      << llvm::toString(program.takeError());
+
+  std::vector<KernelLayer> layers = kernelLayers(/*isBiased=*/false);
+  std::vector<std::vector<Sample>> samples;
+  std::vector<CompiledCase> cases;
+  for (const KernelLayer &layer : layers) {
+    KernelCase one = makeKernelCase(layer);
+    auto context = createKernelContext();
+    OwningOpRef<ModuleOp> module =
+        parseSourceString<ModuleOp>(one.source, context.get());
+    ASSERT_TRUE(module);
+    std::string symbol = nameOf(layer);
+    SymbolTable::setSymbolName(*module->getOps<func::FuncOp>().begin(), symbol);
+    auto object = compileObject(*module, target->info);
+    ASSERT_TRUE(succeeded(object));
+    // Both ways in which the harness calls.
+    Sample sample;
+    sample.inputs = {Bytes(one.input.begin(), one.input.end())};
+    sample.outputs = {Bytes(one.expected.begin(), one.expected.end())};
+    samples.push_back({sample, sample});
+    cases.push_back({symbol, std::move(*object), {}});
+  }
+  for (auto [own, one] : llvm::zip_equal(samples, cases))
+    one.samples = own;
+  auto verdicts = program->run(cases, "program");
+  llvm::sys::fs::remove_directories(folder);
+  ASSERT_TRUE(static_cast<bool>(verdicts))
+      << llvm::toString(verdicts.takeError());
+  for (auto [layer, verdict] : llvm::zip_equal(layers, *verdicts))
+    EXPECT_EQ(verdict, "") << nameOf(layer);
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, EmulatedKernelTest,
+                         testing::Values("neoverse-n1"), [](const auto &info) {
+                           std::string name = info.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+} // namespace

@@ -1,0 +1,206 @@
+//===- KernelLayers.cpp - Layers that are hard on kernels -----------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The layers, their models, and what these compute.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelLayers.h"
+
+#include "quantcc/Codegen/LLVMBackend.h"
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+
+#include <llvm/ADT/StringExtras.h>
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Func/IR/FuncOps.h>
+#include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/Quant/IR/Quant.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
+#include <random>
+
+using namespace mlir;
+using namespace quantcc;
+
+std::vector<KernelLayer> quantcc::kernelLayers(bool isBiased) {
+  std::vector<KernelLayer> layers = {
+      // Runs of fewer than four bytes, of four, and with a rest.
+      KernelLayer{1, 1, 1, 1, {1, 1}}, KernelLayer{5, 5, 1, 7, {3, 3}},
+      KernelLayer{1, 3, 3, 16, {1, 1}},
+      KernelLayer{9, 10, 3, 8, {3, 3}, {2, 2}},
+      KernelLayer{6, 6, 4, 17, {1, 1}}, KernelLayer{4, 4, 5, 33, {2, 2}},
+      // Panels of one, two and four vectors, whole and in part.
+      KernelLayer{3, 17, 8, 16, {1, 1}}, KernelLayer{3, 13, 8, 32, {1, 1}},
+      KernelLayer{3, 7, 8, 64, {1, 1}}, KernelLayer{2, 5, 12, 130, {1, 1}},
+      KernelLayer{4, 3, 16, 100, {1, 1}}, KernelLayer{3, 3, 64, 128, {1, 1}},
+      // One pixel has panels of eight.
+      KernelLayer{1, 1, 64, 128, {1, 1}}, KernelLayer{1, 1, 63, 250, {1, 1}},
+      // Several pixels in a vector: strides, rests, one channel, dilations,
+      // and steps from two rows.
+      KernelLayer{9, 65, 3, 8, {3, 3}, {2, 2}},
+      KernelLayer{5, 45, 2, 4, {2, 3}}, KernelLayer{3, 130, 1, 1, {1, 1}},
+      KernelLayer{4, 70, 1, 2, {3, 2}},
+      KernelLayer{7, 50, 2, 8, {3, 2}, {1, 1}, {2, 3}},
+      KernelLayer{4, 24, 16, 8, {1, 1}},
+      // Dilated windows, whose columns are apart.
+      KernelLayer{9, 9, 6, 20, {3, 3}, {1, 1}, {2, 2}},
+      KernelLayer{7, 20, 3, 40, {2, 3}, {2, 3}, {3, 2}},
+
+      // Vectors along a row, of one phase and of many.
+      KernelLayer{6, 9, 8, 8, {3, 3}, {1, 1}, {1, 1}, true},
+      KernelLayer{5, 20, 3, 3, {3, 3}, {1, 1}, {1, 1}, true},
+      KernelLayer{4, 70, 1, 1, {2, 2}, {1, 1}, {1, 1}, true},
+      KernelLayer{5, 7, 24, 24, {3, 3}, {1, 1}, {1, 1}, true},
+      KernelLayer{4, 6, 96, 96, {3, 3}, {1, 1}, {1, 1}, true},
+      // Every other pixel, of vectors that are whole, in part, or both.
+      KernelLayer{9, 17, 16, 16, {3, 3}, {2, 2}, {1, 1}, true},
+      KernelLayer{7, 16, 8, 8, {2, 2}, {2, 2}, {1, 1}, true},
+      KernelLayer{5, 41, 32, 32, {3, 3}, {2, 2}, {1, 1}, true},
+      KernelLayer{9, 150, 1, 1, {5, 5}, {1, 2}, {1, 1}, true},
+      KernelLayer{7, 29, 4, 4, {3, 3}, {2, 2}, {2, 2}, true},
+      // Neighbouring pixels together, and an odd one that is alone.
+      KernelLayer{5, 6, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},
+      KernelLayer{5, 7, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},
+      KernelLayer{3, 5, 128, 128, {1, 3}, {1, 1}, {1, 1}, true},
+      // Pixel by pixel: strides, wide windows, dilations.
+      KernelLayer{7, 7, 64, 64, {3, 3}, {2, 2}, {1, 1}, true},
+      KernelLayer{9, 9, 16, 16, {3, 3}, {2, 2}, {1, 1}, true},
+      KernelLayer{9, 9, 70, 70, {5, 5}, {1, 1}, {1, 1}, true},
+      KernelLayer{9, 12, 10, 10, {2, 7}, {1, 2}, {2, 1}, true},
+      KernelLayer{9, 9, 64, 64, {3, 3}, {1, 1}, {2, 2}, true}};
+  for (KernelLayer &layer : layers)
+    layer.isBiased = isBiased;
+  return layers;
+}
+
+std::string quantcc::nameOf(const KernelLayer &layer) {
+  std::string name = layer.isDepthwise ? "depthwise" : "conv";
+  for (int64_t value :
+       {layer.height, layer.width, layer.channels, layer.results,
+        layer.kernel[0], layer.kernel[1], layer.strides[0], layer.strides[1],
+        layer.dilations[0], layer.dilations[1]})
+    name += "_" + std::to_string(value);
+  return name;
+}
+
+static constexpr int32_t kZeroPoint = -3, kLow = -100, kHigh = 90, kShift = 38;
+
+/// One layer as a model, with `weights` and `bias` in the order of the op.
+static std::string makeSource(const KernelLayer &layer,
+                              llvm::ArrayRef<int8_t> weights,
+                              llvm::ArrayRef<int32_t> bias) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  auto tensor = [](llvm::ArrayRef<int64_t> shape, const char *element) {
+    std::string type = "tensor<";
+    for (int64_t extent : shape)
+      type += std::to_string(extent) + "x";
+    return type + element + ">";
+  };
+  std::string x = tensor({1, layer.height, layer.width, layer.channels}, "i8");
+  std::string y =
+      tensor({1, layer.outHeight(), layer.outWidth(), layer.results}, "i8");
+  std::string w =
+      layer.isDepthwise
+          ? tensor({layer.kernel[0], layer.kernel[1], layer.results}, "i8")
+          : tensor({layer.results, layer.kernel[0], layer.kernel[1],
+                    layer.channels},
+                   "i8");
+  std::string b = tensor({layer.results}, "i32");
+  auto hex = [](const void *data, size_t size) {
+    return llvm::toHex(llvm::StringRef(static_cast<const char *>(data), size));
+  };
+  stream << "func.func @model(%x: " << x << " {quantcc.name = \"x\"}) -> (" << y
+         << " {quantcc.name = \"y\"}) {\n"
+         << "  %w = arith.constant dense<\"0x"
+         << hex(weights.data(), weights.size()) << "\"> : " << w << "\n"
+         << "  %b = arith.constant dense<\"0x"
+         << hex(bias.data(), 4 * bias.size()) << "\"> : " << b << "\n"
+         << "  %init = tensor.empty() : " << y << "\n"
+         << "  %y = quantcc.fused_conv2d ins(%x, %w, %b : " << x << ", " << w
+         << ", " << b << ") outs(%init : " << y << ") {"
+         << (layer.isDepthwise ? "depthwise, " : "")
+         << (layer.isBiased ? "biased_input, biased_result, " : "")
+         << "strides = array<i64: " << layer.strides[0] << ", "
+         << layer.strides[1]
+         << ">, dilations = array<i64: " << layer.dilations[0] << ", "
+         << layer.dilations[1]
+         << ">, multipliers = array<i32: 1073741824>, shifts = array<i32: "
+         << kShift << ">, output_zero_point = " << kZeroPoint
+         << " : i32, clamp_min = " << kLow << " : i32, clamp_max = " << kHigh
+         << " : i32, rounding = #quantcc.rounding<single>} -> " << y << "\n"
+         << "  return %y : " << y << "\n}\n";
+  return text;
+}
+
+/// The result's bytes by the definition: sums of stored values times 2^-8,
+/// halves up.
+static std::vector<uint8_t> computeLayer(const KernelLayer &layer,
+                                         llvm::ArrayRef<uint8_t> input,
+                                         llvm::ArrayRef<int8_t> weights,
+                                         llvm::ArrayRef<int32_t> bias) {
+  std::vector<uint8_t> result;
+  for (int64_t y = 0; y != layer.outHeight(); ++y)
+    for (int64_t x = 0; x != layer.outWidth(); ++x)
+      for (int64_t o = 0; o != layer.results; ++o) {
+        int64_t sum = bias[o];
+        for (int64_t i = 0; i != layer.kernel[0]; ++i)
+          for (int64_t j = 0; j != layer.kernel[1]; ++j)
+            for (int64_t c = 0; c != layer.channels; ++c) {
+              if (layer.isDepthwise && c != o)
+                continue;
+              int64_t row = y * layer.strides[0] + i * layer.dilations[0];
+              int64_t column = x * layer.strides[1] + j * layer.dilations[1];
+              int64_t tap = i * layer.kernel[1] + j;
+              uint8_t byte =
+                  input[(row * layer.width + column) * layer.channels + c];
+              int64_t stored = layer.isBiased ? int64_t(byte) - 128
+                                              : static_cast<int8_t>(byte);
+              sum +=
+                  stored *
+                  (layer.isDepthwise
+                       ? weights[tap * layer.results + o]
+                       : weights[(o * layer.kernel[0] * layer.kernel[1] + tap) *
+                                     layer.channels +
+                                 c]);
+            }
+        int64_t rounded = (sum + 128) >> 8;
+        int64_t value = std::clamp<int64_t>(rounded + kZeroPoint, kLow, kHigh);
+        result.push_back(
+            static_cast<uint8_t>(value + (layer.isBiased ? 128 : 0)));
+      }
+  return result;
+}
+
+KernelCase quantcc::makeKernelCase(const KernelLayer &layer) {
+  std::mt19937 random(layer.channels * 1000 + layer.width);
+  std::vector<int8_t> weights(layer.numWeights());
+  for (int8_t &weight : weights)
+    weight = static_cast<int8_t>(random());
+  std::vector<int32_t> bias(layer.results);
+  for (int32_t &value : bias)
+    value = static_cast<int32_t>(random() % 20000) - 10000;
+  KernelCase result;
+  result.input.resize(layer.height * layer.width * layer.channels);
+  for (uint8_t &byte : result.input)
+    byte = static_cast<uint8_t>(random());
+  result.source = makeSource(layer, weights, bias);
+  result.expected = computeLayer(layer, result.input, weights, bias);
+  return result;
+}
+
+std::unique_ptr<MLIRContext> quantcc::createKernelContext() {
+  DialectRegistry registry;
+  registry.insert<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
+                  quant::QuantDialect, QuantCCDialect, scf::SCFDialect,
+                  tensor::TensorDialect>();
+  registerCodegenModels(registry);
+  auto context = std::make_unique<MLIRContext>(registry);
+  context->loadAllAvailableDialects();
+  return context;
+}
