@@ -74,11 +74,11 @@ llvm::Error quantcc::checkRegions(llvm::ArrayRef<MemoryRegion> regions) {
   return llvm::Error::success();
 }
 
-/// `text` such that it can stand in a comment.
-static std::string quoteForComment(StringRef text) {
+/// `text` such that it can stand in a comment or in a string.
+static std::string quoteText(StringRef text) {
   std::string result;
   for (char c : text)
-    result += llvm::isPrint(c) && c != '*' && c != '\\' && c != '?' ? c : '_';
+    result += llvm::isPrint(c) && !StringRef("*\\?\"").contains(c) ? c : '_';
   return result;
 }
 
@@ -107,6 +107,7 @@ public:
 
 private:
   void printTop();
+  void printOrigin();
   void printSections();
   void printState();
   void printTensor(const TensorInterface &tensor, StringRef role);
@@ -140,12 +141,13 @@ void HeaderPrinter::forEach(llvm::ArrayRef<TensorInterface> tensors,
 void HeaderPrinter::printTop() {
   stream << formatv("/* {0}.h: how to call the compiled model '{1}'.\n"
                     " * Made by {2} for target '{3}'; do not edit. */\n\n",
-                    interface.symbol, quoteForComment(model.modelName),
-                    compilerVersion(), quoteForComment(model.target.name));
+                    interface.symbol, quoteText(model.source.name),
+                    compilerVersion(), quoteText(model.target.name));
   stream << formatv("#ifndef QUANTCC_MODEL_{0}_H\n"
                     "#define QUANTCC_MODEL_{0}_H\n\n"
                     "#include <stdint.h>\n\n",
                     prefix);
+  printOrigin();
   stream << "/* Working memory that the caller provides, in bytes. Its content "
             "need\n * not be kept between calls. */\n";
   for (const ArenaRegion &region : interface.regions)
@@ -160,6 +162,24 @@ void HeaderPrinter::printTop() {
         "/* What a call takes of the stack at most, in bytes. */\n"
         "#define {0}_STACK_BYTES {1}\n\n",
         prefix, *interface.stackBytes);
+}
+
+/// What the model was made from and by.
+void HeaderPrinter::printOrigin() {
+  auto define = [&](StringRef name, StringRef text) {
+    if (!text.empty())
+      stream << formatv("#define {0}_{1} \"{2}\"\n", prefix, name,
+                        quoteText(text));
+  };
+  stream
+      << "/* The model's file and that of its ranges, as sha256sum has them. "
+         "*/\n";
+  define("MODEL_NAME", model.source.name);
+  define("MODEL_SHA256", model.source.hash);
+  define("RANGES_SHA256", model.source.rangesHash);
+  define("COMPILER", compilerVersion());
+  define("TARGET", model.target.name);
+  stream << "\n";
 }
 
 /// Where the build was asked to put the working memory.
@@ -194,7 +214,7 @@ void HeaderPrinter::printTensor(const TensorInterface &tensor, StringRef role) {
   std::string name = prefix + "_" + role.upper();
   stream << formatv("/* {0}", role);
   if (!tensor.name.empty())
-    stream << formatv(", '{0}' in the model", quoteForComment(tensor.name));
+    stream << formatv(", '{0}' in the model", quoteText(tensor.name));
   if (const auto &parameters = tensor.quantization)
     stream << formatv(": real = {0} * (stored - {1})",
                       spellFloat(parameters->scale),

@@ -12,7 +12,16 @@
 
 #include "quantcc/Target/ModelDescription.h"
 
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/Support/SHA256.h>
+
 using namespace quantcc;
+
+std::string quantcc::hashContent(llvm::StringRef bytes) {
+  llvm::SHA256 hash;
+  hash.update(bytes);
+  return llvm::toHex(hash.final(), /*LowerCase=*/true);
+}
 
 llvm::StringRef quantcc::compilerVersion() {
   return "quantcc " QUANTCC_VERSION;

@@ -133,7 +133,7 @@ llvm::Error FileSet::publish() {
 }
 
 llvm::Expected<ModelDescription> quantcc::writeModel(StringRef folder,
-                                                     StringRef modelName,
+                                                     const ModelSource &source,
                                                      const TargetInfo &target,
                                                      CompiledObject object,
                                                      const SizeLimits &limits) {
@@ -142,7 +142,7 @@ llvm::Expected<ModelDescription> quantcc::writeModel(StringRef folder,
   auto facts = inspectObject(object.bytes, target, object.computesInFloat);
   if (!facts)
     return facts.takeError();
-  ModelDescription model{modelName.str(), target, std::move(object.interface),
+  ModelDescription model{source, target, std::move(object.interface),
                          std::move(*facts)};
   if (llvm::Error error = checkSizes(model, limits))
     return std::move(error);

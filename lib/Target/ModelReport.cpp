@@ -128,7 +128,11 @@ void quantcc::writeReport(const ModelDescription &model,
   JSONStream json(stream, /*IndentSize=*/2);
   json.object([&] {
     json.attribute("compiler", compilerVersion());
-    json.attribute("model", asUTF8(model.modelName));
+    json.attribute("model", asUTF8(model.source.name));
+    if (!model.source.hash.empty())
+      json.attribute("model_sha256", model.source.hash);
+    if (!model.source.rangesHash.empty())
+      json.attribute("ranges_sha256", model.source.rangesHash);
     json.attribute("symbol", model.interface.symbol);
     writeTarget(model.target, json);
     writeTensors("inputs", model.interface.inputs, json);

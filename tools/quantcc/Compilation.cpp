@@ -13,9 +13,11 @@
 #include "Compilation.h"
 
 #include "DiagnosticCollector.h"
+#include "quantcc/Target/ModelDescription.h"
 #include "quantcc/Transforms/Passes.h"
 
 #include <llvm/Support/FileSystem.h>
+#include <llvm/Support/MemoryBuffer.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Pass/PassManager.h>
 
@@ -83,12 +85,20 @@ Expected<Compilation> Compilation::create(const CommandLine &line, Stage last,
                              line.model() +
                                  ": a float model needs ranges to be "
                                  "quantized: give --calibrate or --ranges");
-  if (choice.samples.empty())
+  if (choice.samples.empty()) {
+    // If it cannot be read, the pass that reads it says so.
+    if (auto buffer = MemoryBuffer::getFile(choice.ranges))
+      compilation.hashOfRanges = hashContent((*buffer)->getBuffer());
     return compilation;
+  }
   Expected<CalibrationFile> file =
       calibrateModel(compilation.model, choice.samples);
   if (!file)
     return file.takeError();
+  std::string text;
+  raw_string_ostream stream(text);
+  file->print(stream);
+  compilation.hashOfRanges = hashContent(text);
   compilation.options.calibration =
       std::make_shared<const CalibrationFile>(std::move(*file));
   return compilation;

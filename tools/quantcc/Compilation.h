@@ -39,6 +39,9 @@ public:
                                             mlir::MLIRContext *context);
 
   const Model &source() const { return model; }
+  /// SHA-256 of the calibration file that the ranges are from, or would be if
+  /// it had been written; empty where the model has its own.
+  const std::string &rangesHash() const { return hashOfRanges; }
   /// Whether the model came with quantized ops: then there are no float stages.
   bool isQuantizedAtSource() const { return model.isQuantized(); }
 
@@ -55,6 +58,7 @@ public:
 
 private:
   Model model;
+  std::string hashOfRanges;
   QuantizationOptions options;
 };
 

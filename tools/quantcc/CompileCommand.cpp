@@ -169,9 +169,11 @@ static llvm::Error compileModel(const CommandLine &line,
   FailureOr<CompiledObject> object = compileObject(**module, target);
   if (failed(object))
     return diagnostics.takeError("the model cannot be compiled");
-  Expected<ModelDescription> description =
-      writeModel(line.output, sys::path::filename(line.model()), target,
-                 std::move(*object), {line.sizes.maxRAM, line.sizes.maxFlash});
+  Expected<ModelDescription> description = writeModel(
+      line.output,
+      {sys::path::filename(line.model()).str(), compilation.source().hash,
+       compilation.rangesHash()},
+      target, std::move(*object), {line.sizes.maxRAM, line.sizes.maxFlash});
   if (!description)
     return description.takeError();
   if (!line.dependencyFile.empty()) {

@@ -17,6 +17,7 @@
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/Importer/TFLite/ImportTFLite.h"
 #include "quantcc/Pipelines/Pipelines.h"
+#include "quantcc/Target/ModelDescription.h"
 
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/Path.h>
@@ -119,6 +120,7 @@ Expected<Model> quantcc::loadModel(StringRef path, MLIRContext *context) {
   DiagnosticCollector diagnostics(context, path);
   Model model;
   model.path = path.str();
+  model.hash = hashContent((*buffer)->getBuffer());
   model.module = parseModule(path, std::move(*buffer), context);
   if (!model.module)
     return diagnostics.takeError("the model cannot be read");

@@ -84,6 +84,8 @@ TensorSpec layerSpec(mlir::Operation *op);
 /// A model as the importer gave it.
 struct Model {
   std::string path;
+  /// SHA-256 of the file, in hexadecimal digits.
+  std::string hash;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   /// The stage the file was at: Imported for a float model.
   Stage stage = Stage::Imported;

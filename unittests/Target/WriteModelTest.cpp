@@ -155,14 +155,18 @@ TEST_F(WriteModelTest, CompilesForEveryTarget) {
 }
 
 TEST_F(WriteModelTest, WritesThreeFiles) {
-  auto model = writeModel(path("a/b"), "tiny.tflite", hostTarget(),
-                          compile(hostTarget()));
+  auto model = writeModel(path("a/b"), {"tiny.tflite", "5e1f", "0a2b"},
+                          hostTarget(), compile(hostTarget()));
   ASSERT_TRUE(static_cast<bool>(model)) << llvm::toString(model.takeError());
   EXPECT_TRUE(fs::exists(path("a/b/tiny.o")));
 
   std::string header = read("a/b/tiny.h");
   for (const char *line :
-       {"#define TINY_INPUT0_SIZE 8\n", "#define TINY_INPUT0_TYPE int8_t\n",
+       {"#define TINY_MODEL_NAME \"tiny.tflite\"\n",
+        "#define TINY_MODEL_SHA256 \"5e1f\"\n",
+        "#define TINY_RANGES_SHA256 \"0a2b\"\n",
+        "#define TINY_COMPILER \"quantcc ", "#define TINY_TARGET \"host\"\n",
+        "#define TINY_INPUT0_SIZE 8\n", "#define TINY_INPUT0_TYPE int8_t\n",
         "#define TINY_INPUT0_SHAPE {8}\n",
         "#define TINY_INPUT0_SCALE 0.100000001f\n",
         "#define TINY_INPUT0_ZERO_POINT (-3)\n",
@@ -178,6 +182,8 @@ TEST_F(WriteModelTest, WritesThreeFiles) {
   ASSERT_TRUE(static_cast<bool>(report)) << read("a/b/tiny.json");
   const llvm::json::Object &top = *report->getAsObject();
   EXPECT_EQ(top.getString("model"), "tiny.tflite");
+  EXPECT_EQ(top.getString("model_sha256"), "5e1f");
+  EXPECT_EQ(top.getString("ranges_sha256"), "0a2b");
   EXPECT_EQ(top.getArray("inputs")->size(), 2u);
   const llvm::json::Object &arena = *top.getObject("arena");
   EXPECT_GE(*arena.getInteger("bytes"), *arena.getInteger("lower_bound"));
@@ -204,7 +210,8 @@ int main(void) {
   return wrong;
 }
 )";
-  auto model = writeModel(root, "tiny", hostTarget(), compile(hostTarget()));
+  auto model =
+      writeModel(root, {"tiny", "", ""}, hostTarget(), compile(hostTarget()));
   ASSERT_TRUE(static_cast<bool>(model)) << llvm::toString(model.takeError());
   for (auto [compiler, standard, file] :
        {std::tuple("cc", "-std=c99", "main.c"),
@@ -253,8 +260,8 @@ int main(void) {
   return memcmp(output, initial, 3) ? 3 : 0;
 }
 )";
-  auto model =
-      writeModel(root, "tiny", hostTarget(), compile(hostTarget(), source));
+  auto model = writeModel(root, {"tiny", "", ""}, hostTarget(),
+                          compile(hostTarget(), source));
   ASSERT_TRUE(static_cast<bool>(model)) << llvm::toString(model.takeError());
   EXPECT_EQ(model->interface.arenaBytes, 0);
   auto report = llvm::json::parse(read("tiny.json"));
@@ -282,8 +289,8 @@ TEST_F(WriteModelTest, LeavesNothingBehindOnFailure) {
   ASSERT_FALSE(fs::create_directory(path("out")));
   // A folder stands where the header should go.
   ASSERT_FALSE(fs::create_directory(path("out/tiny.h")));
-  auto model =
-      writeModel(path("out"), "tiny", hostTarget(), compile(hostTarget()));
+  auto model = writeModel(path("out"), {"tiny", "", ""}, hostTarget(),
+                          compile(hostTarget()));
   ASSERT_FALSE(static_cast<bool>(model));
   EXPECT_EQ(llvm::toString(model.takeError()),
             "cannot write '" + path("out/tiny.h") + "': is no regular file");
@@ -291,7 +298,7 @@ TEST_F(WriteModelTest, LeavesNothingBehindOnFailure) {
   EXPECT_FALSE(fs::exists(path("out/tiny.json")));
 
   // A file stands where a folder is needed.
-  model = writeModel(path("new/folder"), "tiny", hostTarget(), [&] {
+  model = writeModel(path("new/folder"), {"tiny", "", ""}, hostTarget(), [&] {
     CompiledObject object = compile(hostTarget());
     object.interface.symbol = "void";
     return object;
@@ -313,7 +320,8 @@ constexpr const char *kFloatModel = R"(
 
 TEST_F(WriteModelTest, RefusesCodeThatNeedsALibrary) {
   TargetInfo target = *lookupTarget("cortex-m0plus");
-  auto model = writeModel(root, "tiny", target, compile(target, kFloatModel));
+  auto model =
+      writeModel(root, {"tiny", "", ""}, target, compile(target, kFloatModel));
   ASSERT_FALSE(static_cast<bool>(model));
   EXPECT_EQ(llvm::toString(model.takeError()),
             "function 'tiny' calls '__aeabi_fadd', but the object must need no "
@@ -323,7 +331,7 @@ TEST_F(WriteModelTest, RefusesCodeThatNeedsALibrary) {
 
 TEST_F(WriteModelTest, RefusesFloatsWhereIntegersAreWanted) {
   TargetInfo target = *lookupTarget("cortex-m4");
-  auto model = writeModel(root, "tiny", withoutFloat(target),
+  auto model = writeModel(root, {"tiny", "", ""}, withoutFloat(target),
                           compile(target, kFloatModel));
   ASSERT_FALSE(static_cast<bool>(model));
   EXPECT_EQ(
@@ -334,12 +342,13 @@ TEST_F(WriteModelTest, RefusesFloatsWhereIntegersAreWanted) {
   // Nor may code that the model did not ask for: here, that of another model.
   CompiledObject object = compile(target, kFloatModel);
   object.computesInFloat = compile(target).computesInFloat;
-  model = writeModel(root, "tiny", target, std::move(object));
+  model = writeModel(root, {"tiny", "", ""}, target, std::move(object));
   ASSERT_FALSE(static_cast<bool>(model));
   llvm::consumeError(model.takeError());
   EXPECT_EQ(list(), std::vector<std::string>());
 
-  model = writeModel(root, "tiny", target, compile(target, kFloatModel));
+  model =
+      writeModel(root, {"tiny", "", ""}, target, compile(target, kFloatModel));
   ASSERT_TRUE(static_cast<bool>(model)) << llvm::toString(model.takeError());
   EXPECT_EQ(model->facts.floatInstructions, 1);
   auto report = llvm::json::parse(read("tiny.json"));

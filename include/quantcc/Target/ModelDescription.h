@@ -21,13 +21,26 @@
 
 namespace quantcc {
 
+/// What a model was made from.
+struct ModelSource {
+  /// Such as a file's name without its folder.
+  std::string name;
+  /// SHA-256 of the model's file, in hexadecimal digits; empty if unknown.
+  std::string hash;
+  /// SHA-256 of the calibration file that its ranges are from, or would be had
+  /// it been written; empty if it came with its own.
+  std::string rangesHash;
+};
+
 struct ModelDescription {
-  /// What the model was read from, such as a file's name without its folder.
-  std::string modelName;
+  ModelSource source;
   TargetInfo target;
   ModelInterface interface;
   ObjectFacts facts;
 };
+
+/// SHA-256 of `bytes` in hexadecimal digits, as sha256sum prints it.
+std::string hashContent(llvm::StringRef bytes);
 
 /// "quantcc" and its version.
 llvm::StringRef compilerVersion();

@@ -25,7 +25,7 @@ namespace quantcc {
 
 /// Checks `object`, which was compiled for `target`, and writes NAME.o, NAME.h
 /// and NAME.json to `folder`, where NAME is the symbol of its entry point. The
-/// folder is created if it is missing. `modelName` is told to the readers of
+/// folder is created if it is missing. `source` is told to the readers of
 /// header and report. Returns what they say.
 ///
 /// Every file is first written whole beside its final place; on failure what
@@ -33,7 +33,7 @@ namespace quantcc {
 /// Errors: those of checkSymbol, inspectObject and checkSizes; the system's,
 /// which name the path.
 llvm::Expected<ModelDescription> writeModel(llvm::StringRef folder,
-                                            llvm::StringRef modelName,
+                                            const ModelSource &source,
                                             const TargetInfo &target,
                                             CompiledObject object,
                                             const SizeLimits &limits = {});
