@@ -7,6 +7,8 @@ variable QUANTCC_TEST_DATA; without it they are reported as unsupported.
 import os
 import platform
 import shutil
+import subprocess
+import tempfile
 
 import lit.formats
 
@@ -106,6 +108,14 @@ for program in (
 ):
     if shutil.which(program):
         config.available_features.add(program)
+# Whether a test may mount a small disk of its own.
+with tempfile.TemporaryDirectory() as mount_point:
+    if shutil.which("unshare") and not subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount"]
+        + ["mount", "-t", "tmpfs", "-o", "size=8k", "none", mount_point],
+        capture_output=True,
+    ).returncode:
+        config.available_features.add("unprivileged-mounts")
 if platform.machine() in ("x86_64", "AMD64"):
     config.available_features.add("host-x86-64")
     # What x86-64-vnni needs of the processor.

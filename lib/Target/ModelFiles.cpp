@@ -132,11 +132,11 @@ llvm::Error FileSet::publish() {
   return llvm::Error::success();
 }
 
-llvm::Expected<ModelDescription> quantcc::writeModel(StringRef folder,
-                                                     const ModelSource &source,
-                                                     const TargetInfo &target,
-                                                     CompiledObject object,
-                                                     const SizeLimits &limits) {
+llvm::Expected<ModelDescription>
+quantcc::writeModel(StringRef folder, const ModelSource &source,
+                    const TargetInfo &target, CompiledObject object,
+                    const SizeLimits &limits,
+                    llvm::ArrayRef<CompanionFile> companions) {
   if (llvm::Error error = checkSymbol(object.interface.symbol))
     return std::move(error);
   auto facts = inspectObject(object.bytes, target, object.computesInFloat);
@@ -157,6 +157,9 @@ llvm::Expected<ModelDescription> quantcc::writeModel(StringRef folder,
   llvm::SmallString<256> base(folder);
   path::append(base, model.interface.symbol);
   FileSet files;
+  for (const CompanionFile &companion : companions)
+    if (llvm::Error error = files.add(companion.path, companion.content))
+      return std::move(error);
   if (llvm::Error error = files.add(base + ".json", report))
     return std::move(error);
   if (llvm::Error error = files.add(base + ".h", header))

@@ -111,21 +111,16 @@ static std::string escapeForMake(StringRef path) {
   return escaped;
 }
 
-/// Writes the rule that says which files `object` was made from.
-static llvm::Error writeDependencies(const CommandLine &line,
+/// The rule that says which files `object` was made from.
+static std::string spellDependencies(const CommandLine &line,
                                      StringRef object) {
-  return writeFileAtomically(
-      line.dependencyFile, [&](raw_ostream &stream) -> llvm::Error {
-        stream << escapeForMake(object) << ":";
-        const QuantizationChoice &choice = line.quantization;
-        for (StringRef file :
-             {StringRef(line.model()), StringRef(choice.samples),
-              StringRef(choice.ranges), StringRef(choice.recipe)})
-          if (!file.empty())
-            stream << " " << escapeForMake(file);
-        stream << "\n";
-        return llvm::Error::success();
-      });
+  std::string rule = escapeForMake(object) + ":";
+  const QuantizationChoice &choice = line.quantization;
+  for (StringRef file : {StringRef(line.model()), StringRef(choice.samples),
+                         StringRef(choice.ranges), StringRef(choice.recipe)})
+    if (!file.empty())
+      rule += " " + escapeForMake(file);
+  return rule + "\n";
 }
 
 /// One line a fact, for a person.
@@ -169,19 +164,20 @@ static llvm::Error compileModel(const CommandLine &line,
   FailureOr<CompiledObject> object = compileObject(**module, target);
   if (failed(object))
     return diagnostics.takeError("the model cannot be compiled");
-  Expected<ModelDescription> description = writeModel(
-      line.output,
-      {sys::path::filename(line.model()).str(), compilation.source().hash,
-       compilation.rangesHash()},
-      target, std::move(*object), {line.sizes.maxRAM, line.sizes.maxFlash});
-  if (!description)
-    return description.takeError();
+  std::vector<CompanionFile> companions;
   if (!line.dependencyFile.empty()) {
     SmallString<128> path(line.output);
     sys::path::append(path, symbol + ".o");
-    if (llvm::Error error = writeDependencies(line, path))
-      return error;
+    companions.push_back({line.dependencyFile, spellDependencies(line, path)});
   }
+  Expected<ModelDescription> description =
+      writeModel(line.output,
+                 {sys::path::filename(line.model()).str(),
+                  compilation.source().hash, compilation.rangesHash()},
+                 target, std::move(*object),
+                 {line.sizes.maxRAM, line.sizes.maxFlash}, companions);
+  if (!description)
+    return description.takeError();
   if (line.json)
     writeReport(*description, outs());
   else

@@ -15,6 +15,7 @@
 #include "quantcc/Pipelines/Registration.h"
 #include "quantcc/Target/SizeLimits.h"
 
+#include <csignal>
 #include <llvm/Support/InitLLVM.h>
 #include <llvm/Support/raw_ostream.h>
 #include <mlir/IR/DialectRegistry.h>
@@ -60,6 +61,10 @@ static int fail(llvm::Error error) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+#ifdef SIGXFSZ
+  // A file that may not grow is an error of the write, not a crash.
+  std::signal(SIGXFSZ, SIG_IGN);
+#endif
   llvm::Expected<CommandLine> line =
       parseCommandLine(argc, const_cast<const char **>(argv));
   if (!line)

@@ -23,20 +23,27 @@
 
 namespace quantcc {
 
+/// A file to write beside a model's own.
+struct CompanionFile {
+  std::string path;
+  std::string content;
+};
+
 /// Checks `object`, which was compiled for `target`, and writes NAME.o, NAME.h
-/// and NAME.json to `folder`, where NAME is the symbol of its entry point. The
-/// folder is created if it is missing. `source` is told to the readers of
-/// header and report. Returns what they say.
+/// and NAME.json to `folder`, where NAME is the symbol of its entry point, and
+/// `companions` where they belong. The folder is created if it is missing.
+/// `source` is told to the readers of header and report. Returns what they say.
 ///
 /// Every file is first written whole beside its final place; on failure what
 /// was in the folder stays as it was, and a folder that was created is removed.
-/// Errors: those of checkSymbol, inspectObject and checkSizes; the system's,
-/// which name the path.
-llvm::Expected<ModelDescription> writeModel(llvm::StringRef folder,
-                                            const ModelSource &source,
-                                            const TargetInfo &target,
-                                            CompiledObject object,
-                                            const SizeLimits &limits = {});
+/// The object appears last: where it is new, so is all else. Errors: those of
+/// checkSymbol, inspectObject and checkSizes; the system's, which name the
+/// path.
+llvm::Expected<ModelDescription>
+writeModel(llvm::StringRef folder, const ModelSource &source,
+           const TargetInfo &target, CompiledObject object,
+           const SizeLimits &limits = {},
+           llvm::ArrayRef<CompanionFile> companions = {});
 
 } // namespace quantcc
 
