@@ -108,6 +108,9 @@ for program in (
 ):
     if shutil.which(program):
         config.available_features.add(program)
+# The firmware examples with all models: half a minute more.
+if os.environ.get("QUANTCC_ALL_FIRMWARE"):
+    config.available_features.add("all-firmware")
 # Whether a test may mount a small disk of its own.
 with tempfile.TemporaryDirectory() as mount_point:
     if shutil.which("unshare") and not subprocess.run(

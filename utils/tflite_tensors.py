@@ -64,7 +64,8 @@ class Flatbuffer:
 
 
 class Tensor:
-    """One tensor: name, shape, numpy's type name, and bytes of constant data."""
+    """One tensor: name, shape, numpy's type name, bytes of constant data, and
+    how many scales it has: 0 for tensors that are not quantized."""
 
     def __init__(self, buffer, buffers, table):
         self.shape = buffer.vector(table, 0, "i")
@@ -75,6 +76,10 @@ class Tensor:
         number = buffer.number("I", number) if number else 0
         self.constant_bytes = buffer.length(buffers[number], 0)[0]
         self.name = buffer.string(table, 3)
+        quantization = buffer.field(table, 4)
+        self.scales = (
+            buffer.length(buffer.follow(quantization), 2)[0]
+            if quantization else 0)
 
 
 def read_tensors(data):
