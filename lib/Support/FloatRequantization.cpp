@@ -22,15 +22,6 @@
 
 using namespace quantcc;
 
-int32_t quantcc::requantizeChannel(const ChannelRequantization &channel,
-                                   int32_t accumulator) {
-  int64_t value =
-      int64_t(requantize(accumulator, channel.multiplier, channel.rounding)) +
-      channel.zeroPoint;
-  return static_cast<int32_t>(
-      std::clamp(value, channel.clamp.min, channel.clamp.max));
-}
-
 template <typename Float>
 static double evaluateIn(const FloatRequantization &cheap,
                          int32_t accumulator) {
@@ -55,38 +46,9 @@ int32_t quantcc::evaluate(const FloatRequantization &cheap,
                  static_cast<double>(channel.clamp.max)));
 }
 
-namespace {
-
-/// The result becomes `value` where the accumulator becomes `accumulator`.
-struct Step {
-  int64_t value;
-  int64_t accumulator;
-};
-
-} // namespace
-
-/// All steps of the integer form within the channel's accumulators.
-static llvm::SmallVector<Step> findSteps(const ChannelRequantization &channel) {
-  llvm::SmallVector<Step> steps;
-  int64_t low = channel.accumulators.min, high = channel.accumulators.max;
-  int64_t last = requantizeChannel(channel, high);
-  for (int64_t value = requantizeChannel(channel, low) + 1; value <= last;
-       ++value) {
-    // The lowest accumulator in (low, end] whose result is `value` at least.
-    int64_t begin = low, end = high;
-    while (end - begin > 1) {
-      int64_t middle = begin + (end - begin) / 2;
-      (requantizeChannel(channel, middle) >= value ? end : begin) = middle;
-    }
-    steps.push_back({value, end});
-    low = begin;
-  }
-  return steps;
-}
-
 static bool haveSameSteps(const FloatRequantization &cheap,
                           const ChannelRequantization &channel,
-                          llvm::ArrayRef<Step> steps) {
+                          llvm::ArrayRef<RequantizationStep> steps) {
   // Else it would not be monotone, or nothing at all.
   if (!(cheap.scale >= 0) ||
       !(evaluateUnrounded(cheap, -1) <= evaluateUnrounded(cheap, 0)))
@@ -97,19 +59,10 @@ static bool haveSameSteps(const FloatRequantization &cheap,
         evaluate(cheap, channel, end) != requantizeChannel(channel, end))
       return false;
   }
-  return llvm::all_of(steps, [&](const Step &step) {
+  return llvm::all_of(steps, [&](const RequantizationStep &step) {
     return evaluate(cheap, channel, step.accumulator) >= step.value &&
            evaluate(cheap, channel, step.accumulator - 1) < step.value;
   });
-}
-
-/// Whether requantize is defined for all accumulators of `channel`.
-static bool isDefined(const ChannelRequantization &channel) {
-  int64_t magnitude =
-      std::max(-channel.accumulators.min, channel.accumulators.max);
-  return magnitude < int64_t(1) << 31 &&
-         !leftShiftOverflows(std::max<int64_t>(magnitude, 0),
-                             channel.multiplier.shift);
 }
 
 bool quantcc::isExact(const FloatRequantization &cheap,
@@ -141,12 +94,12 @@ struct OffsetInterval {
 /// is no room.
 static std::optional<std::pair<double, FloatRequantization>>
 makeCandidate(double scale, const ChannelRequantization &channel,
-              FloatForm form, llvm::ArrayRef<Step> steps) {
+              FloatForm form, llvm::ArrayRef<RequantizationStep> steps) {
   OffsetInterval negative, positive;
   auto intervalOf = [&](int64_t accumulator) -> OffsetInterval & {
     return form.isSplit && accumulator < 0 ? negative : positive;
   };
-  for (const Step &step : steps) {
+  for (const RequantizationStep &step : steps) {
     double middle = static_cast<double>(step.value) - 0.5;
     int64_t at = step.accumulator, before = at - 1;
     double &low = intervalOf(at).low, &high = intervalOf(before).high;
@@ -190,7 +143,7 @@ quantcc::findFloatRequantization(const ChannelRequantization &channel,
                                  FloatForm form) {
   if (!isDefined(channel))
     return std::nullopt;
-  llvm::SmallVector<Step> steps = findSteps(channel);
+  llvm::SmallVector<RequantizationStep> steps = findSteps(channel);
   llvm::SmallVector<std::pair<double, FloatRequantization>> candidates;
   double exact =
       std::ldexp(channel.multiplier.multiplier, -channel.multiplier.shift);

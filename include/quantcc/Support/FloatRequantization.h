@@ -18,29 +18,11 @@
 #ifndef QUANTCC_SUPPORT_FLOATREQUANTIZATION_H
 #define QUANTCC_SUPPORT_FLOATREQUANTIZATION_H
 
-#include "quantcc/Support/FixedPointMultiplier.h"
-#include "quantcc/Support/Rounding.h"
-#include "quantcc/Support/StoredRange.h"
+#include "quantcc/Support/ChannelRequantization.h"
 
 #include <optional>
 
 namespace quantcc {
-
-/// One channel's requantization, as docs/Numerics.md defines it.
-struct ChannelRequantization {
-  FixedPointMultiplier multiplier;
-  Rounding rounding;
-  /// Added after rounding.
-  int32_t zeroPoint;
-  /// The result saturates here; lies within i16.
-  StoredRange clamp;
-  /// Every accumulator lies here; within i32.
-  StoredRange accumulators;
-};
-
-/// The stored value of `accumulator`, which lies in `channel.accumulators`.
-int32_t requantizeChannel(const ChannelRequantization &channel,
-                          int32_t accumulator);
 
 /// How floating point computes a requantization, in f32 or f64:
 ///

@@ -1,0 +1,65 @@
+//===- HighProductRequantization.h - Cheap integer forms --------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Requantization in two to five integer instructions: the upper half of one
+// 32-bit product, an addition, a shift that saturates. It holds fewer bits than
+// the exact rule, and rounds elsewhere; so, like the float forms, it is used
+// where its steps are proved to be those of the rule. (docs/Numerics.md, N51)
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_SUPPORT_HIGHPRODUCTREQUANTIZATION_H
+#define QUANTCC_SUPPORT_HIGHPRODUCTREQUANTIZATION_H
+
+#include "quantcc/Support/ChannelRequantization.h"
+
+#include <optional>
+
+namespace quantcc {
+
+/// A requantization of one channel from the upper half of a product, with
+/// hi(x) = floor(x / 2^32):
+///
+///   line:   clamp((hi((acc + biasOffset) * multiplier) + offset) >> shift)
+///   split:  clamp((hi(2 acc * multiplier + 2^31) + offset - (acc < 0 ? 1 : 0))
+///                 >> shift)
+///
+/// The offset holds the zero point and what is added before rounding down.
+struct HighProduct {
+  /// Negative accumulators are treated differently, as rounding double does.
+  bool isSplit = false;
+  /// From 0 on; from 1 on if split.
+  int32_t shift = 0;
+  /// Not negative.
+  int32_t multiplier = 0;
+  int32_t offset = 0;
+  /// Can be part of the layer's bias; 0 if split.
+  int32_t biasOffset = 0;
+};
+
+/// The stored value that `cheap` gives for `accumulator`.
+int32_t evaluate(const HighProduct &cheap, const ChannelRequantization &channel,
+                 int32_t accumulator);
+
+/// Whether `cheap` equals requantizeChannel for every accumulator of the
+/// channel, without leaving i32 on the way.
+bool isExact(const HighProduct &cheap, const ChannelRequantization &channel);
+
+/// The shift with which the multiplier keeps all its bits, negative if the
+/// channel has no high product; nothing if its multiplier is 0, where any does.
+std::optional<int32_t> naturalShift(const ChannelRequantization &channel,
+                                    bool isSplit);
+
+/// An exact high product with `shift` for `channel`, or nothing if the search
+/// finds none.
+std::optional<HighProduct> findHighProduct(const ChannelRequantization &channel,
+                                           bool isSplit, int32_t shift);
+
+} // namespace quantcc
+
+#endif // QUANTCC_SUPPORT_HIGHPRODUCTREQUANTIZATION_H

@@ -1,0 +1,191 @@
+//===- HighProductRequantization.cpp - Cheap integer forms ----------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Finds and proves requantizations from the upper half of a product.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Support/HighProductRequantization.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+
+using namespace quantcc;
+
+/// Steps times 2^(32 + shift) stay below 2^61, so that all sums fit i64.
+static constexpr int32_t kMaxShift = 21;
+/// Accumulators, with what is added to them, fit i32 even when doubled.
+static constexpr int64_t kMaxAccumulator = (int64_t(1) << 30) - 1;
+
+/// The result before it is clamped.
+static int64_t evaluateUnclamped(const HighProduct &cheap,
+                                 int64_t accumulator) {
+  if (cheap.isSplit) {
+    int64_t product = 2 * accumulator * cheap.multiplier + (int64_t(1) << 31);
+    return ((product >> 32) + cheap.offset - (accumulator < 0)) >> cheap.shift;
+  }
+  int64_t product = (accumulator + cheap.biasOffset) * cheap.multiplier;
+  return ((product >> 32) + cheap.offset) >> cheap.shift;
+}
+
+int32_t quantcc::evaluate(const HighProduct &cheap,
+                          const ChannelRequantization &channel,
+                          int32_t accumulator) {
+  return static_cast<int32_t>(std::clamp(evaluateUnclamped(cheap, accumulator),
+                                         channel.clamp.min, channel.clamp.max));
+}
+
+/// Whether nothing leaves i32, or is negative that must not be.
+static bool isWithinRange(const HighProduct &cheap,
+                          const ChannelRequantization &channel) {
+  int64_t reach = std::max(std::abs(channel.accumulators.min),
+                           std::abs(channel.accumulators.max)) +
+                  std::abs(int64_t(cheap.biasOffset));
+  // An upper half is below 2^30, or 2^31 if the accumulator was doubled.
+  constexpr int64_t kMaxOffset = (int64_t(1) << 30) - 1;
+  int64_t high = (reach * (cheap.isSplit ? 2 : 1) * cheap.multiplier >> 32) + 2;
+  return cheap.multiplier >= 0 && cheap.shift >= (cheap.isSplit ? 1 : 0) &&
+         cheap.shift <= kMaxShift && reach <= kMaxAccumulator &&
+         high <= kMaxOffset && std::abs(int64_t(cheap.offset)) <= kMaxOffset &&
+         (!cheap.isSplit || cheap.biasOffset == 0);
+}
+
+static bool haveSameSteps(const HighProduct &cheap,
+                          const ChannelRequantization &channel,
+                          llvm::ArrayRef<RequantizationStep> steps) {
+  if (!isWithinRange(cheap, channel))
+    return false;
+  for (int64_t end : {channel.accumulators.min, channel.accumulators.max})
+    if (evaluate(cheap, channel, end) != requantizeChannel(channel, end))
+      return false;
+  return llvm::all_of(steps, [&](const RequantizationStep &step) {
+    return evaluate(cheap, channel, step.accumulator) >= step.value &&
+           evaluate(cheap, channel, step.accumulator - 1) < step.value;
+  });
+}
+
+bool quantcc::isExact(const HighProduct &cheap,
+                      const ChannelRequantization &channel) {
+  return isDefined(channel) &&
+         haveSameSteps(cheap, channel, findSteps(channel));
+}
+
+std::optional<int32_t>
+quantcc::naturalShift(const ChannelRequantization &channel, bool isSplit) {
+  if (channel.multiplier.multiplier == 0)
+    return std::nullopt;
+  return std::min(channel.multiplier.shift - (isSplit ? 31 : 32), kMaxShift);
+}
+
+namespace {
+
+/// Sums low to high - 1 that the products may be shifted by.
+struct OffsetRange {
+  int64_t low = -(int64_t(1) << 62);
+  int64_t high = int64_t(1) << 62;
+};
+
+} // namespace
+
+/// With what x the line floor((acc * multiplier + x) / 2^(32 + shift)) steps
+/// where it must.
+static OffsetRange findOffsets(const ChannelRequantization &channel,
+                               int64_t multiplier, int32_t shift,
+                               llvm::ArrayRef<RequantizationStep> steps) {
+  OffsetRange range;
+  auto reaches = [&](int64_t accumulator, int64_t value) {
+    int64_t wanted = value * (int64_t(1) << (32 + shift));
+    range.low = std::max(range.low, wanted - accumulator * multiplier);
+  };
+  auto staysBelow = [&](int64_t accumulator, int64_t value) {
+    int64_t wanted = value * (int64_t(1) << (32 + shift));
+    range.high = std::min(range.high, wanted - accumulator * multiplier);
+  };
+  for (const RequantizationStep &step : steps) {
+    reaches(step.accumulator, step.value);
+    staysBelow(step.accumulator - 1, step.value);
+  }
+  int64_t min = channel.accumulators.min, max = channel.accumulators.max;
+  int64_t first = requantizeChannel(channel, min);
+  int64_t last = requantizeChannel(channel, max);
+  if (first > channel.clamp.min)
+    reaches(min, first);
+  if (last < channel.clamp.max)
+    staysBelow(max, last + 1);
+  return range;
+}
+
+/// A line with `multiplier` whose offsets together lie in `range`.
+static std::optional<HighProduct>
+splitOffset(OffsetRange range, int64_t multiplier, int32_t shift) {
+  // What is left of a multiple of the multiplier modulo 2^32 takes any value
+  // before long.
+  constexpr int64_t kReach = 1 << 16;
+  constexpr int64_t kUnit = int64_t(1) << 32;
+  if (range.low >= range.high)
+    return std::nullopt;
+  for (int64_t biasOffset = 0; biasOffset != kReach; ++biasOffset) {
+    int64_t low = range.low - biasOffset * multiplier;
+    int64_t high = range.high - biasOffset * multiplier;
+    // The lowest multiple from `low` on.
+    int64_t offset = (low + kUnit - 1) >> 32;
+    if (offset * kUnit < high &&
+        std::abs(offset) <= std::numeric_limits<int32_t>::max())
+      return HighProduct{false, shift, static_cast<int32_t>(multiplier),
+                         static_cast<int32_t>(offset),
+                         static_cast<int32_t>(biasOffset)};
+  }
+  return std::nullopt;
+}
+
+/// `multiplier` / 2^`bits`, rounded, and its neighbours, the nearest first.
+static llvm::SmallVector<int64_t> multipliersNear(int64_t multiplier,
+                                                  int32_t bits) {
+  int64_t half = bits == 0 ? 0 : int64_t(1) << (bits - 1);
+  int64_t middle = bits > 31 ? 0 : (multiplier + half) >> bits;
+  llvm::SmallVector<int64_t> result{middle};
+  constexpr int kReach = 8;
+  for (int i = 1; i <= kReach; ++i) {
+    if (middle + i <= std::numeric_limits<int32_t>::max())
+      result.push_back(middle + i);
+    if (middle >= i)
+      result.push_back(middle - i);
+  }
+  return result;
+}
+
+std::optional<HighProduct>
+quantcc::findHighProduct(const ChannelRequantization &channel, bool isSplit,
+                         int32_t shift) {
+  int64_t reach = std::max(std::abs(channel.accumulators.min),
+                           std::abs(channel.accumulators.max));
+  int32_t natural = naturalShift(channel, isSplit).value_or(shift);
+  if (!isDefined(channel) || reach > kMaxAccumulator || shift < 0 ||
+      shift > kMaxShift || natural < shift)
+    return std::nullopt;
+  llvm::SmallVector<RequantizationStep> steps = findSteps(channel);
+  int32_t lost = channel.multiplier.multiplier == 0
+                     ? 0
+                     : channel.multiplier.shift - (isSplit ? 31 : 32) - shift;
+  for (int64_t multiplier :
+       multipliersNear(channel.multiplier.multiplier, lost)) {
+    std::optional<HighProduct> cheap;
+    if (isSplit) {
+      int32_t half = shift == 0 ? 0 : 1 << (shift - 1);
+      cheap = {true, shift, static_cast<int32_t>(multiplier),
+               channel.zeroPoint * (1 << shift) + half, 0};
+    } else {
+      cheap = splitOffset(findOffsets(channel, multiplier, shift, steps),
+                          multiplier, shift);
+    }
+    if (cheap && haveSameSteps(*cheap, channel, steps))
+      return cheap;
+  }
+  return std::nullopt;
+}

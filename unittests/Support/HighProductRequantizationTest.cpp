@@ -1,0 +1,194 @@
+//===- HighProductRequantizationTest.cpp - Cheap integer forms ------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// High products against the exact rule, at every accumulator.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Support/HighProductRequantization.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <llvm/Support/Error.h>
+#include <random>
+
+using namespace quantcc;
+
+namespace {
+
+constexpr Rounding kRoundings[] = {Rounding::Double, Rounding::Single,
+                                   Rounding::HalfEven};
+
+ChannelRequantization makeChannel(double scale, Rounding rounding,
+                                  int32_t zeroPoint, StoredRange clamp,
+                                  int64_t bound) {
+  auto multiplier = rounding == Rounding::HalfEven
+                        ? halfEvenMultiplier(static_cast<float>(scale))
+                        : quantizeMultiplier(scale);
+  EXPECT_TRUE(static_cast<bool>(multiplier))
+      << llvm::toString(multiplier.takeError());
+  return {*multiplier, rounding, zeroPoint, clamp, {-bound, bound}};
+}
+
+/// The result in the operations of a machine of 32 bits alone.
+int32_t compute(const HighProduct &cheap, const ChannelRequantization &channel,
+                int32_t acc) {
+  uint32_t operand = static_cast<uint32_t>(acc);
+  operand = cheap.isSplit ? operand * 2
+                          : operand + static_cast<uint32_t>(cheap.biasOffset);
+  int64_t product =
+      int64_t(static_cast<int32_t>(operand)) * int64_t(cheap.multiplier);
+  if (cheap.isSplit)
+    product += int64_t(1) << 31;
+  uint32_t sum = static_cast<uint32_t>(product >> 32) +
+                 static_cast<uint32_t>(cheap.offset);
+  if (cheap.isSplit)
+    sum += static_cast<uint32_t>(acc >> 31);
+  int32_t shifted = static_cast<int32_t>(sum) >> cheap.shift;
+  return static_cast<int32_t>(std::min<int64_t>(
+      std::max<int64_t>(shifted, channel.clamp.min), channel.clamp.max));
+}
+
+TEST(HighProductRequantizationTest, AProvedFormIsEqualForEveryAccumulator) {
+  std::mt19937_64 random(7);
+  std::uniform_real_distribution<double> exponent(-14, -3), mantissa(1, 2);
+  constexpr int32_t kBound = 1 << 17;
+  int lines = 0;
+  for (int i = 0; i != 60; ++i) {
+    int32_t zeroPoint = i % 3 == 0 ? -128 : int32_t(random() % 256) - 128;
+    StoredRange clamp =
+        i % 5 == 0 ? StoredRange{zeroPoint, 127} : StoredRange{-128, 127};
+    double scale = mantissa(random) * std::exp2(std::floor(exponent(random)));
+    ChannelRequantization channel =
+        makeChannel(scale, kRoundings[i / 3 % 3], zeroPoint, clamp, kBound);
+    for (bool isSplit : {false, true}) {
+      int32_t natural = *naturalShift(channel, isSplit);
+      for (int32_t shift : {natural, natural / 2, 1}) {
+        auto cheap = findHighProduct(channel, isSplit, shift);
+        if (!cheap)
+          continue;
+        lines += !isSplit;
+        EXPECT_EQ(cheap->isSplit, isSplit);
+        EXPECT_EQ(cheap->shift, shift);
+        for (int32_t acc = -kBound; acc <= kBound; ++acc)
+          ASSERT_EQ(compute(*cheap, channel, acc),
+                    requantizeChannel(channel, acc))
+              << "accumulator " << acc << ", scale " << scale << ", zero point "
+              << zeroPoint;
+      }
+    }
+  }
+  // Else there would be nothing to prove.
+  EXPECT_GT(lines, 60);
+}
+
+TEST(HighProductRequantizationTest, EachRoundingHasANaturalForm) {
+  std::mt19937_64 random(8);
+  for (int i = 0; i != 200; ++i) {
+    double scale = std::exp2(-4 - double(random() % 1000) / 100);
+    int32_t zeroPoint = int32_t(random() % 256) - 128;
+    ChannelRequantization single =
+        makeChannel(scale, Rounding::Single, zeroPoint, {-128, 127}, 1 << 20);
+    auto line = findHighProduct(single, false, *naturalShift(single, false));
+    ASSERT_TRUE(line.has_value()) << scale;
+    // The rule itself: nothing but what it rounds with is added.
+    EXPECT_EQ(line->multiplier, single.multiplier.multiplier);
+    EXPECT_EQ(line->biasOffset, 0);
+
+    ChannelRequantization twice = single;
+    twice.rounding = Rounding::Double;
+    EXPECT_TRUE(findHighProduct(twice, true, *naturalShift(twice, true)))
+        << scale;
+    // Of a relu no negative accumulator matters.
+    twice.zeroPoint = -128;
+    EXPECT_TRUE(findHighProduct(twice, false, *naturalShift(twice, false)))
+        << scale;
+  }
+}
+
+TEST(HighProductRequantizationTest, MostScalesDoWithFewerBits) {
+  std::mt19937_64 random(9);
+  int found = 0;
+  for (int i = 0; i != 200; ++i) {
+    double scale = std::exp2(-9 - double(random() % 1000) / 1000);
+    ChannelRequantization channel =
+        makeChannel(scale, Rounding::Double, -128, {-128, 127}, 1 << 18);
+    found += findHighProduct(channel, false, 4).has_value();
+  }
+  EXPECT_GT(found, 190);
+}
+
+TEST(HighProductRequantizationTest, FindsWhereAFormStepsElsewhere) {
+  // M = 2^-6, halves up: ties at accumulators of 32 modulo 64.
+  ChannelRequantization channel{
+      {1 << 30, 36}, Rounding::Single, 5, {-128, 127}, {-(1 << 14), 1 << 14}};
+  HighProduct exact{false, 4, 1 << 30, (5 << 4) + 8, 0};
+  EXPECT_TRUE(isExact(exact, channel));
+  auto altered = [&](auto change) {
+    HighProduct other = exact;
+    change(other);
+    return isExact(other, channel);
+  };
+  EXPECT_FALSE(altered([](HighProduct &p) { ++p.offset; }));
+  EXPECT_FALSE(altered([](HighProduct &p) { --p.offset; }));
+  EXPECT_FALSE(altered([](HighProduct &p) { ++p.shift; }));
+  EXPECT_FALSE(altered([](HighProduct &p) { p.multiplier -= 1 << 16; }));
+  EXPECT_FALSE(altered([](HighProduct &p) { p.multiplier += 1 << 24; }));
+  EXPECT_FALSE(altered([](HighProduct &p) { p.isSplit = true; }));
+  // A unit of the upper half is four accumulators: they make up for it, and
+  // one of them shows.
+  EXPECT_FALSE(altered([](HighProduct &p) { p.biasOffset = 1; }));
+  EXPECT_FALSE(altered([](HighProduct &p) { p.biasOffset = -1; }));
+  EXPECT_TRUE(altered([](HighProduct &p) {
+    p.biasOffset = 4;
+    --p.offset;
+  }));
+}
+
+TEST(HighProductRequantizationTest, TheSignDecidesTiesOfRoundingDouble) {
+  // M = 2^-6; see FloatRequantizationTest for the steps.
+  ChannelRequantization channel{
+      {1 << 30, 36}, Rounding::Double, 3, {-128, 127}, {-(1 << 14), 1 << 14}};
+  EXPECT_FALSE(findHighProduct(channel, false, 4).has_value());
+  auto split = findHighProduct(channel, true, 5);
+  ASSERT_TRUE(split.has_value());
+  EXPECT_EQ(compute(*split, channel, 31), 4);
+  EXPECT_EQ(compute(*split, channel, 30), 3);
+  EXPECT_EQ(compute(*split, channel, -31), 3);
+  EXPECT_EQ(compute(*split, channel, -32), 2);
+}
+
+TEST(HighProductRequantizationTest, RefusesWhatLeavesThirtyTwoBits) {
+  ChannelRequantization channel{{1 << 30, 40},
+                                Rounding::Single,
+                                0,
+                                {-128, 127},
+                                {-(int64_t(1) << 30), int64_t(1) << 30}};
+  EXPECT_FALSE(findHighProduct(channel, false, 8).has_value());
+  channel.accumulators = {-(1 << 29), 1 << 29};
+  EXPECT_TRUE(findHighProduct(channel, false, 8).has_value());
+  // A multiplier of 1/2 and more has no bits to spare.
+  channel.multiplier = {1 << 30, 31};
+  EXPECT_LT(*naturalShift(channel, false), 0);
+  EXPECT_FALSE(findHighProduct(channel, false, 0).has_value());
+}
+
+TEST(HighProductRequantizationTest, AChannelThatIsAlwaysZeroHasAnyShift) {
+  ChannelRequantization channel{
+      {0, 31}, Rounding::Double, -7, {-128, 127}, {-500, 500}};
+  EXPECT_FALSE(naturalShift(channel, false).has_value());
+  for (bool isSplit : {false, true})
+    for (int32_t shift : {1, 8, 20}) {
+      auto cheap = findHighProduct(channel, isSplit, shift);
+      ASSERT_TRUE(cheap.has_value());
+      for (int32_t acc : {-500, -1, 0, 1, 500})
+        EXPECT_EQ(compute(*cheap, channel, acc), -7);
+    }
+}
+
+} // namespace
