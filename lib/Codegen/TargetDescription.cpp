@@ -48,6 +48,8 @@ KernelSet quantcc::chooseKernels(const TargetInfo &target) {
     return KernelSet::Avx512Vnni;
   if (has(llvm::Triple::aarch64, "+neon,+dotprod"))
     return KernelSet::NeonDotprod;
+  if (has(llvm::Triple::thumb, "+mclass,+dsp,-mve"))
+    return KernelSet::ArmDsp;
   return KernelSet::Portable;
 }
 

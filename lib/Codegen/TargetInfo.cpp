@@ -68,6 +68,7 @@ static TargetInfo cortexM0Plus() {
 bool quantcc::requantizesInFloat(KernelSet kernels) {
   switch (kernels) {
   case KernelSet::Portable:
+  case KernelSet::ArmDsp:
     return false;
   case KernelSet::Avx512Vnni:
   case KernelSet::NeonDotprod:

@@ -41,19 +41,33 @@ int32_t quantcc::evaluate(const HighProduct &cheap,
                                          channel.clamp.min, channel.clamp.max));
 }
 
+/// The greatest magnitude of an accumulator of `channel` with `added` to it.
+static int64_t findReach(const ChannelRequantization &channel, int64_t added) {
+  return std::max(std::abs(channel.accumulators.min + added),
+                  std::abs(channel.accumulators.max + added));
+}
+
+static bool isConstant(const ChannelRequantization &channel) {
+  return requantizeChannel(channel, channel.accumulators.min) ==
+         requantizeChannel(channel, channel.accumulators.max);
+}
+
 /// Whether nothing leaves i32, or is negative that must not be.
 static bool isWithinRange(const HighProduct &cheap,
                           const ChannelRequantization &channel) {
-  int64_t reach = std::max(std::abs(channel.accumulators.min),
-                           std::abs(channel.accumulators.max)) +
-                  std::abs(int64_t(cheap.biasOffset));
-  // An upper half is below 2^30, or 2^31 if the accumulator was doubled.
   constexpr int64_t kMaxOffset = (int64_t(1) << 30) - 1;
+  if (cheap.multiplier < 0 || cheap.shift < (cheap.isSplit ? 1 : 0) ||
+      cheap.shift > kMaxShift || std::abs(int64_t(cheap.offset)) > kMaxOffset ||
+      (cheap.isSplit && cheap.biasOffset != 0))
+    return false;
+  // A product with 0 may as well be one of a sum that has overflowed.
+  if (cheap.multiplier == 0)
+    return true;
+  int64_t reach = findReach(channel, cheap.biasOffset);
+  if (reach > kMaxAccumulator)
+    return false;
   int64_t high = (reach * (cheap.isSplit ? 2 : 1) * cheap.multiplier >> 32) + 2;
-  return cheap.multiplier >= 0 && cheap.shift >= (cheap.isSplit ? 1 : 0) &&
-         cheap.shift <= kMaxShift && reach <= kMaxAccumulator &&
-         high <= kMaxOffset && std::abs(int64_t(cheap.offset)) <= kMaxOffset &&
-         (!cheap.isSplit || cheap.biasOffset == 0);
+  return high <= kMaxOffset;
 }
 
 static bool haveSameSteps(const HighProduct &cheap,
@@ -78,7 +92,7 @@ bool quantcc::isExact(const HighProduct &cheap,
 
 std::optional<int32_t>
 quantcc::naturalShift(const ChannelRequantization &channel, bool isSplit) {
-  if (channel.multiplier.multiplier == 0)
+  if (!isDefined(channel) || isConstant(channel))
     return std::nullopt;
   return std::min(channel.multiplier.shift - (isSplit ? 31 : 32), kMaxShift);
 }
@@ -93,19 +107,22 @@ struct OffsetRange {
 
 } // namespace
 
-/// With what x the line floor((acc * multiplier + x) / 2^(32 + shift)) steps
-/// where it must.
+/// With what x the line floor(((acc + center) * multiplier + x) / 2^(32 +
+/// shift)) steps where it must.
 static OffsetRange findOffsets(const ChannelRequantization &channel,
-                               int64_t multiplier, int32_t shift,
+                               int64_t center, int64_t multiplier,
+                               int32_t shift,
                                llvm::ArrayRef<RequantizationStep> steps) {
   OffsetRange range;
   auto reaches = [&](int64_t accumulator, int64_t value) {
     int64_t wanted = value * (int64_t(1) << (32 + shift));
-    range.low = std::max(range.low, wanted - accumulator * multiplier);
+    range.low =
+        std::max(range.low, wanted - (accumulator + center) * multiplier);
   };
   auto staysBelow = [&](int64_t accumulator, int64_t value) {
     int64_t wanted = value * (int64_t(1) << (32 + shift));
-    range.high = std::min(range.high, wanted - accumulator * multiplier);
+    range.high =
+        std::min(range.high, wanted - (accumulator + center) * multiplier);
   };
   for (const RequantizationStep &step : steps) {
     reaches(step.accumulator, step.value);
@@ -121,9 +138,11 @@ static OffsetRange findOffsets(const ChannelRequantization &channel,
   return range;
 }
 
-/// A line with `multiplier` whose offsets together lie in `range`.
-static std::optional<HighProduct>
-splitOffset(OffsetRange range, int64_t multiplier, int32_t shift) {
+/// A line with `multiplier` whose offsets, beyond `center`, together lie in
+/// `range`.
+static std::optional<HighProduct> splitOffset(OffsetRange range, int64_t center,
+                                              int64_t multiplier,
+                                              int32_t shift) {
   // What is left of a multiple of the multiplier modulo 2^32 takes any value
   // before long.
   constexpr int64_t kReach = 1 << 16;
@@ -139,7 +158,7 @@ splitOffset(OffsetRange range, int64_t multiplier, int32_t shift) {
         std::abs(offset) <= std::numeric_limits<int32_t>::max())
       return HighProduct{false, shift, static_cast<int32_t>(multiplier),
                          static_cast<int32_t>(offset),
-                         static_cast<int32_t>(biasOffset)};
+                         static_cast<int32_t>(center + biasOffset)};
   }
   return std::nullopt;
 }
@@ -163,27 +182,30 @@ static llvm::SmallVector<int64_t> multipliersNear(int64_t multiplier,
 std::optional<HighProduct>
 quantcc::findHighProduct(const ChannelRequantization &channel, bool isSplit,
                          int32_t shift) {
-  int64_t reach = std::max(std::abs(channel.accumulators.min),
-                           std::abs(channel.accumulators.max));
-  int32_t natural = naturalShift(channel, isSplit).value_or(shift);
-  if (!isDefined(channel) || reach > kMaxAccumulator || shift < 0 ||
-      shift > kMaxShift || natural < shift)
+  if (!isDefined(channel) || shift < (isSplit ? 1 : 0) || shift > kMaxShift)
+    return std::nullopt;
+  if (isConstant(channel)) {
+    int32_t value = requantizeChannel(channel, channel.accumulators.min);
+    return HighProduct{isSplit, shift, 0, value * (1 << shift) + isSplit, 0};
+  }
+  int32_t lost = channel.multiplier.shift - (isSplit ? 31 : 32) - shift;
+  // Models have biases of 2^30 where weights are next to nothing.
+  int64_t center = 0;
+  if (findReach(channel, 0) > kMaxAccumulator)
+    center = -(channel.accumulators.min + channel.accumulators.max) / 2;
+  if (lost < 0 || findReach(channel, center) > kMaxAccumulator)
     return std::nullopt;
   llvm::SmallVector<RequantizationStep> steps = findSteps(channel);
-  int32_t lost = channel.multiplier.multiplier == 0
-                     ? 0
-                     : channel.multiplier.shift - (isSplit ? 31 : 32) - shift;
   for (int64_t multiplier :
        multipliersNear(channel.multiplier.multiplier, lost)) {
     std::optional<HighProduct> cheap;
-    if (isSplit) {
-      int32_t half = shift == 0 ? 0 : 1 << (shift - 1);
+    if (isSplit)
       cheap = {true, shift, static_cast<int32_t>(multiplier),
-               channel.zeroPoint * (1 << shift) + half, 0};
-    } else {
-      cheap = splitOffset(findOffsets(channel, multiplier, shift, steps),
-                          multiplier, shift);
-    }
+               channel.zeroPoint * (1 << shift) + (1 << (shift - 1)), 0};
+    else
+      cheap =
+          splitOffset(findOffsets(channel, center, multiplier, shift, steps),
+                      center, multiplier, shift);
     if (cheap && haveSameSteps(*cheap, channel, steps))
       return cheap;
   }

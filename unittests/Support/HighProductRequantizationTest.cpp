@@ -164,11 +164,9 @@ TEST(HighProductRequantizationTest, TheSignDecidesTiesOfRoundingDouble) {
 }
 
 TEST(HighProductRequantizationTest, RefusesWhatLeavesThirtyTwoBits) {
-  ChannelRequantization channel{{1 << 30, 40},
-                                Rounding::Single,
-                                0,
-                                {-128, 127},
-                                {-(int64_t(1) << 30), int64_t(1) << 30}};
+  constexpr int64_t kLarge = int64_t(1) << 30;
+  ChannelRequantization channel{
+      {1 << 30, 40}, Rounding::Single, 0, {-128, 127}, {-kLarge, kLarge}};
   EXPECT_FALSE(findHighProduct(channel, false, 8).has_value());
   channel.accumulators = {-(1 << 29), 1 << 29};
   EXPECT_TRUE(findHighProduct(channel, false, 8).has_value());
@@ -178,17 +176,44 @@ TEST(HighProductRequantizationTest, RefusesWhatLeavesThirtyTwoBits) {
   EXPECT_FALSE(findHighProduct(channel, false, 0).has_value());
 }
 
-TEST(HighProductRequantizationTest, AChannelThatIsAlwaysZeroHasAnyShift) {
-  ChannelRequantization channel{
+TEST(HighProductRequantizationTest, AConstantChannelHasAnyShift) {
+  // A multiplier of 0, and a bias next to which the weights are nothing.
+  ChannelRequantization zero{
       {0, 31}, Rounding::Double, -7, {-128, 127}, {-500, 500}};
-  EXPECT_FALSE(naturalShift(channel, false).has_value());
-  for (bool isSplit : {false, true})
-    for (int32_t shift : {1, 8, 20}) {
-      auto cheap = findHighProduct(channel, isSplit, shift);
-      ASSERT_TRUE(cheap.has_value());
-      for (int32_t acc : {-500, -1, 0, 1, 500})
-        EXPECT_EQ(compute(*cheap, channel, acc), -7);
-    }
+  ChannelRequantization large{{1 << 30, 62},
+                              Rounding::Double,
+                              -7,
+                              {-128, 127},
+                              {(1 << 30) - 100, (1 << 30) + 100}};
+  for (const ChannelRequantization &channel : {zero, large}) {
+    EXPECT_FALSE(naturalShift(channel, false).has_value());
+    for (bool isSplit : {false, true})
+      for (int32_t shift : {1, 8, 20}) {
+        auto cheap = findHighProduct(channel, isSplit, shift);
+        ASSERT_TRUE(cheap.has_value());
+        for (int64_t acc = channel.accumulators.min;
+             acc <= channel.accumulators.max; ++acc)
+          EXPECT_EQ(compute(*cheap, channel, static_cast<int32_t>(acc)),
+                    requantizeChannel(channel, static_cast<int32_t>(acc)));
+      }
+  }
+}
+
+TEST(HighProductRequantizationTest, ALargeBiasIsTakenBack) {
+  // Accumulators around 2^30 would overflow when they are doubled.
+  ChannelRequantization channel{{1 << 30, 53},
+                                Rounding::Single,
+                                -128,
+                                {-128, 127},
+                                {(1 << 30) - (1 << 26), (1 << 30) + (1 << 26)}};
+  auto cheap = findHighProduct(channel, false, 10);
+  ASSERT_TRUE(cheap.has_value());
+  EXPECT_LT(cheap->biasOffset, -(1 << 29));
+  for (int64_t acc = channel.accumulators.min; acc <= channel.accumulators.max;
+       acc += 997)
+    ASSERT_EQ(compute(*cheap, channel, static_cast<int32_t>(acc)),
+              requantizeChannel(channel, static_cast<int32_t>(acc)));
+  EXPECT_FALSE(findHighProduct(channel, true, 10).has_value());
 }
 
 } // namespace

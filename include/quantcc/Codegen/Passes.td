@@ -59,7 +59,10 @@ def QuantCC_KernelsOption
                clEnumValN(::quantcc::KernelSet::Avx512Vnni, "avx512-vnni",
                           "Those for x86 with AVX-512 VNNI"),
                clEnumValN(::quantcc::KernelSet::NeonDotprod, "neon-dotprod",
-                          "Those for AArch64 with dot products"))}]>;
+                          "Those for AArch64 with dot products"),
+               clEnumValN(::quantcc::KernelSet::ArmDsp, "arm-dsp",
+                          "Those for the DSP extension of Armv7E-M and "
+                          "Armv8-M"))}]>;
 
 def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
   let summary = "Make layers that the target has kernels for";

@@ -31,6 +31,8 @@ enum class KernelSet {
   Avx512Vnni,
   /// AArch64 with its 8-bit dot product.
   NeonDotprod,
+  /// Armv7E-M, or Armv8-M with the DSP extension: products of 16-bit halves.
+  ArmDsp,
 };
 
 /// Whether `kernels` requantize in floating point.

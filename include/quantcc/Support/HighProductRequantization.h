@@ -51,7 +51,8 @@ int32_t evaluate(const HighProduct &cheap, const ChannelRequantization &channel,
 bool isExact(const HighProduct &cheap, const ChannelRequantization &channel);
 
 /// The shift with which the multiplier keeps all its bits, negative if the
-/// channel has no high product; nothing if its multiplier is 0, where any does.
+/// channel has no high product; nothing if the channel is constant, where any
+/// shift will do, or not defined.
 std::optional<int32_t> naturalShift(const ChannelRequantization &channel,
                                     bool isSplit);
 

@@ -13,6 +13,7 @@
 
 #include "Kernel.h"
 #include "AArch64/NeonKernel.h"
+#include "CortexM/DspKernel.h"
 #include "X86/Avx512Kernel.h"
 
 using namespace mlir;
@@ -30,6 +31,8 @@ const KernelFamily *KernelFamily::find(KernelSet set) {
     return &getAvx512Kernels();
   case KernelSet::NeonDotprod:
     return &getNeonDotKernels();
+  case KernelSet::ArmDsp:
+    return &getDspKernels();
   }
   llvm_unreachable("a set without a family");
 }

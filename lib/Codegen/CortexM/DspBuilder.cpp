@@ -1,0 +1,180 @@
+//===- DspBuilder.cpp - Arm DSP instructions ------------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Builds the instructions of the DSP extension.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DspBuilder.h"
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/LLVMIR/LLVMDialect.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+Type DspBuilder::wordType() { return builder.getI32Type(); }
+
+Type DspBuilder::pointerType() {
+  return LLVM::LLVMPointerType::get(builder.getContext());
+}
+
+Value DspBuilder::word(int32_t value) {
+  return arith::ConstantIntOp::create(builder, loc, value, 32);
+}
+
+Value DspBuilder::intrinsic(StringRef name, ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(builder, loc, wordType(),
+                                       builder.getStringAttr(name), operands)
+      .getResult(0);
+}
+
+Value DspBuilder::pointerTo(Value buffer) {
+  auto type = cast<MemRefType>(buffer.getType());
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(type.getStridesAndOffset(strides, offset)))
+    llvm_unreachable("buffers of the laid-out stage are strided");
+  Value address =
+      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, buffer);
+  Value integer = arith::IndexCastOp::create(builder, loc, wordType(), address);
+  Value pointer =
+      LLVM::IntToPtrOp::create(builder, loc, pointerType(), integer);
+  return advance(pointer, offset * type.getElementTypeBitWidth() / 8);
+}
+
+Value DspBuilder::advance(Value pointer, Value bytes) {
+  if (bytes.getType().isIndex())
+    bytes = arith::IndexCastOp::create(builder, loc, wordType(), bytes);
+  return LLVM::GEPOp::create(builder, loc, pointerType(), builder.getI8Type(),
+                             pointer, ArrayRef<LLVM::GEPArg>{bytes});
+}
+
+Value DspBuilder::advance(Value pointer, int64_t bytes) {
+  if (bytes == 0)
+    return pointer;
+  return LLVM::GEPOp::create(
+      builder, loc, pointerType(), builder.getI8Type(), pointer,
+      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(bytes)});
+}
+
+Value DspBuilder::opaque(Value pointer) {
+  return LLVM::LaunderInvariantGroupOp::create(builder, loc, pointerType(),
+                                               pointer);
+}
+
+Value DspBuilder::allocate(int64_t words) {
+  return LLVM::AllocaOp::create(builder, loc, pointerType(), wordType(),
+                                word(words), /*alignment=*/8);
+}
+
+Value DspBuilder::loadBytes(Value pointer, int64_t offset) {
+  return LLVM::LoadOp::create(builder, loc, wordType(),
+                              advance(pointer, offset), /*alignment=*/1);
+}
+
+Value DspBuilder::loadBytes(Value pointer, int64_t offset, int64_t count) {
+  if (count == 4)
+    return loadBytes(pointer, offset);
+  auto part = [&](int64_t begin, unsigned bytes) -> Value {
+    Value narrow =
+        LLVM::LoadOp::create(builder, loc, builder.getIntegerType(8 * bytes),
+                             advance(pointer, offset + begin), /*alignment=*/1);
+    return arith::ExtUIOp::create(builder, loc, wordType(), narrow);
+  };
+  if (count < 3)
+    return part(0, count);
+  Value upper =
+      arith::ShLIOp::create(builder, loc, part(2, 1), word(16)).getResult();
+  return arith::OrIOp::create(builder, loc, part(0, 2), upper);
+}
+
+Value DspBuilder::loadConstant(Value pointer, int64_t offset) {
+  return LLVM::LoadOp::create(builder, loc, wordType(),
+                              advance(pointer, offset), /*alignment=*/4,
+                              /*isVolatile=*/false, /*isNonTemporal=*/false,
+                              /*isInvariant=*/true);
+}
+
+HalfPairs DspBuilder::loadPair(Value pointer, int64_t offset) {
+  // Volatile: LLVM would part the words, and load each where it is needed.
+  Value both = LLVM::LoadOp::create(builder, loc, builder.getI64Type(),
+                                    advance(pointer, offset), /*alignment=*/8,
+                                    /*isVolatile=*/true);
+  Value upper = arith::ShRUIOp::create(
+      builder, loc, both, arith::ConstantIntOp::create(builder, loc, 32, 64));
+  return {arith::TruncIOp::create(builder, loc, wordType(), both),
+          arith::TruncIOp::create(builder, loc, wordType(), upper)};
+}
+
+void DspBuilder::storePair(Value pointer, HalfPairs pair) {
+  LLVM::StoreOp::create(builder, loc, pair.even, pointer, /*alignment=*/8);
+  LLVM::StoreOp::create(builder, loc, pair.odd, advance(pointer, 4),
+                        /*alignment=*/4);
+}
+
+void DspBuilder::storeByte(Value pointer, int64_t offset, Value value) {
+  Value byte =
+      arith::TruncIOp::create(builder, loc, builder.getI8Type(), value);
+  LLVM::StoreOp::create(builder, loc, byte, advance(pointer, offset),
+                        /*alignment=*/1);
+}
+
+HalfPairs DspBuilder::widen(Value bytes) {
+  Value rotated =
+      LLVM::FshrOp::create(builder, loc, bytes, bytes, word(8)).getResult();
+  return {intrinsic("llvm.arm.sxtb16", bytes),
+          intrinsic("llvm.arm.sxtb16", rotated)};
+}
+
+Value DspBuilder::dot(Value lhs, Value rhs, Value sum) {
+  return intrinsic("llvm.arm.smlad", {lhs, rhs, sum});
+}
+
+Value DspBuilder::multiplyAdd(Value lhs, Value rhs, Value sum, bool upper) {
+  return intrinsic(upper ? "llvm.arm.smlatt" : "llvm.arm.smlabb",
+                   {lhs, rhs, sum});
+}
+
+Value DspBuilder::requantize(Value accumulator, const HighProductValues &values,
+                             bool isSplit, std::optional<int32_t> shift,
+                             int32_t low, int32_t high) {
+  auto add = [&](Value lhs, Value rhs) -> Value {
+    return arith::AddIOp::create(builder, loc, lhs, rhs);
+  };
+  auto widen = [&](Value value) -> Value {
+    return arith::ExtSIOp::create(builder, loc, builder.getI64Type(), value);
+  };
+  auto wide = [&](int64_t value) -> Value {
+    return arith::ConstantIntOp::create(builder, loc, value, 64);
+  };
+  Value offset = values.offset, operand = accumulator;
+  if (isSplit) {
+    operand = add(accumulator, accumulator);
+    offset = add(offset,
+                 arith::ShRSIOp::create(builder, loc, accumulator, word(31)));
+  }
+  Value product = arith::MulIOp::create(builder, loc, widen(operand),
+                                        widen(values.multiplier));
+  if (isSplit)
+    product = add(product, wide(int64_t(1) << 31));
+  Value upper = arith::TruncIOp::create(
+      builder, loc, wordType(),
+      arith::ShRUIOp::create(builder, loc, product, wide(32)));
+  Value sum = add(upper, offset);
+  Value result = arith::ShRSIOp::create(builder, loc, sum,
+                                        shift ? word(*shift) : values.shift);
+  // These two are the instruction that shifts and saturates.
+  result = arith::MinSIOp::create(builder, loc, result, word(INT8_MAX));
+  result = arith::MaxSIOp::create(builder, loc, result, word(INT8_MIN));
+  if (high < INT8_MAX)
+    result = arith::MinSIOp::create(builder, loc, result, word(high));
+  if (low > INT8_MIN)
+    result = arith::MaxSIOp::create(builder, loc, result, word(low));
+  return result;
+}

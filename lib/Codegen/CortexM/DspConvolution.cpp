@@ -1,0 +1,137 @@
+//===- DspConvolution.cpp - Convolutions with Arm DSP ---------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Two pixels by two channels, or one pixel by four. A step takes four bytes of
+// each pixel, which follow each other in memory along a row of the window.
+// Where their number is no multiple of four, the last step goes back by what is
+// missing, with zeros for the weights that were taken before.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DspKernel.h"
+
+using namespace mlir;
+using namespace quantcc;
+
+namespace {
+
+constexpr int64_t kWidth = 4;
+
+class DspConvolution : public DspKernel {
+public:
+  DspConvolution(FusedConv2DOp op, const KernelConstants &constants);
+
+private:
+  void emitStep(DspBuilder &b, const Step &step,
+                MutableArrayRef<Value> sums) override;
+  int8_t packWeight(int64_t channel, int64_t step, int64_t word,
+                    int64_t byte) const override;
+  void planWalk();
+  void chooseTile();
+
+  /// Bytes of a run.
+  int64_t runBytes;
+};
+
+} // namespace
+
+DspConvolution::DspConvolution(FusedConv2DOp op,
+                               const KernelConstants &constants)
+    : DspKernel(op, constants) {
+  planWalk();
+  chooseTile();
+  wordsOfStep = groupChannels;
+  finishPlan();
+}
+
+void DspConvolution::planWalk() {
+  // The window's dimensions, and the input channels, merged where their bytes
+  // follow each other.
+  runBytes = in[3];
+  for (int64_t i : {1, 0}) {
+    int64_t count = i == 0 ? op.getKernelHeight() : op.getKernelWidth();
+    int64_t stride = op.getDilations()[i] * inStrides[1 + i];
+    if (count == 1)
+      continue;
+    if (walk.loops.empty() && stride == runBytes)
+      runBytes *= count;
+    else
+      walk.loops.insert(walk.loops.begin(), {count, stride});
+  }
+  walk.fullSteps = runBytes / kWidth;
+  walk.stepBytes = walk.width = kWidth;
+  if (runBytes % kWidth != 0) {
+    walk.lastWidth = std::min(runBytes, kWidth);
+    walk.lastOffset = runBytes - walk.lastWidth;
+  }
+}
+
+void DspConvolution::chooseTile() {
+  int64_t channels = constants.channels();
+  // The dimension that wastes fewest pixels, the inner one if in doubt.
+  PixelDimension *along = nullptr;
+  auto waste = [](const PixelDimension &dimension) {
+    return double(llvm::alignTo(dimension.extent, 2)) / dimension.extent;
+  };
+  for (PixelDimension &dimension : llvm::reverse(pixels))
+    if (!along || waste(dimension) < waste(*along))
+      along = &dimension;
+  if (!along) {
+    groupChannels = channels >= 4 ? 4 : channels >= 2 ? 2 : 1;
+    return;
+  }
+  groupChannels = std::min<int64_t>(channels, 2);
+  tilePixels = along->tile = 2;
+  tileInStep = along->inStep;
+  tileOutStep = along->outStep;
+}
+
+int8_t DspConvolution::packWeight(int64_t channel, int64_t step, int64_t word,
+                                  int64_t byte) const {
+  int64_t run = step / walk.stepsOfRun(), place = step % walk.stepsOfRun();
+  int64_t position = place * kWidth + byte;
+  if (place == walk.fullSteps) {
+    // Zeros for what full steps have taken, and for what there is not.
+    position = walk.lastOffset + byte;
+    if (position < walk.fullSteps * kWidth || position >= runBytes)
+      return 0;
+  }
+  return constants.weight(channel + word, run * runBytes + position);
+}
+
+void DspConvolution::emitStep(DspBuilder &b, const Step &step,
+                              MutableArrayRef<Value> sums) {
+  auto multiply = [&](const HalfPairs &bytes, const HalfPairs &weights,
+                      Value &sum) {
+    sum = b.dot(bytes.even, weights.even, sum);
+    sum = b.dot(bytes.odd, weights.odd, sum);
+  };
+  if (tilePixels == 1) {
+    // One pair of the input and one of weights are alive at a time.
+    HalfPairs bytes =
+        b.widen(b.loadBytes(step.input, step.inputOffset, step.width));
+    for (int64_t i = 0; i != groupChannels; ++i)
+      multiply(bytes, loadWeights(b, step, i), sums[i]);
+    return;
+  }
+  SmallVector<HalfPairs> weights;
+  for (int64_t i = 0; i != groupChannels; ++i)
+    weights.push_back(loadWeights(b, step, i));
+  for (int64_t pixel = 0; pixel != tilePixels; ++pixel) {
+    HalfPairs bytes = b.widen(b.loadBytes(
+        step.input, step.inputOffset + pixel * tileInStep, step.width));
+    for (int64_t i = 0; i != groupChannels; ++i)
+      multiply(bytes, weights[i], sums[pixel * groupChannels + i]);
+  }
+}
+
+std::unique_ptr<Kernel>
+quantcc::createDspConvolution(FusedConv2DOp op,
+                              const KernelConstants &constants) {
+  return std::make_unique<DspConvolution>(op, constants);
+}

@@ -1,0 +1,51 @@
+//===- HighProductForm.cpp - Integer forms of a layer ---------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Proves the high products of a layer's channels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "HighProductForm.h"
+
+using namespace mlir;
+using namespace quantcc;
+
+/// The high products of all channels, with `shift` or each with its own.
+static std::optional<HighProductForm>
+findForm(ArrayRef<ChannelRequantization> channels, bool isSplit,
+         std::optional<int32_t> shift) {
+  HighProductForm form{isSplit, shift, {}};
+  for (const ChannelRequantization &channel : channels) {
+    int32_t own = shift ? *shift : naturalShift(channel, isSplit).value_or(1);
+    std::optional<HighProduct> found = findHighProduct(channel, isSplit, own);
+    if (!found)
+      return std::nullopt;
+    form.channels.push_back(*found);
+  }
+  return form;
+}
+
+std::optional<HighProductForm>
+quantcc::findHighProductForm(FusedConv2DOp op,
+                             const KernelConstants &constants) {
+  SmallVector<ChannelRequantization> channels;
+  for (int64_t i = 0; i != constants.channels(); ++i)
+    channels.push_back(constants.requantization(op, i));
+  // Two instructions a result, three, four and five.
+  for (bool isSplit : {false, true}) {
+    std::optional<int32_t> least;
+    for (const ChannelRequantization &channel : channels)
+      if (std::optional<int32_t> shift = naturalShift(channel, isSplit))
+        least = std::min(*shift, least.value_or(*shift));
+    if (auto form = findForm(channels, isSplit, least.value_or(1)))
+      return form;
+    if (auto form = findForm(channels, isSplit, std::nullopt))
+      return form;
+  }
+  return std::nullopt;
+}

@@ -1,0 +1,38 @@
+//===- HighProductForm.h - Integer forms of a layer -------------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// How a whole layer is requantized from upper halves of products.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_LIB_CODEGEN_KERNELS_HIGHPRODUCTFORM_H
+#define QUANTCC_LIB_CODEGEN_KERNELS_HIGHPRODUCTFORM_H
+
+#include "KernelConstants.h"
+
+#include "quantcc/Support/HighProductRequantization.h"
+
+namespace quantcc {
+
+/// The high products of all channels of a layer, each proved exact.
+struct HighProductForm {
+  /// For all channels.
+  bool isSplit = false;
+  /// Of all channels, if they have one in common: then it need not be loaded.
+  std::optional<int32_t> shift;
+  /// One a channel.
+  llvm::SmallVector<HighProduct> channels;
+};
+
+/// The cheapest form that serves all channels of `op`; nothing if none does.
+std::optional<HighProductForm>
+findHighProductForm(FusedConv2DOp op, const KernelConstants &constants);
+
+} // namespace quantcc
+
+#endif // QUANTCC_LIB_CODEGEN_KERNELS_HIGHPRODUCTFORM_H
