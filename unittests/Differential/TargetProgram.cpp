@@ -34,6 +34,46 @@ static constexpr unsigned kSecondsToRun = 120;
 // Targets
 //===----------------------------------------------------------------------===//
 
+namespace {
+
+/// A machine of qemu, its memory for code and vectors, and one for the rest.
+struct Board {
+  const char *processor, *name;
+  unsigned long codeAt, restAt;
+};
+
+} // namespace
+
+/// The vectors lie at 0 on all of them.
+static constexpr Board kBoards[] = {
+    {"cortex-m4", "mps2-an386", 0x400, 0x21000000},
+    {"cortex-m7", "mps2-an500", 0x400, 0x60000000},
+    {"cortex-m55", "mps3-an547", 0x400, 0x60000000},
+};
+
+static const Board *findBoard(const TargetInfo &info) {
+  const Board *board = llvm::find_if(
+      kBoards, [&](const Board &one) { return info.cpu == one.processor; });
+  return board == std::end(kBoards) ? nullptr : board;
+}
+
+static std::string linkerScriptFor(const Board &board) {
+  return "SECTIONS {\n"
+         "  .vectors 0 : { KEEP(*(.vectors)) }\n"
+         "  . = " +
+         std::to_string(board.codeAt) +
+         ";\n"
+         "  .text : { *(.text .text.*) }\n"
+         "  . = " +
+         std::to_string(board.restAt) +
+         ";\n"
+         "  .rodata : { *(.rodata .rodata.*) }\n"
+         "  .data : { *(.data .data.*) }\n"
+         "  .bss : { *(.bss .bss.*) }\n"
+         "  /DISCARD/ : { *(.ARM.exidx*) }\n"
+         "}\nENTRY(reset)\n";
+}
+
 static std::vector<std::string> emulatorFor(const llvm::Triple &triple,
                                             const TargetInfo &info) {
   llvm::Triple host(llvm::sys::getProcessTriple());
@@ -41,8 +81,19 @@ static std::vector<std::string> emulatorFor(const llvm::Triple &triple,
     return {};
   if (triple.isAArch64())
     return {"qemu-aarch64"};
-  if (triple.isThumb())
-    return {"qemu-arm", "-cpu", info.cpu};
+  if (const Board *board = findBoard(info))
+    return {"qemu-system-arm",
+            "-M",
+            board->name,
+            "-display",
+            "none",
+            "-monitor",
+            "none",
+            "-serial",
+            "none",
+            "-semihosting-config",
+            "enable=on,target=native",
+            "-kernel"};
   if (triple.isARM())
     return {"qemu-arm"};
   if (triple.isRISCV32())
@@ -80,8 +131,12 @@ quantcc::differential::lookupExecutionTarget(StringRef name) {
   if (!info)
     return info.takeError();
   llvm::Triple triple(llvm::Triple::normalize(info->triple));
+  const Board *board = findBoard(*info);
+  if (triple.isThumb() && !board)
+    return createStringError("no board with a " + info->cpu + " is known");
   ExecutionTarget target{*info, optionsFor(triple, *info),
-                         emulatorFor(triple, *info)};
+                         emulatorFor(triple, *info),
+                         board ? linkerScriptFor(*board) : ""};
   if (!target.emulator.empty()) {
     auto path = llvm::sys::findProgramByName(target.emulator.front());
     if (!path)
@@ -151,6 +206,13 @@ Expected<TargetProgram> TargetProgram::create(ExecutionTarget target,
                            "-ffreestanding", "-fno-builtin", "-fno-pic", "-c",
                            source.c_str(), "-o", program.harnessObject.c_str()})
     command.push_back(option.str());
+  std::string script = program.machine.linkerScript;
+  if (!script.empty()) {
+    std::string path = pathIn(folder, name + ".ld");
+    if (Error error = writeFile(path, script))
+      return std::move(error);
+    program.machine.compilerOptions.push_back("-Wl,-T," + path);
+  }
   std::string log = pathIn(folder, name + ".log");
   if (execute(command, log) != 0)
     return createStringError("cannot compile the harness for " + name + ":\n" +

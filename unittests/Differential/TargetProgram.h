@@ -30,10 +30,13 @@ struct ExecutionTarget {
   std::vector<std::string> compilerOptions;
   /// The emulator and its options; empty where programs run as they are.
   std::vector<std::string> emulator;
+  /// Where firmware lies; empty where an operating system loads programs.
+  std::string linkerScript;
 };
 
 /// The named target of quantcc, if its programs run under Linux here or under
-/// an emulator of qemu-user. Errors: an unknown target, no such emulator.
+/// an emulator of qemu-user, or as firmware of a board that qemu emulates.
+/// Errors: an unknown target, no such emulator or board.
 llvm::Expected<ExecutionTarget> lookupExecutionTarget(llvm::StringRef name);
 
 /// A graph compiled for one target.
