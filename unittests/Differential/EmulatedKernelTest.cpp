@@ -75,7 +75,8 @@ TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, EmulatedKernelTest,
-                         testing::Values("neoverse-n1"), [](const auto &info) {
+                         testing::Values("neoverse-n1", "cortex-m4"),
+                         [](const auto &info) {
                            std::string name = info.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;

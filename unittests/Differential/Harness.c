@@ -8,10 +8,10 @@
 //
 // A whole Linux program for x86-64, AArch64, Arm, and RISC-V of 32 and 64 bits,
 // with system calls of its own, or firmware for Cortex-M, so that it needs a
-// compiler and a linker for the target and nothing else. It is linked with the objects of many graphs,
-// the tables of their entry points `case_entries` and of their resets
-// `case_resets`, null where a graph has no state, and `case_data`, which holds
-// for each of them, as 32-bit little-endian words,
+// compiler and a linker for the target and nothing else. It is linked with the
+// objects of many graphs, the tables of their entry points `case_entries` and of
+// their resets `case_resets`, null where a graph has no state, and `case_data`,
+// which holds for each of them, as 32-bit little-endian words,
 //
 //   inputs, outputs, arena bytes, arena alignment, state bytes, state
 //   alignment, samples, and bytes and element bytes of each tensor,
@@ -73,7 +73,7 @@ static long system_call(long number, long a, long b, long c) {
 }
 #elif defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
 // No operating system: the debugger's calls, which emulators answer.
-enum { SysWrite = 0x03, SysExit = 0x20 };
+enum { SysWrite = 0x03, SysExit = 0x20, SysProtect = 0x100 };
 static byte stack[1 << 16] __attribute__((aligned(16), used));
 __attribute__((used)) static void reset(void);
 __attribute__((section(".vectors"), used)) static void *const vectors[] = {
@@ -84,16 +84,52 @@ static long debugger_call(long number, void *argument) {
   __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
   return r0;
 }
+/// Lets nobody touch the page `page` if `access` is 0, else everybody all
+/// pages. There are fewer regions than pages in some graphs; the others stay
+/// open.
+static long protect_page(uintptr_t page, long bytes, long access) {
+  volatile uint32_t *unit = (volatile uint32_t *)0xE000ED90;
+  static uint32_t used;
+  if (access) {
+    unit[1] = 0;
+    for (; used; --used) {
+      unit[2] = used - 1;
+      unit[4] = 0;
+    }
+  }
+#if __ARM_ARCH >= 8
+  // What lies in two regions is closed to everybody.
+  for (int i = 0; !access && i < 2 && used < ((unit[0] >> 8 & 255) & ~1u);
+       ++i) {
+    unit[2] = used++;
+    unit[3] = page | 1;
+    unit[4] = ((page + bytes - 1) & ~31u) | 1;
+  }
+#else
+  if (!access && used < (unit[0] >> 8 & 255)) {
+    unit[2] = used++;
+    unit[3] = page;
+    unit[4] = (uint32_t)(__builtin_ctz(bytes) - 1) << 1 | 1;
+  }
+#endif
+  // The rest of memory is as without regions.
+  if (!access)
+    unit[1] = 5;
+  __asm__ volatile("dsb\nisb" ::: "memory");
+  return 0;
+}
 static long system_call(long number, long a, long b, long c) {
   if (number == SysExit)
     return debugger_call(number, (long[]){0x20026, a});
+  if (number == SysProtect)
+    return protect_page(a, b, c);
   for (long i = 0; i < c; ++i)
     debugger_call(number, (byte *)b + i);
   return c;
 }
 __attribute__((used)) void run(void);
-static int starts;
 static void reset(void) {
+  static int starts;
   // Faults come here too; then the report breaks off.
   if (starts++)
     system_call(SysExit, 3, 0, 0);

@@ -68,8 +68,8 @@ def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
   let summary = "Make layers that the target has kernels for";
   let description = [{
     A contraction of 8-bit values whose accumulators are requantized at once
-    becomes one `quantcc.fused_conv2d`, if the target has kernels and floating
-    point is proved to requantize as the integers do, whatever the input. Others
+    becomes one `quantcc.fused_conv2d`, if the target has kernels and their way of
+    requantizing is proved to give the rule's bytes, whatever the input. Others
     keep the portable way; with `remarks` each says which way it takes and why.
 
     Where the dot products want unsigned bytes, values between such layers are
