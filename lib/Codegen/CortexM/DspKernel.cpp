@@ -161,7 +161,7 @@ HalfPairs DspKernel::loadWeights(DspBuilder &b, const Step &step,
 
 void DspKernel::widenWeights(DspBuilder &b, Value from, Value to) {
   int64_t count = weightWords();
-  int64_t unrolled = count % 4 == 0 ? 4 : count % 3 == 0 ? 3 : 1;
+  int64_t unrolled = count % 2 == 0 ? 2 : 1;
   b.loop(count / unrolled, 1, {from, to}, [&](Value, ValueRange carried) {
     Value source = b.opaque(carried[0]), target = b.opaque(carried[1]);
     for (int64_t i = 0; i != unrolled; ++i)
@@ -222,7 +222,7 @@ struct DspKernel::Walker {
   void emitRun(int64_t inputOffset, int64_t step) {
     const WindowWalk &walk = kernel.walk;
     // As much code as pays for the loop's own instructions.
-    constexpr int64_t kMaxUnrolled = 12, kUnrolled = 8;
+    constexpr int64_t kMaxUnrolled = 8, kUnrolled = 4;
     int64_t done = 0;
     if (walk.fullSteps > kMaxUnrolled) {
       int64_t turns = walk.fullSteps / kUnrolled;
