@@ -50,6 +50,8 @@ KernelSet quantcc::chooseKernels(const TargetInfo &target) {
     return KernelSet::NeonDotprod;
   if (has(llvm::Triple::thumb, "+mclass,+dsp,-mve"))
     return KernelSet::ArmDsp;
+  if (has(llvm::Triple::riscv64, "+v"))
+    return KernelSet::RiscvVector;
   return KernelSet::Portable;
 }
 

@@ -69,6 +69,7 @@ bool quantcc::requantizesInFloat(KernelSet kernels) {
   switch (kernels) {
   case KernelSet::Portable:
   case KernelSet::ArmDsp:
+  case KernelSet::RiscvVector:
     return false;
   case KernelSet::Avx512Vnni:
   case KernelSet::NeonDotprod:

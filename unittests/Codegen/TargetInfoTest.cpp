@@ -88,6 +88,8 @@ TEST(TargetInfoTest, KernelsFollowFromFeatures) {
   EXPECT_EQ(lookupTarget("x86-64-v4")->kernels, KernelSet::Portable);
   EXPECT_EQ(lookupTarget("cortex-a53")->kernels, KernelSet::Portable);
   EXPECT_EQ(lookupTarget("cortex-a55")->kernels, KernelSet::NeonDotprod);
+  EXPECT_EQ(lookupTarget("rv64gc")->kernels, KernelSet::Portable);
+  EXPECT_EQ(lookupTarget("rv64gcv")->kernels, KernelSet::RiscvVector);
   EXPECT_EQ(lookupTarget("neoverse-n1")->kernels, KernelSet::NeonDotprod);
   auto kernelsOf = [](StringRef cpu, StringRef features) {
     return describeTarget("x86_64-linux-gnu", cpu, features, "")->kernels;

@@ -28,10 +28,16 @@ using namespace quantcc::differential;
 
 namespace {
 
-class EmulatedKernelTest : public testing::TestWithParam<const char *> {};
+struct Machine {
+  const char *target;
+  /// Of RISC-V's vectors.
+  unsigned vectorBits = 256;
+};
+
+class EmulatedKernelTest : public testing::TestWithParam<Machine> {};
 
 TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
-  auto target = lookupExecutionTarget(GetParam());
+  auto target = lookupExecutionTarget(GetParam().target, GetParam().vectorBits);
   if (!target) {
     std::string reason = llvm::toString(target.takeError());
     ASSERT_EQ(reason.rfind("cannot find the emulator", 0), 0u) << reason;
@@ -74,12 +80,17 @@ TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
     EXPECT_EQ(verdict, "") << nameOf(layer);
 }
 
-INSTANTIATE_TEST_SUITE_P(Targets, EmulatedKernelTest,
-                         testing::Values("neoverse-n1", "cortex-m4"),
-                         [](const auto &info) {
-                           std::string name = info.param;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Targets, EmulatedKernelTest,
+    testing::Values(Machine{"neoverse-n1"}, Machine{"cortex-m4"},
+                    Machine{"rv64gcv", 128}, Machine{"rv64gcv", 256},
+                    Machine{"rv64gcv", 1024}),
+    [](const auto &info) {
+      std::string name = info.param.target;
+      std::replace(name.begin(), name.end(), '-', '_');
+      if (name == "rv64gcv")
+        name += "_" + std::to_string(info.param.vectorBits);
+      return name;
+    });
 
 } // namespace

@@ -75,7 +75,8 @@ static std::string linkerScriptFor(const Board &board) {
 }
 
 static std::vector<std::string> emulatorFor(const llvm::Triple &triple,
-                                            const TargetInfo &info) {
+                                            const TargetInfo &info,
+                                            unsigned vectorBits) {
   llvm::Triple host(llvm::sys::getProcessTriple());
   if (triple.getArch() == host.getArch())
     return {};
@@ -99,7 +100,9 @@ static std::vector<std::string> emulatorFor(const llvm::Triple &triple,
   if (triple.isRISCV32())
     return {"qemu-riscv32"};
   if (triple.isRISCV64() && StringRef(info.features).contains("+v"))
-    return {"qemu-riscv64", "-cpu", "rv64,v=true,vlen=256,vext_spec=v1.0"};
+    return {"qemu-riscv64", "-cpu",
+            "rv64,v=true,vlen=" + std::to_string(vectorBits) +
+                ",vext_spec=v1.0"};
   if (triple.isRISCV64())
     return {"qemu-riscv64"};
   return {"qemu-x86_64"};
@@ -126,7 +129,8 @@ static std::vector<std::string> optionsFor(const llvm::Triple &triple,
 }
 
 Expected<ExecutionTarget>
-quantcc::differential::lookupExecutionTarget(StringRef name) {
+quantcc::differential::lookupExecutionTarget(StringRef name,
+                                             unsigned vectorBits) {
   Expected<TargetInfo> info = lookupTarget(name);
   if (!info)
     return info.takeError();
@@ -135,7 +139,7 @@ quantcc::differential::lookupExecutionTarget(StringRef name) {
   if (triple.isThumb() && !board)
     return createStringError("no board with a " + info->cpu + " is known");
   ExecutionTarget target{*info, optionsFor(triple, *info),
-                         emulatorFor(triple, *info),
+                         emulatorFor(triple, *info, vectorBits),
                          board ? linkerScriptFor(*board) : ""};
   if (!target.emulator.empty()) {
     auto path = llvm::sys::findProgramByName(target.emulator.front());

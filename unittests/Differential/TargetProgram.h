@@ -35,9 +35,11 @@ struct ExecutionTarget {
 };
 
 /// The named target of quantcc, if its programs run under Linux here or under
-/// an emulator of qemu-user, or as firmware of a board that qemu emulates.
-/// Errors: an unknown target, no such emulator or board.
-llvm::Expected<ExecutionTarget> lookupExecutionTarget(llvm::StringRef name);
+/// an emulator of qemu-user, or as firmware of a board that qemu emulates;
+/// RISC-V's vectors have `vectorBits` there. Errors: an unknown target, no such
+/// emulator or board.
+llvm::Expected<ExecutionTarget>
+lookupExecutionTarget(llvm::StringRef name, unsigned vectorBits = 256);
 
 /// A graph compiled for one target.
 struct CompiledCase {

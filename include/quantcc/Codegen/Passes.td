@@ -62,7 +62,9 @@ def QuantCC_KernelsOption
                           "Those for AArch64 with dot products"),
                clEnumValN(::quantcc::KernelSet::ArmDsp, "arm-dsp",
                           "Those for the DSP extension of Armv7E-M and "
-                          "Armv8-M"))}]>;
+                          "Armv8-M"),
+               clEnumValN(::quantcc::KernelSet::RiscvVector, "riscv-vector",
+                          "Those for RISC-V with vectors"))}]>;
 
 def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
   let summary = "Make layers that the target has kernels for";

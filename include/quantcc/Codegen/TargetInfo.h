@@ -33,6 +33,8 @@ enum class KernelSet {
   NeonDotprod,
   /// Armv7E-M, or Armv8-M with the DSP extension: products of 16-bit halves.
   ArmDsp,
+  /// RISC-V of 64 bits with vectors (V), of any length.
+  RiscvVector,
 };
 
 /// Whether `kernels` requantize in floating point.

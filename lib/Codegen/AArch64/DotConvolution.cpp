@@ -153,7 +153,7 @@ SmallVector<Value> Convolution::emitRun(const Emission &e,
 
 void Convolution::emitPanel(const Emission &e, const PanelPlace &panel) {
   NeonBuilder &b = e.b;
-  TileShape tile = chooseTile(pixelsFor(panel.vectors));
+  TileShape tile = chooseTile(pixelsFor(panel.vectors), /*overhead=*/1);
   int64_t runWeights = steps() * panel.vectors * kNeonBytes;
   forEachTile(b, tile, [&](Value input, Value output) {
     SmallVector<Value> sums, outputs;

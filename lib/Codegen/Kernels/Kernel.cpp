@@ -14,6 +14,7 @@
 #include "Kernel.h"
 #include "AArch64/NeonKernel.h"
 #include "CortexM/DspKernel.h"
+#include "RISCV/RvvKernel.h"
 #include "X86/Avx512Kernel.h"
 
 using namespace mlir;
@@ -33,6 +34,8 @@ const KernelFamily *KernelFamily::find(KernelSet set) {
     return &getNeonDotKernels();
   case KernelSet::ArmDsp:
     return &getDspKernels();
+  case KernelSet::RiscvVector:
+    return &getRvvKernels();
   }
   llvm_unreachable("a set without a family");
 }

@@ -40,16 +40,16 @@ Value KernelBuilder::remainder(Value lhs, int64_t rhs) {
 }
 
 Value KernelBuilder::opaque(Value value) {
-  Type i32 = builder.getI32Type();
-  Value zero = arith::ConstantIntOp::create(builder, loc, i32, 0);
+  Type i64 = builder.getI64Type();
+  Value zero = arith::ConstantIntOp::create(builder, loc, i64, 0);
   // No instruction, but the optimizer may neither move nor look into it.
   auto hidden = LLVM::InlineAsmOp::create(
-      builder, loc, i32, zero, /*asm_string=*/"", /*constraints=*/"=r,0",
+      builder, loc, i64, zero, /*asm_string=*/"", /*constraints=*/"=r,0",
       /*has_side_effects=*/true, /*is_align_stack=*/false,
       LLVM::tailcallkind::TailCallKind::None, LLVM::AsmDialectAttr(),
       /*operand_attrs=*/ArrayAttr());
-  Value index = arith::IndexCastUIOp::create(
-      builder, loc, builder.getIndexType(), hidden.getResult(0));
+  Value index = arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
+                                           hidden.getResult(0));
   return arith::AddIOp::create(builder, loc, value, index);
 }
 

@@ -55,16 +55,24 @@ WindowKernel::WindowKernel(FusedConv2DOp op, const KernelConstants &constants)
   runsPerRow = isOneRun ? 1 : op.getKernelWidth();
 }
 
-TileShape WindowKernel::chooseTile(int64_t most) const {
-  int64_t width = out[2];
-  if (width <= most)
-    return {std::min(out[1], most / width), width};
-  // An even split where one leaves little unused, else equal parts.
-  for (int64_t columns = most; 3 * columns >= 2 * most; --columns)
-    if (width % columns == 0)
-      return {1, columns};
-  int64_t tiles = llvm::divideCeil(width, most);
-  return {1, static_cast<int64_t>(llvm::divideCeil(width, tiles))};
+TileShape WindowKernel::chooseTile(int64_t most, int64_t overhead,
+                                   int64_t mostRows) const {
+  TileShape best{1, 1};
+  int64_t lowest = INT64_MAX;
+  // Of equal ones the widest: its pixels are next to each other.
+  for (int64_t columns = std::min(most, out[2]); columns != 0; --columns) {
+    int64_t limit = std::min({most / columns, out[1], mostRows});
+    for (int64_t rows = 1; rows <= limit; ++rows) {
+      int64_t tiles =
+          llvm::divideCeil(out[1], rows) * llvm::divideCeil(out[2], columns);
+      int64_t cost = tiles * (rows * columns + overhead);
+      if (cost < lowest) {
+        lowest = cost;
+        best = {rows, columns};
+      }
+    }
+  }
+  return best;
 }
 
 void WindowKernel::forEachTile(KernelBuilder &b, TileShape tile,

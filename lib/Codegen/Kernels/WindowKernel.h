@@ -30,9 +30,11 @@ class WindowKernel : public Kernel {
 protected:
   WindowKernel(FusedConv2DOp op, const KernelConstants &constants);
 
-  /// A tile of `most` pixels, or of fewer where they leave less of the image's
-  /// width over.
-  TileShape chooseTile(int64_t most) const;
+  /// The tile of at most `most` pixels and `mostRows` rows with which the image
+  /// costs least, if a tile costs `overhead` beside its pixels, in pixels.
+  /// Tiles at the edges compute some pixels again.
+  TileShape chooseTile(int64_t most, int64_t overhead,
+                       int64_t mostRows = INT64_MAX) const;
 
   /// Emits `body` for tiles that cover the result, with where the input's and
   /// the result's bytes of their first pixel begin.

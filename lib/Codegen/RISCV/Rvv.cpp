@@ -1,0 +1,152 @@
+//===- Rvv.cpp - Vectors of RISC-V ----------------------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Builds the instructions of RISC-V's vectors.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Rvv.h"
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/LLVMIR/LLVMDialect.h>
+#include <mlir/Dialect/Vector/IR/VectorOps.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+/// Elements for every 64 bits of a register: accumulators take four of these.
+static constexpr int64_t kLanes = 8;
+
+/// How fixed-point instructions round (vxrm).
+static constexpr int64_t kNearestUp = 0, kNearestEven = 1;
+
+VectorType RvvBuilder::vectorOf(unsigned bits) {
+  return VectorType::get({kLanes}, builder.getIntegerType(bits),
+                         /*scalableDims=*/{true});
+}
+
+Value RvvBuilder::scalar(unsigned bits, int64_t value) {
+  return arith::ConstantOp::create(
+      builder, loc,
+      builder.getIntegerAttr(builder.getIntegerType(bits), value));
+}
+
+Value RvvBuilder::lanes() {
+  return multiply(
+      vector::VectorScaleOp::create(builder, loc, builder.getIndexType()),
+      kLanes);
+}
+
+void RvvBuilder::setLength(Value count) {
+  length =
+      arith::IndexCastOp::create(builder, loc, builder.getI64Type(), count);
+}
+
+Value RvvBuilder::intrinsic(StringRef name, Type result, ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(builder, loc, result,
+                                       builder.getStringAttr(name), operands)
+      .getResult(0);
+}
+
+Value RvvBuilder::compute(StringRef name, unsigned resultBits,
+                          ValueRange operands) {
+  VectorType type = vectorOf(resultBits);
+  SmallVector<Value> all{LLVM::PoisonOp::create(builder, loc, type)};
+  llvm::append_range(all, operands);
+  all.push_back(length);
+  return intrinsic(name, type, all);
+}
+
+Value RvvBuilder::computeRounded(StringRef name, unsigned resultBits, Value lhs,
+                                 Value rhs, int64_t mode) {
+  return compute(name, resultBits, {lhs, rhs, scalar(64, mode)});
+}
+
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+Value RvvBuilder::pointer(Value row, Value position) {
+  auto type = cast<MemRefType>(row.getType());
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(type.getStridesAndOffset(strides, offset)))
+    llvm_unreachable("rows are strided");
+  Type i64 = builder.getI64Type();
+  auto pointerType = LLVM::LLVMPointerType::get(builder.getContext());
+  Value base =
+      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, row);
+  base = arith::IndexCastOp::create(builder, loc, i64, base);
+  base = LLVM::IntToPtrOp::create(builder, loc, pointerType, base);
+  Value place =
+      arith::IndexCastOp::create(builder, loc, i64, add(position, offset));
+  return LLVM::GEPOp::create(builder, loc, pointerType, type.getElementType(),
+                             base, ValueRange{place});
+}
+
+Value RvvBuilder::load(Value row, Value position) {
+  unsigned bits = cast<MemRefType>(row.getType()).getElementTypeBitWidth();
+  return compute("llvm.riscv.vle", bits, {pointer(row, position)});
+}
+
+Value RvvBuilder::loadExtended(Value row, Value position) {
+  return compute("llvm.riscv.vsext", 16, {load(row, position)});
+}
+
+Value RvvBuilder::loadByte(Value row, Value position) {
+  Value byte = memref::LoadOp::create(builder, loc, row, position);
+  return arith::ExtSIOp::create(builder, loc, builder.getI16Type(), byte);
+}
+
+void RvvBuilder::store(Value row, Value position, Value bytes) {
+  LLVM::CallIntrinsicOp::create(
+      builder, loc, builder.getStringAttr("llvm.riscv.vse"),
+      ValueRange{bytes, pointer(row, position), length});
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------===//
+
+Value RvvBuilder::multiplyAdd(Value accumulators, Value lhs, Value rhs) {
+  // Whatever becomes of the elements beyond.
+  Value policy = scalar(64, 3);
+  return intrinsic("llvm.riscv.vwmacc", vectorOf(32),
+                   {accumulators, lhs, rhs, length, policy});
+}
+
+Value RvvBuilder::requantize(FusedConv2DOp op, RvvRounding rounding,
+                             Value accumulators, Value multipliers,
+                             Value shifts) {
+  Value value;
+  if (rounding == RvvRounding::Double) {
+    value = computeRounded("llvm.riscv.vsmul", 32, accumulators, multipliers,
+                           kNearestUp);
+    // Halves of negative values go down, away from zero.
+    Value sign = compute("llvm.riscv.vsra", 32, {value, scalar(64, 31)});
+    value = compute("llvm.riscv.vadd", 32, {value, sign});
+    value = computeRounded("llvm.riscv.vssra", 32, value, shifts, kNearestUp);
+  } else {
+    value = compute("llvm.riscv.vwmul", 64, {accumulators, multipliers});
+    value = computeRounded("llvm.riscv.vnclip", 32, value, shifts,
+                           rounding == RvvRounding::Even ? kNearestEven
+                                                         : kNearestUp);
+  }
+  // Saturate to 16 bits, then to 8.
+  Value none = scalar(64, 0);
+  value = computeRounded("llvm.riscv.vnclip", 16, value, none, kNearestUp);
+  if (int32_t zeroPoint = op.getOutputZeroPoint())
+    value = compute("llvm.riscv.vsadd", 16, {value, scalar(16, zeroPoint)});
+  value = computeRounded("llvm.riscv.vnclip", 8, value, none, kNearestUp);
+  int32_t low = op.getClampMin(), high = op.getClampMax();
+  if (low > INT8_MIN)
+    value = compute("llvm.riscv.vmax", 8, {value, scalar(8, low)});
+  if (high < INT8_MAX)
+    value = compute("llvm.riscv.vmin", 8, {value, scalar(8, high)});
+  return value;
+}

@@ -1,0 +1,88 @@
+//===- RvvConvolution.cpp - Convolutions with RISC-V's vectors ------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A tile of pixels times a strip of channels stays in registers while the loops
+// run over the window. Each step multiplies one byte of each pixel, the same
+// for all channels, with the weights of one tap of the channels.
+//
+//===----------------------------------------------------------------------===//
+
+#include "RvvKernel.h"
+
+using namespace mlir;
+using namespace quantcc;
+
+namespace {
+
+/// Steps in one turn of the innermost loop.
+constexpr int64_t kUnrolled = 8;
+
+class Convolution : public RvvKernel {
+public:
+  Convolution(FusedConv2DOp op, const KernelConstants &constants)
+      : RvvKernel(op, constants) {}
+
+private:
+  void emitStrip(const Emission &e) override;
+  SmallVector<Value> emitRun(const Emission &e, TileShape tile, Value input,
+                             Value weights, ValueRange sums);
+  SmallVector<Value> emitSteps(const Emission &e, TileShape tile, Value input,
+                               Value weights, int64_t count, ValueRange sums);
+};
+
+} // namespace
+
+SmallVector<Value> Convolution::emitSteps(const Emission &e, TileShape tile,
+                                          Value input, Value weights,
+                                          int64_t count, ValueRange sums) {
+  RvvBuilder &b = e.b;
+  SmallVector<Value> results(sums);
+  for (int64_t step = 0; step != count; ++step) {
+    Value vector = b.loadExtended(e.weights, b.add(weights, step * channels()));
+    for (auto [pixel, sum] : llvm::enumerate(results)) {
+      Value place = b.add(input, inputOffset(tile, pixel) + step);
+      sum = b.multiplyAdd(sum, b.loadByte(e.input, place), vector);
+    }
+  }
+  return results;
+}
+
+SmallVector<Value> Convolution::emitRun(const Emission &e, TileShape tile,
+                                        Value input, Value weights,
+                                        ValueRange sums) {
+  RvvBuilder &b = e.b;
+  SmallVector<Value> results(sums);
+  int64_t whole = runBytes / kUnrolled, done = whole * kUnrolled;
+  if (whole > 0)
+    results =
+        b.loop(whole, kUnrolled, results, [&](Value byte, ValueRange sums) {
+          return emitSteps(e, tile, b.add(input, byte),
+                           b.add(weights, b.multiply(byte, channels())),
+                           kUnrolled, sums);
+        });
+  return emitSteps(e, tile, b.add(input, done),
+                   b.add(weights, done * channels()), runBytes - done, results);
+}
+
+void Convolution::emitStrip(const Emission &e) {
+  TileShape tile = chooseTile(pixels(), /*overhead=*/1);
+  forEachTile(e.b, tile, [&](Value input, Value output) {
+    SmallVector<Value> sums = forEachRun(
+        e.b, input, e.channel, runBytes * channels(), loadBias(e, tile),
+        [&](Value from, Value weights, ValueRange sums) {
+          return emitRun(e, tile, from, weights, sums);
+        });
+    storeSums(e, tile, output, sums);
+  });
+}
+
+std::unique_ptr<Kernel>
+quantcc::createRvvConvolution(FusedConv2DOp op,
+                              const KernelConstants &constants) {
+  return std::make_unique<Convolution>(op, constants);
+}

@@ -1,0 +1,131 @@
+//===- RvvKernel.cpp - Kernels for RISC-V's vectors -----------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Strips of channels, their constants, and their requantization.
+//
+//===----------------------------------------------------------------------===//
+
+#include "RvvKernel.h"
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
+
+#include <vector>
+
+using namespace mlir;
+using namespace quantcc;
+
+/// How all channels of `op` are rounded; nothing if they differ in that.
+static std::optional<RvvRounding> findRounding(FusedConv2DOp op) {
+  if (op.getRounding() == Rounding::HalfEven)
+    return RvvRounding::Even;
+  if (op.getRounding() == Rounding::Single)
+    return RvvRounding::Up;
+  // Without a second shift there is no second rounding, and what the first
+  // would shift to the left cancels.
+  auto hasTwo = [](int32_t shift) { return shift > 31; };
+  if (llvm::all_of(op.getShifts(), hasTwo))
+    return RvvRounding::Double;
+  if (llvm::none_of(op.getShifts(), hasTwo))
+    return RvvRounding::Up;
+  return std::nullopt;
+}
+
+namespace {
+
+class RvvKernels : public KernelFamily {
+public:
+  bool usesBiasedBytes() const override { return false; }
+  int64_t alignment() const override { return 16; }
+  std::string findObstacle(FusedConv2DOp op,
+                           const KernelConstants &) const override {
+    if (findRounding(op))
+      return "";
+    return "of its channels some are rounded once, some twice";
+  }
+  std::string
+  describeRequantization(FusedConv2DOp op,
+                         const KernelConstants &constants) const override {
+    bool isDouble = findRounding(op) == RvvRounding::Double;
+    return (isDouble ? "i32, rounded twice (" : "i64, rounded once (") +
+           std::to_string(constants.channels()) + ")";
+  }
+  std::unique_ptr<Kernel>
+  create(FusedConv2DOp op, const KernelConstants &constants) const override {
+    return op.getDepthwise() ? createRvvDepthwise(op, constants)
+                             : createRvvConvolution(op, constants);
+  }
+};
+
+} // namespace
+
+const KernelFamily &quantcc::getRvvKernels() {
+  static const RvvKernels kernels;
+  return kernels;
+}
+
+RvvKernel::RvvKernel(FusedConv2DOp op, const KernelConstants &constants)
+    : WindowKernel(op, constants), rounding(*findRounding(op)) {}
+
+void RvvKernel::describe(raw_ostream &stream) const {
+  stream << " rounding " << static_cast<int>(rounding);
+}
+
+SmallVector<Value> RvvKernel::createConstants(KernelBuilder &builder) const {
+  std::vector<int8_t> weights;
+  std::vector<int32_t> bias, multipliers, shifts;
+  for (int64_t tap = 0; tap != constants.taps(); ++tap)
+    for (int64_t channel = 0; channel != channels(); ++channel)
+      weights.push_back(constants.weight(channel, tap));
+  for (int64_t channel = 0; channel != channels(); ++channel) {
+    size_t index = op.getMultipliers().size() == 1 ? 0 : channel;
+    bias.push_back(constants.biasOf(channel));
+    multipliers.push_back(op.getMultipliers()[index]);
+    shifts.push_back(op.getShifts()[index] -
+                     (rounding == RvvRounding::Double ? 31 : 0));
+  }
+  return {builder.constant<int8_t>("weights", weights),
+          builder.constant<int32_t>("bias", bias),
+          builder.constant<int32_t>("multipliers", multipliers),
+          builder.constant<int32_t>("shifts", shifts)};
+}
+
+void RvvKernel::emit(const KernelBuilder &kernelBuilder, Value input,
+                     Value output, ValueRange buffers) {
+  RvvBuilder b(kernelBuilder);
+  Value inputBytes = b.flatten(input), outputBytes = b.flatten(output);
+  Value lanes = b.lanes(), end = b.index(channels());
+  auto strips = scf::ForOp::create(b.builder, b.loc, b.index(0), end, lanes);
+  OpBuilder::InsertionGuard guard(b.builder);
+  b.builder.setInsertionPointToStart(strips.getBody());
+  Value channel = strips.getInductionVar();
+  Value left = arith::SubIOp::create(b.builder, b.loc, end, channel);
+  b.setLength(arith::MinUIOp::create(b.builder, b.loc, left, lanes));
+  emitStrip({b, inputBytes, outputBytes, buffers[0], buffers[1], buffers[2],
+             buffers[3], channel});
+}
+
+SmallVector<Value> RvvKernel::loadBias(const Emission &e, TileShape tile) {
+  // Numbers of one strip would be kept in registers, that is, on the stack,
+  // while all its pixels are computed.
+  Value bias = e.b.load(e.bias, e.b.opaque(e.channel));
+  return SmallVector<Value>(tile.pixels(), bias);
+}
+
+void RvvKernel::storeSums(const Emission &e, TileShape tile, Value output,
+                          ArrayRef<Value> sums) {
+  RvvBuilder &b = e.b;
+  Value channel = b.opaque(e.channel);
+  Value multipliers = b.load(e.multipliers, channel);
+  Value shifts = b.load(e.shifts, channel);
+  for (auto [pixel, sum] : llvm::enumerate(sums)) {
+    Value bytes = b.requantize(op, rounding, sum, multipliers, shifts);
+    Value place = b.add(output, e.channel);
+    b.store(e.output, b.add(place, outputOffset(tile, pixel)), bytes);
+  }
+}

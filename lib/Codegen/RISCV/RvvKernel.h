@@ -1,0 +1,76 @@
+//===- RvvKernel.h - Kernels for RISC-V's vectors ---------------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What they share: channels in strips of as many as the machine's vectors have
+// elements, so that the code fits machines of any vector length, and the way to
+// bytes in integers, which is exact for all channels alike.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_LIB_CODEGEN_RISCV_RVVKERNEL_H
+#define QUANTCC_LIB_CODEGEN_RISCV_RVVKERNEL_H
+
+#include "Kernels/WindowKernel.h"
+#include "Rvv.h"
+
+namespace quantcc {
+
+class RvvKernel : public WindowKernel {
+public:
+  void describe(llvm::raw_ostream &stream) const override;
+  llvm::SmallVector<mlir::Value>
+  createConstants(KernelBuilder &builder) const override;
+  void emit(const KernelBuilder &builder, mlir::Value input, mlir::Value output,
+            mlir::ValueRange constants) override;
+
+protected:
+  /// One strip of channels in the making.
+  struct Emission {
+    RvvBuilder &b;
+    /// Bytes.
+    mlir::Value input, output;
+    /// By tap, then channel.
+    mlir::Value weights;
+    /// One a channel.
+    mlir::Value bias, multipliers, shifts;
+    /// The strip's first channel.
+    mlir::Value channel;
+  };
+
+  RvvKernel(FusedConv2DOp op, const KernelConstants &constants);
+
+  virtual void emitStrip(const Emission &e) = 0;
+
+  /// The sums of `tile` before the first product.
+  llvm::SmallVector<mlir::Value> loadBias(const Emission &e, TileShape tile);
+  /// Requantizes the sums of `tile` and stores them from `output` on, where
+  /// the bytes of its first pixel begin.
+  void storeSums(const Emission &e, TileShape tile, mlir::Value output,
+                 llvm::ArrayRef<mlir::Value> sums);
+
+  int64_t channels() const { return constants.channels(); }
+  /// Pixels whose sums, of four registers each, leave some for multipliers,
+  /// shifts, and what requantization makes of one sum, with one rounding
+  /// products of twice the size.
+  int64_t pixels() const { return rounding == RvvRounding::Double ? 5 : 4; }
+
+private:
+  RvvRounding rounding;
+};
+
+/// All kernels for RISC-V's vectors.
+const KernelFamily &getRvvKernels();
+
+std::unique_ptr<Kernel> createRvvConvolution(FusedConv2DOp op,
+                                             const KernelConstants &constants);
+std::unique_ptr<Kernel> createRvvDepthwise(FusedConv2DOp op,
+                                           const KernelConstants &constants);
+
+} // namespace quantcc
+
+#endif // QUANTCC_LIB_CODEGEN_RISCV_RVVKERNEL_H

@@ -1,0 +1,61 @@
+// RUN: quant-opt %s --quantcc-expand-kernels=kernels=riscv-vector --split-input-file --verify-diagnostics --canonicalize --cse | FileCheck %s
+
+// Channels in strips of as many as four registers hold sums: 8 for every 64 bits.
+// A byte of each pixel times the weights of one tap. Two shifts: the upper half of
+// the product, then what is left of 34 bits, halves of negative values downwards.
+// CHECK-LABEL: func.func @twice
+// CHECK-DAG:     memref.global "private" constant @{{.*}} : memref<6xi8> = dense<[1, 4, 2, 5, 3, 6]>
+// CHECK-DAG:     memref.global "private" constant @{{.*}} : memref<2xi32> = dense<3>
+// CHECK:         func.func private @kernel
+// CHECK-DAG:       %[[EIGHT:.*]] = arith.constant 8 : index
+// CHECK-DAG:       %[[UP:.*]] = arith.constant 0 : i64
+// CHECK:           %[[SCALE:.*]] = vector.vscale
+// CHECK:           %[[LANES:.*]] = arith.muli %[[SCALE]], %[[EIGHT]]
+// CHECK:           scf.for %[[CHANNEL:.*]] = %{{.*}} to %{{.*}} step %[[LANES]]
+// CHECK:             arith.minui %{{.*}}, %[[LANES]]
+// CHECK-COUNT-3:     "llvm.riscv.vwmacc"
+// CHECK-NOT:         "llvm.riscv.vwmacc"
+// CHECK:             %[[HIGH:.*]] = llvm.call_intrinsic "llvm.riscv.vsmul"(%{{[^,]*}}, %{{[^,]*}}, %{{[^,]*}}, %[[UP]],
+// CHECK:             %[[SIGN:.*]] = llvm.call_intrinsic "llvm.riscv.vsra"(%{{[^,]*}}, %[[HIGH]],
+// CHECK:             %[[SUM:.*]] = llvm.call_intrinsic "llvm.riscv.vadd"(%{{[^,]*}}, %[[HIGH]], %[[SIGN]],
+// CHECK:             "llvm.riscv.vssra"(%{{[^,]*}}, %[[SUM]], %{{[^,]*}}, %[[UP]],
+// CHECK:             "llvm.riscv.vse"
+memref.global "private" constant @w : memref<2x1x1x3xi8> = dense<[[[[1, 2, 3]]], [[[4, 5, 6]]]]>
+memref.global "private" constant @b : memref<2xi32> = dense<[100, 7]>
+func.func @twice(%x: memref<1x1x1x3xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x3xi8>
+  %b = memref.get_global @b : memref<2xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x3xi8>, memref<2x1x1x3xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>}
+  return
+}
+
+// -----
+
+// One shift of the whole product, here with ties to even.
+// CHECK-LABEL: func.func @once
+// CHECK:         func.func private @kernel
+// CHECK-DAG:       %[[EVEN:.*]] = arith.constant 1 : i64
+// CHECK:           %[[PRODUCT:.*]] = llvm.call_intrinsic "llvm.riscv.vwmul"
+// CHECK:           llvm.call_intrinsic "llvm.riscv.vnclip"(%{{[^,]*}}, %[[PRODUCT]], %{{[^,]*}}, %[[EVEN]],
+// CHECK-NOT:       "llvm.riscv.vsmul"
+// CHECK:           return
+memref.global "private" constant @w : memref<2x1x1x1xi8> = dense<1>
+memref.global "private" constant @b : memref<2xi32> = dense<7>
+func.func @once(%x: memref<1x1x1x1xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x1xi8>
+  %b = memref.get_global @b : memref<2xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x1xi8>, memref<2x1x1x1xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<half_even>}
+  return
+}
+
+// -----
+
+memref.global "private" constant @w : memref<2x1x1x1xi8> = dense<1>
+memref.global "private" constant @b : memref<2xi32> = dense<7>
+func.func @mixed(%x: memref<1x1x1x1xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x1xi8>
+  %b = memref.get_global @b : memref<2xi32>
+  // expected-error @+1 {{has no kernel: of its channels some are rounded once, some twice}}
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x1xi8>, memref<2x1x1x1xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250, 1518500250>, shifts = array<i32: 31, 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>}
+  return
+}
