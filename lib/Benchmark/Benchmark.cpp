@@ -15,7 +15,7 @@
 #include "quantcc/Benchmark/CompileNetwork.h"
 #include "quantcc/Benchmark/HostSupport.h"
 #include "quantcc/Benchmark/LayerFunctions.h"
-#include "quantcc/Benchmark/MultiplyCount.h"
+#include "quantcc/Analysis/MultiplyCount.h"
 #include "quantcc/Benchmark/PeakKernel.h"
 #include "quantcc/Benchmark/ReadKernel.h"
 #include "quantcc/Target/ModelDescription.h"

@@ -13,65 +13,18 @@
 
 #include "quantcc/Benchmark/LayerFunctions.h"
 
+#include "quantcc/Analysis/NetworkLayers.h"
 #include "quantcc/Analysis/ValueNames.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
 #include <llvm/ADT/SetVector.h>
-#include <mlir/Dialect/Quant/IR/Quant.h>
 #include <mlir/IR/IRMapping.h>
-#include <mlir/IR/Matchers.h>
 
 using namespace mlir;
 using namespace quantcc;
 
-/// Whether `op` is a constant, or the form in which a constant is quantized.
-static bool isConstant(Operation *op) {
-  if (op->hasTrait<OpTrait::ConstantLike>())
-    return true;
-  auto cast = dyn_cast<quant::StorageCastOp>(op);
-  return cast && cast.getInput().getDefiningOp() &&
-         isConstant(cast.getInput().getDefiningOp());
-}
-
 static bool isConstant(Value value) {
-  return value.getDefiningOp() && isConstant(value.getDefiningOp());
-}
-
-static bool takesTime(Operation *op) {
-  return !isConstant(op) && !op->hasTrait<OpTrait::IsTerminator>() &&
-         op->getNumResults() != 0 &&
-         !isa<ReshapeOp, ReadVariableOp, AssignVariableOp>(op);
-}
-
-static std::string spellKind(Operation *op) {
-  auto convolution = dyn_cast<Conv2DOp>(op);
-  if (!convolution)
-    return op->getName().stripDialect().str();
-  auto weights = cast<RankedTensorType>(convolution.getWeights().getType());
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  // Of one input channel, it is a convolution as any other.
-  bool isDepthwise = convolution.getGroups() != 1 && convolution.isDepthwise();
-  stream << (isDepthwise ? "depthwise " : "conv2d ") << weights.getDimSize(1)
-         << "x" << weights.getDimSize(2);
-  int64_t stride = convolution.getStrides().front();
-  if (stride != 1)
-    stream << "/" << stride;
-  return text;
-}
-
-static std::string spellShapes(Operation *op) {
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  auto spell = [&](Value value) {
-    llvm::interleave(cast<RankedTensorType>(value.getType()).getShape(), stream,
-                     "x");
-  };
-  if (op->getNumOperands() != 0)
-    spell(op->getOperand(0));
-  stream << " -> ";
-  spell(op->getResult(0));
-  return text;
+  return value.getDefiningOp() && isNetworkConstant(value.getDefiningOp());
 }
 
 /// The values from outside that `op` and what is in it use, in their order.
@@ -128,7 +81,7 @@ std::vector<LayerFunction> quantcc::cutIntoLayers(func::FuncOp entry) {
   std::vector<LayerFunction> layers;
   for (Operation &op : entry.getOps())
     if (takesTime(&op))
-      layers.push_back({getLayerName(&op).str(), spellKind(&op),
-                        spellShapes(&op), cutOut(&op)});
+      layers.push_back({getLayerName(&op).str(), spellLayerKind(&op),
+                        spellLayerShapes(&op), cutOut(&op)});
   return layers;
 }

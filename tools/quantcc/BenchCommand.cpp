@@ -17,7 +17,7 @@
 #include "quantcc/Benchmark/BenchmarkReport.h"
 #include "quantcc/Benchmark/HostSupport.h"
 #include "quantcc/Benchmark/LayerFunctions.h"
-#include "quantcc/Benchmark/MultiplyCount.h"
+#include "quantcc/Analysis/MultiplyCount.h"
 #include "quantcc/Support/AtomicFile.h"
 #include "quantcc/Transforms/Passes.h"
 

@@ -26,10 +26,8 @@ namespace quantcc {
 struct LayerFunction {
   /// In the source model.
   std::string name;
-  /// What it does: the op's name without the dialect's, with the kernel and the
-  /// stride where it has one, such as "depthwise 3x3/2".
+  /// As in NetworkLayer.
   std::string kind;
-  /// The shapes of its input and result, such as "1x25x5x64 -> 1x25x5x64".
   std::string shapes;
   /// A module at the quantized stage whose entry takes the values the layer
   /// takes and gives what it gives. Constants are the network's own.

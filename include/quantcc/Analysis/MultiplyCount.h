@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QUANTCC_BENCHMARK_MULTIPLYCOUNT_H
-#define QUANTCC_BENCHMARK_MULTIPLYCOUNT_H
+#ifndef QUANTCC_ANALYSIS_MULTIPLYCOUNT_H
+#define QUANTCC_ANALYSIS_MULTIPLYCOUNT_H
 
 #include <mlir/IR/Operation.h>
 
@@ -24,4 +24,4 @@ int64_t countMultiplies(mlir::Operation *op);
 
 } // namespace quantcc
 
-#endif // QUANTCC_BENCHMARK_MULTIPLYCOUNT_H
+#endif // QUANTCC_ANALYSIS_MULTIPLYCOUNT_H

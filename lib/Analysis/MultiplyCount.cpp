@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "quantcc/Benchmark/MultiplyCount.h"
+#include "quantcc/Analysis/MultiplyCount.h"
 
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
