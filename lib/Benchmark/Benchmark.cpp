@@ -12,10 +12,10 @@
 
 #include "quantcc/Benchmark/Benchmark.h"
 
+#include "quantcc/Analysis/MultiplyCount.h"
 #include "quantcc/Benchmark/CompileNetwork.h"
 #include "quantcc/Benchmark/HostSupport.h"
 #include "quantcc/Benchmark/LayerFunctions.h"
-#include "quantcc/Analysis/MultiplyCount.h"
 #include "quantcc/Benchmark/PeakKernel.h"
 #include "quantcc/Benchmark/ReadKernel.h"
 #include "quantcc/Target/ModelDescription.h"

@@ -12,32 +12,17 @@
 //===----------------------------------------------------------------------===//
 
 #include "quantcc/Benchmark/BenchmarkReport.h"
+#include "quantcc/Page/HtmlPage.h"
 
-#include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/FormatVariadic.h>
 
 using namespace quantcc;
 using llvm::formatv;
 
 static constexpr llvm::StringLiteral kStyle = R"(
-:root { color-scheme: light dark; --bar: #3568b8; --other: #9a9a9a; --line: #8886; }
-@media (prefers-color-scheme: dark) { :root { --bar: #7ea6ea; --other: #777; } }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 1rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-td, th { padding: .2rem .4rem; text-align: right; border-bottom: 1px solid var(--line); }
-td:first-child, th:first-child { text-align: left; }
-svg { width: 100%; max-width: 32rem; height: auto; display: block; }
-.scroll { overflow-x: auto; } small { opacity: .75; }
+body { max-width: 46rem; }
+.bars { width: 100%; max-width: 32rem; height: auto; }
 )";
-
-/// `text` as the content of an element.
-static std::string escape(llvm::StringRef text) {
-  std::string escaped;
-  llvm::raw_string_ostream stream(escaped);
-  llvm::printHTMLEscaped(text, stream);
-  return escaped;
-}
 
 namespace {
 
@@ -58,13 +43,13 @@ static void writeBars(llvm::ArrayRef<Bar> bars, llvm::StringRef unit,
   for (const Bar &bar : bars)
     largest = std::max(largest, bar.value.upper);
   double scale = largest > 0 ? kRoom / largest : 0;
-  stream << formatv("<svg viewBox=\"0 0 {0} {1}\" role=\"img\" "
+  stream << formatv("<svg class=\"bars\" viewBox=\"0 0 {0} {1}\" role=\"img\" "
                     "font-size=\"13\" fill=\"currentColor\">\n",
                     kWidth, kStep * bars.size());
   for (auto [index, bar] : llvm::enumerate(bars)) {
     double top = kStep * index;
     stream << formatv("<text x=\"0\" y=\"{0:F0}\">{1}</text>\n", top + 14,
-                      escape(bar.label))
+                      escapeHtml(bar.label))
            << formatv("<rect x=\"0\" y=\"{0:F0}\" width=\"{1:F1}\" "
                       "height=\"14\" fill=\"var(--{2})\"/>\n",
                       top + 19, scale * bar.value.median,
@@ -89,16 +74,15 @@ static void writeRow(llvm::StringRef label, const BenchmarkedCode &code,
                      llvm::raw_ostream &stream) {
   stream << formatv("<tr><td>{0}</td><td>{1:F2}</td><td>{2:F2}</td>"
                     "<td>{3:F2}</td><td>{4}</td><td>{5}</td></tr>\n",
-                    escape(label), code.microseconds.median,
+                    escapeHtml(label), code.microseconds.median,
                     code.microseconds.lower, code.microseconds.upper,
                     code.macs ? formatv("{0:F1}", code.gops()).str() : "",
                     percent(code.shareOfPeak));
 }
 
-static void writeTableHead(llvm::StringRef what, llvm::raw_ostream &stream) {
-  stream << "<div class=\"scroll\"><table><tr><th>" << what
-         << "</th><th>µs</th><th>25 %</th><th>75 %</th><th>GOPS</th>"
-            "<th>of peak</th></tr>\n";
+static void writeTableHead(llvm::StringRef label, llvm::StringRef what,
+                           llvm::raw_ostream &stream) {
+  writeTableTop(label, {what, "µs", "25 %", "75 %", "GOPS", "of peak"}, stream);
 }
 
 static void writeNetwork(const BenchmarkResult &result,
@@ -112,17 +96,17 @@ static void writeNetwork(const BenchmarkResult &result,
                     result.floatNetwork->code.microseconds, false});
   stream << "<h2>One inference</h2>\n";
   writeBars(bars, "µs", stream);
-  writeTableHead("", stream);
+  writeTableHead("One inference", "", stream);
   writeRow("quantcc", result.network, stream);
   for (const BenchmarkedPeer &peer : result.peers)
     writeRow(result.peerVersion + " " + peer.code.name, peer.code, stream);
   if (result.floatNetwork)
     writeRow(result.floatNetwork->code.name, result.floatNetwork->code, stream);
-  stream << "</table></div>\n";
+  writeTableEnd(stream);
   if (const BenchmarkedPeer *better = result.betterPeer())
     stream << formatv("<p>{0} takes {1:F2} times as long (quartiles {2:F2} to "
                       "{3:F2}).</p>\n",
-                      escape(result.peerVersion + " " + better->code.name),
+                      escapeHtml(result.peerVersion + " " + better->code.name),
                       better->ratio.median, better->ratio.lower,
                       better->ratio.upper);
 }
@@ -138,25 +122,21 @@ static void writeLayers(const BenchmarkResult &result,
                     layer.code.microseconds});
   stream << "<h2>Layers, each compiled alone</h2>\n";
   writeBars(bars, "µs", stream);
-  writeTableHead("layer", stream);
+  writeTableHead("Layers", "layer", stream);
   for (const BenchmarkedLayer &layer : result.layers)
     writeRow(layer.kind + " " + layer.shapes, layer.code, stream);
-  stream << "</table></div>\n";
+  writeTableEnd(stream);
 }
 
 void quantcc::writeBenchmarkPage(const BenchmarkResult &result,
                                  llvm::raw_ostream &stream) {
   const BenchmarkSetting &setting = result.setting;
-  stream << "<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
-            "charset=\"utf-8\">\n<meta name=\"viewport\" "
-            "content=\"width=device-width, initial-scale=1\">\n<title>"
-         << escape(result.modelName) << "</title>\n<style>" << kStyle
-         << "</style></head>\n<body>\n<h1>" << escape(result.modelName)
-         << "</h1>\n";
+  writePageTop(result.modelName, kStyle, stream);
   stream << formatv("<p>{0}, target {1} ({2}), on {3}, {4}<br>\n",
-                    escape(setting.compiler), escape(setting.target.name),
-                    escape(setting.target.cpu), escape(setting.processor),
-                    setting.date)
+                    escapeHtml(setting.compiler),
+                    escapeHtml(setting.target.name),
+                    escapeHtml(setting.target.cpu),
+                    escapeHtml(setting.processor), setting.date)
          << formatv("{0} bytes of code, {1} of constants, {2} of arena; {3} "
                     "multiply-accumulates.</p>\n",
                     result.object.codeBytes, result.object.constantBytes,
@@ -168,5 +148,6 @@ void quantcc::writeBenchmarkPage(const BenchmarkResult &result,
   if (result.peak)
     stream << formatv(" Peak: {0}, {1:F0} GOPS in the same run.",
                       result.peak->name, result.peak->gops());
-  stream << "</small></p>\n</body></html>\n";
+  stream << "</small></p>\n";
+  writePageEnd(stream);
 }

@@ -17,6 +17,7 @@
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Dialect/Vector/IR/VectorOps.h>
 #include <mlir/Interfaces/LoopLikeInterface.h>
+#include <mlir/Interfaces/SideEffectInterfaces.h>
 #include <mlir/Interfaces/ViewLikeInterface.h>
 
 using namespace mlir;
@@ -90,4 +91,22 @@ int64_t quantcc::countAccessedBytes(Value buffer) {
     bytes = std::min(bytes + share, kMost);
   }
   return bytes;
+}
+
+bool quantcc::writesBuffer(OpOperand &use) {
+  Operation *user = use.getOwner();
+  auto isWritten = [](Value value) {
+    return llvm::any_of(value.getUses(), writesBuffer);
+  };
+  if (isa<ViewLikeOpInterface>(user))
+    return isWritten(user->getResult(0));
+  if (auto call = dyn_cast<func::CallOp>(user)) {
+    auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+        call, call.getCalleeAttr());
+    return !callee || callee.isExternal() ||
+           isWritten(callee.getArgument(use.getOperandNumber()));
+  }
+  auto effects = dyn_cast<MemoryEffectOpInterface>(user);
+  return effects &&
+         effects.getEffectOnValue<MemoryEffects::Write>(use.get()).has_value();
 }

@@ -23,6 +23,10 @@ namespace quantcc {
 /// touches each byte once. At most 2^62.
 int64_t countAccessedBytes(mlir::Value buffer);
 
+/// Whether `use` of a buffer, or of a view of one, writes to it: by itself or,
+/// where it is an argument of a call, in the function that is called.
+bool writesBuffer(mlir::OpOperand &use);
+
 } // namespace quantcc
 
 #endif // QUANTCC_LIB_CODEGEN_BUFFERACCESSES_H

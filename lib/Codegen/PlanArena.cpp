@@ -21,7 +21,10 @@
 #include <mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Interfaces/LoopLikeInterface.h>
+#include <mlir/Interfaces/SideEffectInterfaces.h>
 #include <mlir/Interfaces/ViewLikeInterface.h>
+
+#include <map>
 
 using namespace mlir;
 
@@ -60,6 +63,8 @@ private:
   LogicalResult collectAllocations();
   LogicalResult checkNotCarriedAround(memref::AllocOp alloc);
   BufferRequest makeRequest(memref::AllocOp alloc);
+  void nameContent(const std::map<int64_t, StringRef> &writers,
+                   int64_t firstRead, std::string &name);
   LogicalResult parseRegions();
   FailureOr<MemoryPlan> plan();
   /// Adds an argument for each region; `blocks` receives them.
@@ -132,17 +137,42 @@ BufferRequest ArenaBuilder::makeRequest(memref::AllocOp alloc) {
       std::max<int64_t>(alloc.getAlignment().value_or(1), kArenaAlignment);
   Block *body = &function.front();
   bool used = false;
+  std::map<int64_t, StringRef> writers;
+  int64_t firstRead = std::numeric_limits<int64_t>::max();
   for (Value alias : aliases->resolve(alloc)) {
-    for (Operation *user : alias.getUsers()) {
+    for (OpOperand &use : alias.getUses()) {
+      Operation *user = use.getOwner();
       if (!touchesMemory(user))
         continue;
       int64_t moment = moments.lookup(body->findAncestorOpInBlock(*user));
       request.firstUse = used ? std::min(request.firstUse, moment) : moment;
       request.lastUse = used ? std::max(request.lastUse, moment) : moment;
       used = true;
+      if (writesBuffer(use))
+        writers[moment] = findTensorName(user->getLoc());
+      else
+        firstRead = std::min(firstRead, moment);
     }
   }
+  nameContent(writers, firstRead, request.name);
   return request;
+}
+
+/// Names a buffer, and the moments that fill it, after the first tensor it
+/// holds: what writes it last before it is read. The location of the allocation
+/// may be another layer's, where equal tensors became one, and so may that of
+/// the first write: it may fill a margin for the layer that reads.
+void ArenaBuilder::nameContent(const std::map<int64_t, StringRef> &writers,
+                               int64_t firstRead, std::string &name) {
+  auto end = writers.lower_bound(firstRead);
+  if (end == writers.begin())
+    return;
+  StringRef tensor = std::prev(end)->second;
+  if (tensor.empty())
+    return;
+  name = tensor.str();
+  for (auto it = writers.begin(); it != end; ++it)
+    momentNames[it->first] = tensor;
 }
 
 LogicalResult ArenaBuilder::parseRegions() {
@@ -274,7 +304,10 @@ LogicalResult ArenaBuilder::run() {
   int64_t moment = 0;
   for (Operation &op : function.front()) {
     moments[&op] = moment++;
-    momentNames.push_back(findTensorName(op.getLoc()));
+    // Views and constants may be shared by many layers, and compute nothing.
+    bool computes = !isMemoryEffectFree(&op) &&
+                    !isa<memref::AllocOp, memref::DeallocOp>(op);
+    momentNames.push_back(computes ? findTensorName(op.getLoc()) : "");
   }
   for (memref::AllocOp alloc : allocations) {
     if (failed(checkNotCarriedAround(alloc)))

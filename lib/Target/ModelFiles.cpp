@@ -133,19 +133,29 @@ llvm::Error FileSet::publish() {
 }
 
 llvm::Expected<ModelDescription>
-quantcc::writeModel(StringRef folder, const ModelSource &source,
-                    const TargetInfo &target, CompiledObject object,
-                    const SizeLimits &limits,
-                    llvm::ArrayRef<CompanionFile> companions) {
+quantcc::describeModel(ModelSource source, const TargetInfo &target,
+                       const CompiledObject &object, const SizeLimits &limits) {
   if (llvm::Error error = checkSymbol(object.interface.symbol))
     return std::move(error);
   auto facts = inspectObject(object.bytes, target, object.computesInFloat);
   if (!facts)
     return facts.takeError();
-  ModelDescription model{source, target, std::move(object.interface),
+  ModelDescription model{std::move(source), target, object.interface,
                          std::move(*facts)};
   if (llvm::Error error = checkSizes(model, limits))
     return std::move(error);
+  return model;
+}
+
+llvm::Expected<ModelDescription>
+quantcc::writeModel(StringRef folder, ModelSource source,
+                    const TargetInfo &target, CompiledObject object,
+                    const SizeLimits &limits,
+                    llvm::ArrayRef<CompanionFile> companions) {
+  auto described = describeModel(std::move(source), target, object, limits);
+  if (!described)
+    return described.takeError();
+  ModelDescription &model = *described;
   std::string header, report;
   llvm::raw_string_ostream headerStream(header), reportStream(report);
   writeHeader(model, headerStream);
@@ -170,5 +180,5 @@ quantcc::writeModel(StringRef folder, const ModelSource &source,
   if (llvm::Error error = files.publish())
     return std::move(error);
   folders.keep();
-  return model;
+  return described;
 }

@@ -11,7 +11,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "quantcc/Target/ModelReport.h"
+#include "quantcc/Target/LayerShares.h"
 
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/JSON.h>
 
 using namespace quantcc;
@@ -123,6 +125,43 @@ static void writeObject(const ModelDescription &model, JSONStream &json) {
   });
 }
 
+static void writeStorage(StringRef key, const StorageFacts &facts,
+                         JSONStream &json) {
+  json.attributeObject(key, [&] {
+    json.attribute("type", facts.type);
+    if (facts.parameters == 0)
+      return;
+    json.attribute("parameters", facts.parameters);
+    json.attribute("smallest_scale", facts.smallestScale);
+    json.attribute("largest_scale", facts.largestScale);
+    json.attribute("smallest_zero_point", facts.smallestZeroPoint);
+    json.attribute("largest_zero_point", facts.largestZeroPoint);
+    json.attribute("stored_min", facts.storedMin);
+    json.attribute("stored_max", facts.storedMax);
+  });
+}
+
+static void writeLayers(const ModelDescription &model, JSONStream &json) {
+  std::vector<LayerShare> shares = shareOut(model);
+  json.attributeArray("layers", [&] {
+    for (auto [layer, share] : llvm::zip_equal(model.source.layers, shares))
+      json.object([&, &layer = layer, &share = share] {
+        json.attribute("name", asUTF8(layer.name));
+        json.attribute("kind", layer.kind);
+        json.attribute("shapes", layer.shapes);
+        json.attribute("macs", layer.macs);
+        json.attribute("constant_bytes", share.constantBytes);
+        if (share.arenaBytes)
+          json.attribute("arena_bytes", *share.arenaBytes);
+        writeStorage("result", layer.result, json);
+        if (layer.weights)
+          writeStorage("weights", *layer.weights, json);
+        if (layer.isFloat())
+          json.attribute("float_reason", asUTF8(layer.floatReason));
+      });
+  });
+}
+
 void quantcc::writeReport(const ModelDescription &model,
                           llvm::raw_ostream &stream) {
   JSONStream json(stream, /*IndentSize=*/2);
@@ -137,6 +176,7 @@ void quantcc::writeReport(const ModelDescription &model,
     writeTarget(model.target, json);
     writeTensors("inputs", model.interface.inputs, json);
     writeTensors("outputs", model.interface.outputs, json);
+    writeLayers(model, json);
     writeArena(model.interface, json);
     writeState(model.interface, json);
     writeObject(model, json);

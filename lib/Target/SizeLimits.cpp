@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "quantcc/Target/SizeLimits.h"
+#include "quantcc/Target/LayerShares.h"
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/FormatVariadic.h>
@@ -50,27 +51,12 @@ static void listLargest(std::vector<Share> shares,
   notes.push_back(formatv("{0} bytes: {1} more", rest, shares.size() - listed));
 }
 
-static bool isAlive(const PlannedBuffer &buffer, int64_t moment) {
-  return buffer.firstUse <= moment && moment <= buffer.lastUse;
-}
-
-static int64_t bytesAlive(const ModelInterface &model, int64_t moment) {
-  int64_t bytes = 0;
-  for (const PlannedBuffer &buffer : model.buffers)
-    if (isAlive(buffer, moment))
-      bytes += buffer.bytes;
-  return bytes;
-}
-
 static void explainArena(const ModelInterface &model,
                          std::vector<std::string> &notes) {
-  if (model.buffers.empty())
+  std::optional<int64_t> fullest = findFullestMoment(model);
+  if (!fullest)
     return;
-  // The most is alive where some buffer begins to live.
-  int64_t peak = model.buffers.front().firstUse;
-  for (const PlannedBuffer &buffer : model.buffers)
-    if (bytesAlive(model, buffer.firstUse) > bytesAlive(model, peak))
-      peak = buffer.firstUse;
+  int64_t peak = *fullest;
   std::string layer;
   if (static_cast<size_t>(peak) < model.moments.size())
     layer = model.moments[peak];

@@ -123,3 +123,28 @@ func.func @two_blocks() {
 ^bb1:
   return
 }
+
+// -----
+
+// A margin is filled for the layer that reads, and the allocation may be shared
+// by many: the buffer is called after the tensor in it.
+// CHECK-LABEL: func.func @buffer_is_named_after_its_content
+// CHECK-SAME: quantcc.arena_buffers = [{{.*}}name = "conv"{{.*}}name = "pool"
+// CHECK-SAME: quantcc.arena_moments = ["", "", "", "conv", "conv", "", "pool", "result", ""]
+func.func @buffer_is_named_after_its_content(%arg0: memref<8xi32>, %arg1: memref<8xi32> {quantcc.output}) {
+  %zero = arith.constant 0 : i32 loc("zero")
+  %frame = memref.alloc() : memref<10xi32> loc("other")
+  %inside = memref.subview %frame[1] [8] [1] : memref<10xi32> to memref<8xi32, strided<[1], offset: 1>> loc("other")
+  linalg.fill ins(%zero : i32) outs(%frame : memref<10xi32>) loc("pool")
+  linalg.add ins(%arg0, %arg0 : memref<8xi32>, memref<8xi32>) outs(%inside : memref<8xi32, strided<[1], offset: 1>>) loc("conv")
+  %sums = memref.alloc() : memref<8xi32> loc("other")
+  func.call @pool(%frame, %sums) : (memref<10xi32>, memref<8xi32>) -> () loc("pool")
+  linalg.add ins(%sums, %sums : memref<8xi32>, memref<8xi32>) outs(%arg1 : memref<8xi32>) loc("result")
+  return
+}
+func.func private @pool(%in: memref<10xi32>, %out: memref<8xi32>) {
+  %c0 = arith.constant 0 : index
+  %value = memref.load %in[%c0] : memref<10xi32>
+  memref.store %value, %out[%c0] : memref<8xi32>
+  return
+}

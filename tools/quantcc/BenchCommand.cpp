@@ -14,19 +14,17 @@
 #include "Compilation.h"
 #include "DiagnosticCollector.h"
 #include "SampleLoop.h"
+#include "quantcc/Analysis/MultiplyCount.h"
 #include "quantcc/Benchmark/BenchmarkReport.h"
 #include "quantcc/Benchmark/HostSupport.h"
 #include "quantcc/Benchmark/LayerFunctions.h"
-#include "quantcc/Analysis/MultiplyCount.h"
 #include "quantcc/Support/AtomicFile.h"
-#include "quantcc/Transforms/Passes.h"
 
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/FormatVariadic.h>
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
-#include <mlir/Pass/PassManager.h>
 
 using namespace llvm;
 using namespace mlir;
@@ -44,16 +42,6 @@ readSample(StringRef path, ModuleOp module, bool isQuantizedAtSource) {
     return createStringError(inconvertibleErrorCode(),
                              path + ": there is no sample");
   return (*source)->read();
-}
-
-/// Makes the entry one of stored values, as the compiled model's is.
-static llvm::Error foldEdgeCasts(ModuleOp module, StringRef path) {
-  DiagnosticCollector diagnostics(module.getContext(), path);
-  PassManager passes(module.getContext());
-  passes.addNestedPass<func::FuncOp>(createFoldEdgeCasts());
-  if (failed(passes.run(module)))
-    return diagnostics.takeError("the model's casts cannot be folded");
-  return llvm::Error::success();
 }
 
 /// Writes each layer of `module` to `folder` as NNN.mlir, and index.json with

@@ -46,6 +46,10 @@ cl::SubCommand benchCommand(
     "bench", "Time a compiled model on this machine, its layers, and the same "
              "network in ONNX Runtime");
 
+cl::SubCommand reportCommand(
+    "report", "Tell what a compiled model takes, and when: memory, flash and "
+              "work by layer, and how it is quantized");
+
 cl::OptionCategory category("Options");
 
 cl::list<std::string> files(cl::Positional, cl::value_desc("MODEL"),
@@ -53,7 +57,7 @@ cl::list<std::string> files(cl::Positional, cl::value_desc("MODEL"),
                             cl::sub(compileCommand), cl::sub(calibrateCommand),
                             cl::sub(runCommand), cl::sub(evaluateCommand),
                             cl::sub(compareCommand), cl::sub(benchCommand),
-                            cl::cat(category));
+                            cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<std::string>
     output("o", cl::value_desc("path"),
@@ -65,13 +69,14 @@ cl::opt<std::string>
 cl::opt<std::string>
     target("target", cl::value_desc("name"), cl::init("host"),
            cl::desc("The target to compile for (default: host)"),
-           cl::sub(compileCommand), cl::sub(benchCommand), cl::cat(category));
+           cl::sub(compileCommand), cl::sub(benchCommand),
+           cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<std::string>
     symbol("symbol", cl::value_desc("name"),
            cl::desc("The name of the entry function and of the files written "
                     "(default: from the model's file name)"),
-           cl::sub(compileCommand), cl::cat(category));
+           cl::sub(compileCommand), cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<std::string> dependencyFile(
     "depfile", cl::value_desc("file"),
@@ -81,7 +86,7 @@ cl::opt<std::string> dependencyFile(
 cl::opt<bool> integerOnly(
     "integer-only",
     cl::desc("Refuse a model of which a part would stay in floating point"),
-    cl::sub(compileCommand), cl::cat(category));
+    cl::sub(compileCommand), cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<std::string> stopAfter(
     "stop-after", cl::value_desc("stage"),
@@ -110,7 +115,8 @@ cl::opt<std::string>
           cl::desc("Inputs: an .npy of shape [N, ...] or an .npz with one "
                    "array per input name"),
           cl::sub(runCommand), cl::sub(evaluateCommand),
-          cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+          cl::sub(compareCommand), cl::sub(benchCommand),
+          cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<std::string>
     stage("stage", cl::value_desc("stage"), cl::init("object"),
@@ -140,7 +146,7 @@ cl::opt<std::string>
     labels("labels", cl::value_desc("file"),
            cl::desc("An .npy with one label (top1, auc) or one expected "
                     "output (mse) a sample or group"),
-           cl::sub(evaluateCommand), cl::cat(category));
+           cl::sub(evaluateCommand), cl::sub(reportCommand), cl::cat(category));
 
 // Parsed here, because the library prints what is wrong with a value itself.
 cl::opt<std::string> metric(
@@ -150,12 +156,13 @@ cl::opt<std::string> metric(
              "and label; or auc, the area under the ROC curve of the error "
              "between output and input, averaged over --group consecutive "
              "samples"),
-    cl::sub(evaluateCommand), cl::cat(category));
+    cl::sub(evaluateCommand), cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<std::string> group("group", cl::value_desc("N"), cl::init("1"),
                            cl::desc("Consecutive samples that share one label "
                                     "(auc; default: 1)"),
-                           cl::sub(evaluateCommand), cl::cat(category));
+                           cl::sub(evaluateCommand), cl::sub(reportCommand),
+                           cl::cat(category));
 
 cl::opt<bool> json("json", cl::desc("Print JSON"), cl::sub(compileCommand),
                    cl::sub(calibrateCommand), cl::sub(runCommand),
@@ -167,21 +174,21 @@ cl::opt<std::string>
               cl::desc("Calibrate a float model over these samples first"),
               cl::sub(compileCommand), cl::sub(runCommand),
               cl::sub(evaluateCommand), cl::sub(compareCommand),
-              cl::sub(benchCommand), cl::cat(category));
+              cl::sub(benchCommand), cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<std::string>
     ranges("ranges", cl::value_desc("file"),
            cl::desc("Take the ranges from this calibration file"),
            cl::sub(compileCommand), cl::sub(runCommand),
            cl::sub(evaluateCommand), cl::sub(compareCommand),
-           cl::sub(benchCommand), cl::cat(category));
+           cl::sub(benchCommand), cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<std::string>
     recipe("recipe", cl::value_desc("file"),
            cl::desc("Rules that say how parts of the model are quantized"),
            cl::sub(compileCommand), cl::sub(runCommand),
            cl::sub(evaluateCommand), cl::sub(compareCommand),
-           cl::sub(benchCommand), cl::cat(category));
+           cl::sub(benchCommand), cl::sub(reportCommand), cl::cat(category));
 
 cl::list<std::string>
     exclude("exclude", cl::value_desc("pattern"),
@@ -189,7 +196,7 @@ cl::list<std::string>
                      "be given several times"),
             cl::sub(compileCommand), cl::sub(runCommand),
             cl::sub(evaluateCommand), cl::sub(compareCommand),
-            cl::sub(benchCommand), cl::cat(category));
+            cl::sub(benchCommand), cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<std::string>
     estimator("estimator", cl::value_desc("name"),
@@ -197,14 +204,15 @@ cl::opt<std::string>
                        "docs/CalibrationFormat.md)"),
               cl::sub(compileCommand), cl::sub(runCommand),
               cl::sub(evaluateCommand), cl::sub(compareCommand),
-              cl::sub(benchCommand), cl::cat(category));
+              cl::sub(benchCommand), cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<bool> symmetricActivations("symmetric-activations",
                                    cl::desc("Activations with zero point 0"),
                                    cl::sub(compileCommand), cl::sub(runCommand),
                                    cl::sub(evaluateCommand),
                                    cl::sub(compareCommand),
-                                   cl::sub(benchCommand), cl::cat(category));
+                                   cl::sub(benchCommand),
+                                   cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<bool> perTensorWeights("per-tensor-weights",
                                cl::desc("One scale for all of a layer's "
@@ -212,25 +220,28 @@ cl::opt<bool> perTensorWeights("per-tensor-weights",
                                cl::sub(compileCommand), cl::sub(runCommand),
                                cl::sub(evaluateCommand),
                                cl::sub(compareCommand), cl::sub(benchCommand),
-                               cl::cat(category));
+                               cl::sub(reportCommand), cl::cat(category));
 
 cl::opt<bool> narrowRange(
     "narrow-range", cl::desc("Activations without the lowest stored value"),
     cl::sub(compileCommand), cl::sub(runCommand), cl::sub(evaluateCommand),
-    cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+    cl::sub(compareCommand), cl::sub(benchCommand), cl::sub(reportCommand),
+    cl::cat(category));
 
 cl::opt<bool> noChannelEqualization(
     "no-channel-equalization",
     cl::desc("Leave channels before depthwise convolutions as unequal as they "
              "are"),
     cl::sub(compileCommand), cl::sub(runCommand), cl::sub(evaluateCommand),
-    cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+    cl::sub(compareCommand), cl::sub(benchCommand), cl::sub(reportCommand),
+    cl::cat(category));
 
 cl::opt<bool> noBiasCorrection(
     "no-bias-correction",
     cl::desc("Leave the mean error of rounded weights in the results"),
     cl::sub(compileCommand), cl::sub(runCommand), cl::sub(evaluateCommand),
-    cl::sub(compareCommand), cl::sub(benchCommand), cl::cat(category));
+    cl::sub(compareCommand), cl::sub(benchCommand), cl::sub(reportCommand),
+    cl::cat(category));
 
 cl::opt<bool> timeLayers("layers",
                          cl::desc("Also time each layer, compiled alone"),
@@ -262,10 +273,10 @@ cl::opt<std::string> jsonFile("json", cl::value_desc("file"),
                               cl::desc("Also write the results as JSON"),
                               cl::sub(benchCommand), cl::cat(category));
 
-cl::opt<std::string>
-    htmlFile("html", cl::value_desc("file"),
-             cl::desc("Also write the results as a page with plots"),
-             cl::sub(benchCommand), cl::cat(category));
+cl::opt<std::string> htmlFile("html", cl::value_desc("file"),
+                              cl::desc("Also write a page of HTML"),
+                              cl::sub(benchCommand), cl::sub(reportCommand),
+                              cl::cat(category));
 
 cl::opt<std::string> rounds(
     "rounds", cl::value_desc("N"), cl::init("101"),
@@ -282,6 +293,7 @@ constexpr StringLiteral kOverview =
     "  quantcc evaluate MODEL --input X --labels Y.npy [--metric "
     "top1|mse|auc]\n"
     "  quantcc compare MODEL --input X\n"
+    "  quantcc report MODEL [--target NAME] [--html FILE]\n"
     "  quantcc bench MODEL [--layers] [--vs onnxruntime] [--json FILE]\n\n"
     "'quantcc COMMAND --help' tells a command's options. A float model needs "
     "--calibrate\nor --ranges wherever it is quantized.\n";
@@ -296,6 +308,7 @@ static std::optional<Command> chosenCommand() {
       {&runCommand, Command::Run},
       {&evaluateCommand, Command::Evaluate},
       {&compareCommand, Command::Compare},
+      {&reportCommand, Command::Report},
       {&benchCommand, Command::Bench}};
   for (auto &[subCommand, command] : commands)
     if (*subCommand)
@@ -419,6 +432,9 @@ static Error checkArguments(const CommandLine &line) {
     return usageError("no inputs given: --input is missing");
   if (line.command == Command::Evaluate && line.labels.empty())
     return usageError("no labels given: --labels is missing");
+  if (line.command == Command::Report &&
+      line.input.empty() != line.labels.empty())
+    return usageError("--input and --labels go together");
   if (!line.quantization.samples.empty() && !line.quantization.ranges.empty())
     return usageError("--calibrate and --ranges exclude each other");
   return Error::success();
@@ -430,9 +446,9 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   cl::HideUnrelatedOptions(category);
   for (cl::SubCommand *subCommand :
        {&compileCommand, &calibrateCommand, &runCommand, &evaluateCommand,
-        &compareCommand, &benchCommand})
+        &compareCommand, &reportCommand, &benchCommand})
     cl::HideUnrelatedOptions(category, *subCommand);
-  static CompileOptions compileOptions(compileCommand, category);
+  static CompileOptions compileOptions(compileCommand, reportCommand, category);
   std::string messages;
   raw_string_ostream stream(messages);
   if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &stream)) {
@@ -451,7 +467,7 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   std::optional<Command> command = chosenCommand();
   if (!command)
     return usageError("no command given: expected compile, calibrate, run, "
-                      "evaluate, compare or bench");
+                      "evaluate, compare, report or bench");
   CommandLine line;
   line.command = *command;
   line.target.name = target;
@@ -460,6 +476,7 @@ Expected<CommandLine> quantcc::parseCommandLine(int argc, const char **argv) {
   line.samples = samples;
   line.input = input;
   line.labels = labels;
+  line.page = htmlFile;
   line.symbol = symbol;
   line.dependencyFile = dependencyFile;
   line.layers = layers;

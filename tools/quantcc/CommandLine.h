@@ -23,7 +23,15 @@
 
 namespace quantcc {
 
-enum class Command { Compile, Calibrate, Run, Evaluate, Compare, Bench };
+enum class Command {
+  Compile,
+  Calibrate,
+  Run,
+  Evaluate,
+  Compare,
+  Report,
+  Bench
+};
 
 /// How a float model is to be quantized.
 struct QuantizationChoice {
@@ -90,6 +98,8 @@ struct CommandLine {
   std::string samples;
   std::string input;
   std::string labels;
+  /// The page that `report` writes beside its text, or empty.
+  std::string page;
   TargetChoice target;
   PlacementChoice placement;
   SizeChoice sizes;

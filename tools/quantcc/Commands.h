@@ -30,6 +30,8 @@ llvm::Error runEvaluateCommand(const CommandLine &line,
                                mlir::MLIRContext *context);
 llvm::Error runCompareCommand(const CommandLine &line,
                               mlir::MLIRContext *context);
+llvm::Error runReportCommand(const CommandLine &line,
+                             mlir::MLIRContext *context);
 llvm::Error runBenchCommand(const CommandLine &line,
                             mlir::MLIRContext *context);
 

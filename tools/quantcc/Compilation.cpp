@@ -112,13 +112,28 @@ Expected<OwningOpRef<ModuleOp>> Compilation::moduleAt(Stage stage) const {
                                  stringifyStage(from) + "', beyond '" +
                                  stringifyStage(stage) + "'");
   OwningOpRef<ModuleOp> module = model.get().clone();
-  DiagnosticCollector diagnostics(module->getContext(), model.path);
-  PassManager passes(module->getContext());
-  buildPipeline(passes, from, stage, options);
-  if (failed(passes.run(*module)))
-    return diagnostics.takeError("the model cannot be brought to stage '" +
-                                 stringifyStage(stage) + "'");
+  if (llvm::Error error = advance(*module, from, stage))
+    return std::move(error);
   return module;
+}
+
+llvm::Error Compilation::advance(ModuleOp module, Stage from, Stage to) const {
+  DiagnosticCollector diagnostics(module.getContext(), model.path);
+  PassManager passes(module.getContext());
+  buildPipeline(passes, from, to, options);
+  if (failed(passes.run(module)))
+    return diagnostics.takeError("the model cannot be brought to stage '" +
+                                 stringifyStage(to) + "'");
+  return llvm::Error::success();
+}
+
+llvm::Error quantcc::foldEdgeCasts(ModuleOp module, StringRef path) {
+  DiagnosticCollector diagnostics(module.getContext(), path);
+  PassManager passes(module.getContext());
+  passes.addNestedPass<func::FuncOp>(createFoldEdgeCasts());
+  if (failed(passes.run(module)))
+    return diagnostics.takeError("the model's casts cannot be folded");
+  return llvm::Error::success();
 }
 
 /// Makes every layer's result a result of the entry function.

@@ -56,11 +56,18 @@ public:
   /// A runner that interprets `stage`, Quantized or Integer.
   llvm::Expected<std::unique_ptr<StageRunner>> interpreterOf(Stage stage) const;
 
+  /// Takes `module`, which moduleAt made, from stage `from` to `to`.
+  llvm::Error advance(mlir::ModuleOp module, Stage from, Stage to) const;
+
 private:
   Model model;
   std::string hashOfRanges;
   QuantizationOptions options;
 };
+
+/// Makes the entry of `module`, read from `path` and at the quantized stage,
+/// one of stored values, as the compiled model's is.
+llvm::Error foldEdgeCasts(mlir::ModuleOp module, llvm::StringRef path);
 
 } // namespace quantcc
 

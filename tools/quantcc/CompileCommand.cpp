@@ -12,12 +12,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
-#include "Compilation.h"
-#include "DiagnosticCollector.h"
-#include "quantcc/Codegen/CompileObject.h"
-#include "quantcc/Codegen/TargetInfo.h"
+#include "ObjectCompilation.h"
 #include "quantcc/Support/AtomicFile.h"
-#include "quantcc/Target/HeaderWriter.h"
 #include "quantcc/Target/ModelFiles.h"
 #include "quantcc/Target/ModelReport.h"
 
@@ -28,7 +24,6 @@
 #include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
 #include <mlir/IR/AsmState.h>
-#include <mlir/Pass/PassManager.h>
 
 using namespace llvm;
 using namespace mlir;
@@ -50,20 +45,6 @@ static void listTargets(bool asJson) {
   for (const TargetInfo &target : namedTargets())
     outs() << left_justify(target.name, width) << "  " << target.description
            << "\n";
-}
-
-/// The symbol for a model that came from `path`: the file's name without its
-/// extension, with `_` for what C does not allow in a name.
-static std::string symbolFromPath(StringRef path) {
-  std::string symbol = sys::path::stem(path).str();
-  for (char &character : symbol)
-    if (!isAlnum(character))
-      character = '_';
-  if (llvm::Error error = checkSymbol(symbol)) {
-    consumeError(std::move(error));
-    return "model_" + symbol;
-  }
-  return symbol;
 }
 
 /// Writes `module` as NAME.mlir, with the layers' names as locations, and says
@@ -152,18 +133,10 @@ static void printSummary(StringRef folder, const ModelDescription &model) {
 static llvm::Error compileModel(const CommandLine &line,
                                 const TargetInfo &target, StringRef symbol,
                                 const Compilation &compilation) {
-  Expected<OwningOpRef<ModuleOp>> module = compilation.moduleAt(Stage::Integer);
-  if (!module)
-    return module.takeError();
-  entryOf(**module).setName(symbol);
-  DiagnosticCollector diagnostics((*module)->getContext(), line.model());
-  PassManager passes((*module)->getContext());
-  buildLoweringPipeline(passes, target);
-  if (failed(passes.run(**module)))
-    return diagnostics.takeError("the model cannot be lowered");
-  FailureOr<CompiledObject> object = compileObject(**module, target);
-  if (failed(object))
-    return diagnostics.takeError("the model cannot be compiled");
+  Expected<ObjectCompilation> compiled =
+      compileToObject(compilation, target, symbol);
+  if (!compiled)
+    return compiled.takeError();
   std::vector<CompanionFile> companions;
   if (!line.dependencyFile.empty()) {
     SmallString<128> path(line.output);
@@ -171,10 +144,8 @@ static llvm::Error compileModel(const CommandLine &line,
     companions.push_back({line.dependencyFile, spellDependencies(line, path)});
   }
   Expected<ModelDescription> description =
-      writeModel(line.output,
-                 {sys::path::filename(line.model()).str(),
-                  compilation.source().hash, compilation.rangesHash()},
-                 target, std::move(*object),
+      writeModel(line.output, std::move(compiled->source), target,
+                 std::move(compiled->object),
                  {line.sizes.maxRAM, line.sizes.maxFlash}, companions);
   if (!description)
     return description.takeError();
@@ -191,38 +162,21 @@ llvm::Error quantcc::runCompileCommand(const CommandLine &line,
     listTargets(line.json);
     return llvm::Error::success();
   }
-  const TargetChoice &choice = line.target;
-  Expected<TargetInfo> target =
-      choice.triple.empty() ? lookupTarget(choice.name)
-                            : describeTarget(choice.triple, choice.cpu,
-                                             choice.features, choice.abi);
+  Expected<TargetInfo> target = targetOf(line);
   if (!target)
     return target.takeError();
-  std::string symbol =
-      line.symbol.empty() ? symbolFromPath(line.model()) : line.symbol;
-  if (llvm::Error error = checkSymbol(symbol))
-    return error;
-  const PlacementChoice &placement = line.placement;
-  if (llvm::Error error = checkRegions(placement.regions))
-    return error;
-  target->regions = placement.regions;
-  target->codeSection = placement.codeSection;
-  target->weightsSection = placement.weightsSection;
-  target->hasMemoryFunctions = !line.freestanding;
-  if (line.integerOnly)
-    *target = withoutFloat(*target);
-  // Without float instructions, a part that stays in float cannot run.
-  CommandLine adjusted = line;
-  adjusted.integerOnly |= !target->hasFPU;
+  Expected<std::string> symbol = symbolOf(line);
+  if (!symbol)
+    return symbol.takeError();
   Expected<Compilation> compilation =
-      Compilation::create(adjusted, line.stage, context);
+      Compilation::create(adjustedTo(*target, line), line.stage, context);
   if (!compilation)
     return compilation.takeError();
   if (!line.stopsEarly)
-    return compileModel(line, *target, symbol, *compilation);
+    return compileModel(line, *target, *symbol, *compilation);
   Expected<OwningOpRef<ModuleOp>> module = compilation->moduleAt(line.stage);
   if (!module)
     return module.takeError();
-  entryOf(**module).setName(symbol);
-  return writeStage(line, symbol, **module);
+  entryOf(**module).setName(*symbol);
+  return writeStage(line, *symbol, **module);
 }

@@ -17,46 +17,46 @@
 using namespace llvm;
 using namespace quantcc;
 
-CompileOptions::CompileOptions(cl::SubCommand &command,
+CompileOptions::CompileOptions(cl::SubCommand &compile, cl::SubCommand &report,
                                cl::OptionCategory &category)
     : targetTriple(
           "target-triple", cl::value_desc("triple"),
           cl::desc("Compile for a machine that has no name instead, by LLVM's "
                    "triple such as thumbv7em-none-eabihf"),
-          cl::sub(command), cl::cat(category)),
+          cl::sub(compile), cl::sub(report), cl::cat(category)),
       targetCPU("target-cpu", cl::value_desc("name"),
                 cl::desc("The processor of --target-triple, in LLVM's terms"),
-                cl::sub(command), cl::cat(category)),
+                cl::sub(compile), cl::sub(report), cl::cat(category)),
       targetFeatures(
           "target-features", cl::value_desc("list"),
           cl::desc("What the processor of --target-triple has (+name) and "
                    "lacks (-name), in LLVM's terms, separated by commas"),
-          cl::sub(command), cl::cat(category)),
+          cl::sub(compile), cl::sub(report), cl::cat(category)),
       targetABI("target-abi", cl::value_desc("name"),
                 cl::desc("The calling convention of --target-triple, such as "
                          "ilp32f (default: the triple's own)"),
-                cl::sub(command), cl::cat(category)),
+                cl::sub(compile), cl::sub(report), cl::cat(category)),
       freestanding(
           "freestanding",
           cl::desc("Bring along what would be memcpy, memmove and memset of a "
                    "library, so that the object needs no other"),
-          cl::sub(command), cl::cat(category)),
+          cl::sub(compile), cl::sub(report), cl::cat(category)),
       maxRAM("max-ram", cl::value_desc("bytes"),
              cl::desc("Refuse a model whose arena, state and stack together "
                       "take more; K and M are units of 2^10 and 2^20"),
-             cl::sub(command), cl::cat(category)),
+             cl::sub(compile), cl::sub(report), cl::cat(category)),
       maxFlash("max-flash", cl::value_desc("bytes"),
                cl::desc("Refuse a model whose code and constants together take "
                         "more; K and M are units of 2^10 and 2^20"),
-               cl::sub(command), cl::cat(category)),
+               cl::sub(compile), cl::sub(report), cl::cat(category)),
       regions("region", cl::value_desc("name=bytes"),
               cl::desc("Spread the arena over several memories, each with a "
                        "pointer of its own; the fastest is given first"),
-              cl::sub(command), cl::cat(category)),
+              cl::sub(compile), cl::sub(report), cl::cat(category)),
       sections("section", cl::value_desc("part=name"),
                cl::desc("The section for a part: code, weights, or arena (or a "
                         "--region), which the header then tells"),
-               cl::sub(command), cl::cat(category)) {}
+               cl::sub(compile), cl::sub(report), cl::cat(category)) {}
 
 std::optional<int64_t> quantcc::parseByteSize(StringRef text) {
   unsigned shift = 0;

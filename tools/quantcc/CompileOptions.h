@@ -19,11 +19,11 @@
 
 namespace quantcc {
 
-/// Adds its options to `command` while it is constructed, which must be before
-/// the command line is parsed.
+/// Adds its options to `compile` and, but for the limits, to `report` while it
+/// is constructed, which must be before the command line is parsed.
 class CompileOptions {
 public:
-  CompileOptions(llvm::cl::SubCommand &command,
+  CompileOptions(llvm::cl::SubCommand &compile, llvm::cl::SubCommand &report,
                  llvm::cl::OptionCategory &category);
 
   /// Sets what the options say in `line`. `hasTargetName` tells whether

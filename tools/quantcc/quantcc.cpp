@@ -36,6 +36,8 @@ static llvm::Error runCommand(const CommandLine &line,
     return runEvaluateCommand(line, context);
   case Command::Compare:
     return runCompareCommand(line, context);
+  case Command::Report:
+    return runReportCommand(line, context);
   case Command::Bench:
     return runBenchCommand(line, context);
   }

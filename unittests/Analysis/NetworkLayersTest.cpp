@@ -39,7 +39,6 @@ protected:
   MLIRContext context;
 };
 
-
 } // namespace
 
 TEST_F(NetworkLayersTest, DescribesWhatTakesTime) {

@@ -155,7 +155,7 @@ TEST_F(WriteModelTest, CompilesForEveryTarget) {
 }
 
 TEST_F(WriteModelTest, WritesThreeFiles) {
-  auto model = writeModel(path("a/b"), {"tiny.tflite", "5e1f", "0a2b"},
+  auto model = writeModel(path("a/b"), {"tiny.tflite", "5e1f", "0a2b", {}},
                           hostTarget(), compile(hostTarget()));
   ASSERT_TRUE(static_cast<bool>(model)) << llvm::toString(model.takeError());
   EXPECT_TRUE(fs::exists(path("a/b/tiny.o")));
@@ -210,8 +210,8 @@ int main(void) {
   return wrong;
 }
 )";
-  auto model =
-      writeModel(root, {"tiny", "", ""}, hostTarget(), compile(hostTarget()));
+  auto model = writeModel(root, {"tiny", "", "", {}}, hostTarget(),
+                          compile(hostTarget()));
   ASSERT_TRUE(static_cast<bool>(model)) << llvm::toString(model.takeError());
   for (auto [compiler, standard, file] :
        {std::tuple("cc", "-std=c99", "main.c"),
@@ -260,7 +260,7 @@ int main(void) {
   return memcmp(output, initial, 3) ? 3 : 0;
 }
 )";
-  auto model = writeModel(root, {"tiny", "", ""}, hostTarget(),
+  auto model = writeModel(root, {"tiny", "", "", {}}, hostTarget(),
                           compile(hostTarget(), source));
   ASSERT_TRUE(static_cast<bool>(model)) << llvm::toString(model.takeError());
   EXPECT_EQ(model->interface.arenaBytes, 0);
@@ -289,7 +289,7 @@ TEST_F(WriteModelTest, LeavesNothingBehindOnFailure) {
   ASSERT_FALSE(fs::create_directory(path("out")));
   // A folder stands where the header should go.
   ASSERT_FALSE(fs::create_directory(path("out/tiny.h")));
-  auto model = writeModel(path("out"), {"tiny", "", ""}, hostTarget(),
+  auto model = writeModel(path("out"), {"tiny", "", "", {}}, hostTarget(),
                           compile(hostTarget()));
   ASSERT_FALSE(static_cast<bool>(model));
   EXPECT_EQ(llvm::toString(model.takeError()),
@@ -298,11 +298,12 @@ TEST_F(WriteModelTest, LeavesNothingBehindOnFailure) {
   EXPECT_FALSE(fs::exists(path("out/tiny.json")));
 
   // A file stands where a folder is needed.
-  model = writeModel(path("new/folder"), {"tiny", "", ""}, hostTarget(), [&] {
-    CompiledObject object = compile(hostTarget());
-    object.interface.symbol = "void";
-    return object;
-  }());
+  model =
+      writeModel(path("new/folder"), {"tiny", "", "", {}}, hostTarget(), [&] {
+        CompiledObject object = compile(hostTarget());
+        object.interface.symbol = "void";
+        return object;
+      }());
   ASSERT_FALSE(static_cast<bool>(model));
   EXPECT_EQ(llvm::toString(model.takeError()),
             "symbol 'void' has a meaning of its own in C or C++");
@@ -320,8 +321,8 @@ constexpr const char *kFloatModel = R"(
 
 TEST_F(WriteModelTest, RefusesCodeThatNeedsALibrary) {
   TargetInfo target = *lookupTarget("cortex-m0plus");
-  auto model =
-      writeModel(root, {"tiny", "", ""}, target, compile(target, kFloatModel));
+  auto model = writeModel(root, {"tiny", "", "", {}}, target,
+                          compile(target, kFloatModel));
   ASSERT_FALSE(static_cast<bool>(model));
   EXPECT_EQ(llvm::toString(model.takeError()),
             "function 'tiny' calls '__aeabi_fadd', but the object must need no "
@@ -331,7 +332,7 @@ TEST_F(WriteModelTest, RefusesCodeThatNeedsALibrary) {
 
 TEST_F(WriteModelTest, RefusesFloatsWhereIntegersAreWanted) {
   TargetInfo target = *lookupTarget("cortex-m4");
-  auto model = writeModel(root, {"tiny", "", ""}, withoutFloat(target),
+  auto model = writeModel(root, {"tiny", "", "", {}}, withoutFloat(target),
                           compile(target, kFloatModel));
   ASSERT_FALSE(static_cast<bool>(model));
   EXPECT_EQ(
@@ -342,13 +343,13 @@ TEST_F(WriteModelTest, RefusesFloatsWhereIntegersAreWanted) {
   // Nor may code that the model did not ask for: here, that of another model.
   CompiledObject object = compile(target, kFloatModel);
   object.computesInFloat = compile(target).computesInFloat;
-  model = writeModel(root, {"tiny", "", ""}, target, std::move(object));
+  model = writeModel(root, {"tiny", "", "", {}}, target, std::move(object));
   ASSERT_FALSE(static_cast<bool>(model));
   llvm::consumeError(model.takeError());
   EXPECT_EQ(list(), std::vector<std::string>());
 
-  model =
-      writeModel(root, {"tiny", "", ""}, target, compile(target, kFloatModel));
+  model = writeModel(root, {"tiny", "", "", {}}, target,
+                     compile(target, kFloatModel));
   ASSERT_TRUE(static_cast<bool>(model)) << llvm::toString(model.takeError());
   EXPECT_EQ(model->facts.floatInstructions, 1);
   auto report = llvm::json::parse(read("tiny.json"));

@@ -43,8 +43,8 @@ struct NetworkLayer {
   /// Of its result, in the source model.
   std::string name;
   /// What it does: the op's name without the dialect's, with the kernel and the
-  /// stride where it has one, such as "depthwise 3x3/2". Of a part that stays in
-  /// float, what is in it, such as "conv2d 1x1 + add".
+  /// stride where it has one, such as "depthwise 3x3/2". Of a part that stays
+  /// in float, what is in it, such as "conv2d 1x1 + add".
   std::string kind;
   /// The shapes of its input and result, such as "1x25x5x64 -> 1x25x5x64".
   std::string shapes;

@@ -13,6 +13,7 @@
 #ifndef QUANTCC_TARGET_MODELDESCRIPTION_H
 #define QUANTCC_TARGET_MODELDESCRIPTION_H
 
+#include "quantcc/Analysis/NetworkLayers.h"
 #include "quantcc/Codegen/ModelInterface.h"
 #include "quantcc/Codegen/TargetInfo.h"
 #include "quantcc/Target/ObjectInspection.h"
@@ -30,6 +31,8 @@ struct ModelSource {
   /// SHA-256 of the calibration file that its ranges are from, or would be had
   /// it been written; empty if it came with its own.
   std::string rangesHash;
+  /// Of its quantized stage; none for a model that came at a later one.
+  std::vector<NetworkLayer> layers;
 };
 
 struct ModelDescription {

@@ -23,14 +23,22 @@
 
 namespace quantcc {
 
+/// Checks `object`, which was compiled from `source` for `target`, and tells
+/// what is known of it. Errors: those of checkSymbol, inspectObject and
+/// checkSizes.
+llvm::Expected<ModelDescription> describeModel(ModelSource source,
+                                               const TargetInfo &target,
+                                               const CompiledObject &object,
+                                               const SizeLimits &limits = {});
+
 /// A file to write beside a model's own.
 struct CompanionFile {
   std::string path;
   std::string content;
 };
 
-/// Checks `object`, which was compiled for `target`, and writes NAME.o, NAME.h
-/// and NAME.json to `folder`, where NAME is the symbol of its entry point, and
+/// Checks `object` as describeModel does, and writes NAME.o, NAME.h and
+/// NAME.json to `folder`, where NAME is the symbol of its entry point, and
 /// `companions` where they belong. The folder is created if it is missing.
 /// `source` is told to the readers of header and report. Returns what they say.
 ///
@@ -40,9 +48,8 @@ struct CompanionFile {
 /// checkSymbol, inspectObject and checkSizes; the system's, which name the
 /// path.
 llvm::Expected<ModelDescription>
-writeModel(llvm::StringRef folder, const ModelSource &source,
-           const TargetInfo &target, CompiledObject object,
-           const SizeLimits &limits = {},
+writeModel(llvm::StringRef folder, ModelSource source, const TargetInfo &target,
+           CompiledObject object, const SizeLimits &limits = {},
            llvm::ArrayRef<CompanionFile> companions = {});
 
 } // namespace quantcc

@@ -20,10 +20,10 @@
 namespace quantcc {
 
 /// Writes one JSON object: compiler, model, symbol, target, inputs, outputs,
-/// arena (with its lower bound and every buffer) and the object's sizes (with
-/// each layer's share of the weights). All
-/// sizes are in bytes; `first_use` and `last_use` are positions in the order of
-/// execution. Equal descriptions give equal bytes.
+/// layers, arena (with its lower bound and every buffer) and the object's sizes
+/// (with each layer's share of the weights). All sizes are in bytes;
+/// `first_use` and `last_use` are positions in the order of execution. Equal
+/// descriptions give equal bytes.
 void writeReport(const ModelDescription &model, llvm::raw_ostream &stream);
 
 } // namespace quantcc

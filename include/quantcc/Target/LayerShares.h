@@ -1,0 +1,46 @@
+//===- LayerShares.h - Who takes the memory ---------------------*- C++ -*-===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What each moment of a run, and each layer, takes of a compiled model's
+// memory.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QUANTCC_TARGET_LAYERSHARES_H
+#define QUANTCC_TARGET_LAYERSHARES_H
+
+#include "quantcc/Target/ModelDescription.h"
+
+namespace quantcc {
+
+/// Whether the content of `buffer` matters at `moment`.
+bool isAlive(const PlannedBuffer &buffer, int64_t moment);
+
+/// Bytes of the buffers that are alive at `moment`, in all regions.
+int64_t bytesAlive(const ModelInterface &model, int64_t moment);
+
+/// The first moment at which the most bytes are alive; nothing without buffers.
+std::optional<int64_t> findFullestMoment(const ModelInterface &model);
+
+/// What one layer takes, in bytes.
+struct LayerShare {
+  /// Constants of its name: weights, biases, multipliers, tables.
+  int64_t constantBytes = 0;
+  /// The most that is alive at a moment at which the layer is computed; nothing
+  /// for a layer that is computed as a part of others.
+  std::optional<int64_t> arenaBytes;
+};
+
+/// The shares of `model.source.layers`, in their order. Constants belong to the
+/// first layer of their name. The rest of `model.interface.constantBytes`
+/// belongs to no layer.
+std::vector<LayerShare> shareOut(const ModelDescription &model);
+
+} // namespace quantcc
+
+#endif // QUANTCC_TARGET_LAYERSHARES_H
