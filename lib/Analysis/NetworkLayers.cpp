@@ -118,8 +118,12 @@ static NetworkLayer describeLayer(Operation *op) {
   layer.shapes = spellLayerShapes(op);
   layer.macs = countMultiplies(op);
   addParameters(getElementTypeOrSelf(op->getResult(0).getType()), layer.result);
-  if (auto island = dyn_cast<FloatIslandOp>(op))
+  if (auto island = dyn_cast<FloatIslandOp>(op)) {
     layer.floatReason = island.getReason().str();
+    for (Operation &inner : island.getBody().front())
+      if (takesTime(&inner))
+        layer.members.push_back(getLayerName(&inner).str());
+  }
   for (Value operand : op->getOperands()) {
     Type element = getElementTypeOrSelf(operand.getType());
     if (!isa<quant::QuantizedType>(element) || !operand.getDefiningOp() ||

@@ -24,7 +24,7 @@ using llvm::formatv;
 /// In pixels: the room above the boxes, for the mark of the fullest moment;
 /// that of the boxes; below them, for the numbers of layers; and for what a box
 /// is.
-static constexpr double kAbove = 26, kHeight = 250, kAxis = 38, kCaption = 46;
+static constexpr double kAbove = 28, kHeight = 250, kAxis = 38, kCaption = 46;
 /// The narrowest width of the boxes' room, and that on a wide page.
 static constexpr double kNarrow = 250, kWide = 620;
 /// What a character of a label takes.
@@ -37,7 +37,7 @@ static constexpr llvm::StringLiteral kStyle = R"(
 .arena .scale .size { fill: var(--text); font-weight: 600; }
 .arena .ground { fill: var(--panel); }
 .arena .grid { stroke: var(--line); }
-.arena .moment { fill: var(--bar); opacity: .16; }
+.arena .peak { font-size: 9px; }
 .arena .bound { stroke: var(--text); stroke-dasharray: 5 4; }
 .arena .mark { font-weight: 600; }
 .buffer { --fill: #dbe3ee; --edge: #8294ab; --label: #1d232b; outline: none; cursor: pointer; }
@@ -122,17 +122,17 @@ void PictureWriter::writeScale() {
                     kAbove + kHeight + 18);
 }
 
-/// The column of the fullest step, and what is alive in it.
+/// The fullest step, and what is alive in it.
 void PictureWriter::writeFullest() {
   double left = x(timeline.fullest), middle = left + x(1) / 2;
   llvm::StringRef anchor = middle < 35   ? "start"
                            : middle > 65 ? "end"
                                          : "middle";
   int64_t alive = timeline.steps[timeline.fullest].bytesAlive;
-  stream << formatv("<rect class=\"moment\" x=\"{0:F3}%\" y=\"{1}\" "
-                    "width=\"{2:F3}%\" height=\"{3}\"/>\n",
-                    left, kAbove - 8, x(1), kHeight + 8)
-         << formatv("<text class=\"mark\" x=\"{0:F3}%\" y=\"13\" "
+  stream << formatv("<text class=\"peak\" x=\"{0:F3}%\" y=\"{1}\" "
+                    "text-anchor=\"middle\" aria-hidden=\"true\">▼</text>\n",
+                    middle, kAbove - 3)
+         << formatv("<text class=\"mark\" x=\"{0:F3}%\" y=\"14\" "
                     "text-anchor=\"{1}\" data-bytes=\"{2}\">fullest: {3} "
                     "bytes</text>\n",
                     middle, anchor, alive, grouped(alive));

@@ -14,8 +14,6 @@
 
 #include "quantcc/Target/LayerShares.h"
 
-#include <llvm/ADT/STLExtras.h>
-#include <llvm/ADT/StringMap.h>
 #include <map>
 #include <set>
 
@@ -26,9 +24,7 @@ MemoryTimeline quantcc::makeTimeline(const ModelDescription &model) {
   std::set<int64_t> moments;
   for (const PlannedBuffer &buffer : interface.buffers)
     moments.insert({buffer.firstUse, buffer.lastUse});
-  llvm::StringMap<size_t> layers;
-  for (auto [index, layer] : llvm::enumerate(model.source.layers))
-    layers.try_emplace(layer.name, index);
+  llvm::StringMap<size_t> layers = indexLayers(model);
 
   MemoryTimeline timeline;
   std::map<int64_t, size_t> stepOf;

@@ -29,13 +29,15 @@ static constexpr llvm::StringLiteral kStyle = R"(
 .sums dd + dd { font-size: .8125rem; font-weight: 400; color: var(--quiet); line-height: 1.4; }
 .sums small { font-size: .875rem; font-weight: 400; }
 td .kind, td .shapes { display: block; color: var(--quiet); font-size: .8125rem; }
-td.text { text-align: left; } td.layer { min-width: 11rem; }
+.layer { white-space: normal; min-width: 8.5rem; max-width: 22rem; overflow-wrap: anywhere; }
+.layer i { color: var(--quiet); font-style: normal; margin-right: .4rem; }
 .float { color: var(--warn); font-weight: 600; }
 .meter { display: block; height: .3rem; margin-top: .2rem; border-radius: .15rem;
   background: var(--bar); margin-left: auto; min-width: 1px; }
 details { margin: .6rem 0; } summary { cursor: pointer; padding: .3rem 0; }
 ul { padding-left: 1.2rem; } li { margin: .4rem 0; overflow-wrap: anywhere; }
-td.wraps { white-space: normal; min-width: 12rem; overflow-wrap: anywhere; }
+.range { white-space: normal; min-width: 5.5rem; }
+@media (max-width: 26rem) { td, th { padding-left: .3rem; padding-right: .3rem; } }
 )";
 
 static std::string grouped(int64_t number) {
@@ -76,8 +78,8 @@ static void writeSums(const CompileReport &report, llvm::raw_ostream &stream) {
                                 : ", and a stack without a bound";
   writeSum("RAM", report.ramBytes(), "bytes", parts, stream);
   if (!model.source.layers.empty()) {
-    writeSum("Work of one run", report.macs(), "MACs",
-             "multiply-accumulates as the layers are defined", stream);
+    writeSum("MACs of one run", report.macs(), "", "multiply-accumulates",
+             stream);
     writeSum("Layers", model.source.layers.size(), "",
              report.floatLayers() == 0
                  ? "all integer"
@@ -150,13 +152,12 @@ static void writeLayers(const CompileReport &report,
     arena = std::max(arena, share.arenaBytes.value_or(0));
   }
   constants = std::max(constants, report.model.facts.codeBytes);
-  writeTableTop("Layers", {"layer", "", "flash, bytes", "RAM, bytes", "MACs"},
-                stream);
+  writeTableTop("Layers", {"layer", "flash", "RAM", "MACs"}, stream);
   for (auto [index, layer] : llvm::enumerate(report.model.source.layers)) {
     const LayerShare &share = report.shares[index];
-    stream << formatv("<tr class=\"network\"><td>{0}</td>"
-                      "<td class=\"text layer\">{1}<span class=\"kind\">{2}{3}"
-                      "</span><span class=\"shapes\">{4}</span></td>",
+    stream << formatv("<tr class=\"network\"><td class=\"layer\"><i>{0}</i>{1}"
+                      "<span class=\"kind\">{2}{3}</span>"
+                      "<span class=\"shapes\">{4}</span></td>",
                       index + 1, spellName(layer.name), escapeHtml(layer.kind),
                       layer.isFloat() ? ", <span class=\"float\">float</span>"
                                       : "",
@@ -167,20 +168,20 @@ static void writeLayers(const CompileReport &report,
            << spellShare(layer.macs, macs) << "</tr>\n";
   }
   auto rest = [&](StringRef what, int64_t bytes) {
-    stream << "<tr><td></td><td class=\"text\">" << what << "</td>"
+    stream << "<tr><td class=\"layer\">" << what << "</td>"
            << spellShare(bytes, constants) << "<td></td><td></td></tr>\n";
   };
   rest("constants beside the layers'", report.otherConstantBytes());
   rest("code, which layers share", report.model.facts.codeBytes);
   writeTableEnd(stream);
-  stream
-      << "<p><small>Flash: weights, biases, multipliers and tables. RAM: what "
-         "is alive in the arena while the layer is computed. A dash: "
-         "computed together with another layer.</small></p>\n";
+  stream << "<p><small>In bytes. Flash: weights, biases, multipliers and "
+            "tables. RAM: what "
+            "is alive in the arena while the layer is computed. A dash: "
+            "computed together with another layer.</small></p>\n";
 }
 
 static std::string spellScale(double scale) {
-  return formatv("{0}", llvm::format("%.6g", scale)).str();
+  return formatv("{0}", llvm::format("%.4g", scale)).str();
 }
 
 /// The cells type, scale, zero point and range of real values.
@@ -191,9 +192,7 @@ static std::string spellStorage(const StorageFacts &facts) {
   std::string scale = spellScale(facts.smallestScale);
   std::string zeroPoint = std::to_string(facts.smallestZeroPoint);
   if (facts.parameters > 1) {
-    scale += formatv(" to {0}<span class=\"kind\">{1} channels</span>",
-                     spellScale(facts.largestScale), facts.parameters)
-                 .str();
+    scale += " to " + spellScale(facts.largestScale);
     if (facts.smallestZeroPoint != facts.largestZeroPoint)
       zeroPoint += " to " + std::to_string(facts.largestZeroPoint);
   }
@@ -201,9 +200,9 @@ static std::string spellStorage(const StorageFacts &facts) {
                static_cast<double>(facts.storedMin - facts.largestZeroPoint);
   double high = facts.largestScale *
                 static_cast<double>(facts.storedMax - facts.smallestZeroPoint);
-  return type + formatv("<td>{0}</td><td>{1}</td><td>{2} to {3}</td>", scale,
-                        zeroPoint, llvm::format("%.4g", low),
-                        llvm::format("%.4g", high))
+  return type + formatv("<td class=\"range\">{0}</td><td>{1}</td>"
+                        "<td>{2} to {3}</td>",
+                        scale, zeroPoint, spellScale(low), spellScale(high))
                     .str();
 }
 
@@ -223,8 +222,8 @@ static void writeTensors(StringRef role,
       facts.storedMin = format->storedMin;
       facts.storedMax = format->storedMax;
     }
-    stream << formatv("<tr><td></td><td class=\"text layer\">{0}"
-                      "<span class=\"kind\">{1}</span></td>{2}</tr>\n",
+    stream << formatv("<tr><td class=\"layer\">{0}<span class=\"kind\">{1}"
+                      "</span></td>{2}</tr>\n",
                       spellName(tensor.name), role, spellStorage(facts));
   }
 }
@@ -234,18 +233,21 @@ static void writeQuantization(const CompileReport &report,
   stream << "<h2>Quantization parameters</h2>\n"
             "<p class=\"quiet\">real = scale × (stored − zero point)</p>\n";
   writeTableTop("Quantization parameters",
-                {"layer", "", "type", "scale", "zero point", "real values"},
+                {"layer", "type", "scale", "zero point", "real values"},
                 stream);
   writeTensors("input", report.model.interface.inputs, stream);
   for (auto [index, layer] : llvm::enumerate(report.model.source.layers)) {
-    stream << formatv("<tr><td>{0}</td><td class=\"text layer\">{1}</td>{2}"
-                      "</tr>\n",
+    stream << formatv("<tr><td class=\"layer\"><i>{0}</i>{1}</td>{2}</tr>\n",
                       index + 1, spellName(layer.name),
                       spellStorage(layer.result));
     if (layer.weights)
-      stream << formatv("<tr><td></td><td class=\"text\"><span class=\"kind\">"
-                        "its weights</span></td>{0}</tr>\n",
-                        spellStorage(*layer.weights));
+      stream << formatv(
+          "<tr><td class=\"layer\"><span class=\"kind\">weights"
+          "{0}</span></td>{1}</tr>\n",
+          layer.weights->parameters > 1
+              ? formatv(" of {0} channels", layer.weights->parameters).str()
+              : "",
+          spellStorage(*layer.weights));
   }
   writeTensors("output", report.model.interface.outputs, stream);
   writeTableEnd(stream);

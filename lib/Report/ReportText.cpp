@@ -14,35 +14,39 @@
 
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/FormatVariadic.h>
+#include <llvm/Support/Unicode.h>
 
 using namespace quantcc;
 using llvm::formatv;
 
 static constexpr size_t kNameWidth = 30;
 
-static std::string grouped(int64_t number) {
-  return formatv("{0:N}", number).str();
+/// `text`, in a column of `width` and with a space behind it.
+static std::string padded(llvm::StringRef text, int width) {
+  int columns = std::max(0, llvm::sys::unicode::columnWidthUTF8(text));
+  return text.str() + std::string(std::max(1, width - columns), ' ');
 }
 
 static void writeSums(const CompileReport &report, llvm::raw_ostream &stream) {
   const ModelInterface &interface = report.model.interface;
   auto line = [&](llvm::StringRef what, int64_t bytes, llvm::StringRef parts) {
-    stream << formatv("  {0,-6}{1,12} bytes: {2}\n", what, grouped(bytes),
-                      parts);
+    stream << formatv("  {0,-6}{1,12} bytes: {2}\n", what,
+                      std::to_string(bytes), parts);
   };
   line("flash", report.flashBytes(),
-       "code " + grouped(report.model.facts.codeBytes) + ", constants " +
-           grouped(report.model.facts.constantBytes));
-  std::string parts = "arena " + grouped(interface.arenaBytes) +
-                      " (lower bound " + grouped(interface.arenaLowerBound) +
-                      ")";
+       "code " + std::to_string(report.model.facts.codeBytes) + ", constants " +
+           std::to_string(report.model.facts.constantBytes));
+  std::string parts = "arena " + std::to_string(interface.arenaBytes) +
+                      " (lower bound " +
+                      std::to_string(interface.arenaLowerBound) + ")";
   if (interface.regions.size() > 1)
     for (const ArenaRegion &region : interface.regions)
-      parts += ", " + grouped(region.bytes) + " in " + region.name;
+      parts += ", " + std::to_string(region.bytes) + " in " + region.name;
   if (interface.isStateful())
-    parts += ", state " + grouped(interface.stateBytes);
-  parts += interface.stackBytes ? ", stack " + grouped(*interface.stackBytes)
-                                : ", and the stack, which has no bound";
+    parts += ", state " + std::to_string(interface.stateBytes);
+  parts += interface.stackBytes
+               ? ", stack " + std::to_string(*interface.stackBytes)
+               : ", and the stack, which has no bound";
   line("RAM", report.ramBytes(), parts);
   if (report.model.source.layers.empty()) {
     stream << "  The model came at the integer stage: its layers are not "
@@ -50,7 +54,8 @@ static void writeSums(const CompileReport &report, llvm::raw_ostream &stream) {
     return;
   }
   stream << formatv("  work  {0,12} multiply-accumulates in {1} layers, {2}\n",
-                    grouped(report.macs()), report.model.source.layers.size(),
+                    std::to_string(report.macs()),
+                    report.model.source.layers.size(),
                     report.floatLayers() == 0
                         ? "all integer"
                         : formatv("{0} in float", report.floatLayers()).str());
@@ -65,15 +70,16 @@ static void writeLayers(const CompileReport &report,
                     "layer", "kind", "shapes", "MACs", "constants", "arena");
   for (auto [index, layer] : llvm::enumerate(report.model.source.layers)) {
     const LayerShare &share = report.shares[index];
-    stream << formatv("{0,4}  {1,-31}{2,-18}{3,-26}{4,12}{5,11}{6,10}\n",
-                      index + 1, shortenName(layer.name, kNameWidth),
-                      layer.kind, layer.shapes, grouped(layer.macs),
-                      grouped(share.constantBytes),
-                      share.arenaBytes ? grouped(*share.arenaBytes) : "-");
+    stream << formatv(
+        "{0,4}  {1}{2}{3}{4,12}{5,11}{6,10}\n", index + 1,
+        padded(shortenName(layer.name, kNameWidth), 31), padded(layer.kind, 18),
+        padded(layer.shapes, 26), std::to_string(layer.macs),
+        std::to_string(share.constantBytes),
+        share.arenaBytes ? std::to_string(*share.arenaBytes) : "-");
   }
   stream << formatv("{0,4}  {1,-75}{2,12}{3,11}\n", "",
                     "constants of no layer, and those the code brings", "",
-                    grouped(report.otherConstantBytes()));
+                    std::to_string(report.otherConstantBytes()));
 }
 
 static void writeFullest(const CompileReport &report,
@@ -82,14 +88,15 @@ static void writeFullest(const CompileReport &report,
   if (timeline.steps.empty())
     return;
   const TimelineStep &step = timeline.steps[timeline.fullest];
-  stream << "\nfullest arena: " << grouped(step.bytesAlive) << " bytes";
+  stream << "\nfullest arena: " << std::to_string(step.bytesAlive) << " bytes";
   if (step.layer)
     stream << formatv(" at layer {0}", *step.layer + 1);
   stream << "\n";
   for (auto [index, buffer] : llvm::enumerate(report.model.interface.buffers))
     if (timeline.isAliveAtFullest(index))
-      stream << formatv("  {0,12} bytes at {1,-8} {2}\n", grouped(buffer.bytes),
-                        buffer.offset, shortenName(buffer.name, 60));
+      stream << formatv("  {0,12} bytes at {1,-8} {2}\n",
+                        std::to_string(buffer.bytes), buffer.offset,
+                        shortenName(buffer.name, 60));
 }
 
 static std::string spellParameters(const StorageFacts &facts) {
@@ -111,18 +118,18 @@ static void writeQuantization(const CompileReport &report,
                      llvm::ArrayRef<TensorInterface> values) {
     for (const TensorInterface &tensor : values)
       if (tensor.quantization)
-        stream << formatv("  {0,-6} {1,-30} {2} : {3}\n", role,
-                          shortenName(tensor.name, kNameWidth),
+        stream << formatv("  {0,-6} {1}{2} : {3}\n", role,
+                          padded(shortenName(tensor.name, kNameWidth), 31),
                           llvm::format("%.6g", tensor.quantization->scale),
                           tensor.quantization->zeroPoint);
       else
-        stream << formatv("  {0,-6} {1,-30} not quantized\n", role,
-                          shortenName(tensor.name, kNameWidth));
+        stream << formatv("  {0,-6} {1}not quantized\n", role,
+                          padded(shortenName(tensor.name, kNameWidth), 31));
   };
   tensors("input", report.model.interface.inputs);
   for (auto [index, layer] : llvm::enumerate(report.model.source.layers)) {
-    stream << formatv("  {0,-6} {1,-30} {2}", index + 1,
-                      shortenName(layer.name, kNameWidth),
+    stream << formatv("  {0,-6} {1}{2}", index + 1,
+                      padded(shortenName(layer.name, kNameWidth), 31),
                       spellParameters(layer.result));
     if (layer.weights)
       stream << "  weights " << spellParameters(*layer.weights);

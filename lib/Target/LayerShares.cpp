@@ -13,7 +13,6 @@
 #include "quantcc/Target/LayerShares.h"
 
 #include <llvm/ADT/STLExtras.h>
-#include <llvm/ADT/StringMap.h>
 
 using namespace quantcc;
 
@@ -42,11 +41,20 @@ std::optional<int64_t> quantcc::findFullestMoment(const ModelInterface &model) {
   return fullest;
 }
 
+llvm::StringMap<size_t> quantcc::indexLayers(const ModelDescription &model) {
+  llvm::StringMap<size_t> indices;
+  for (auto [index, layer] : llvm::enumerate(model.source.layers))
+    indices.try_emplace(layer.name, index);
+  // A layer's own name goes before what others call their members.
+  for (auto [index, layer] : llvm::enumerate(model.source.layers))
+    for (const std::string &member : layer.members)
+      indices.try_emplace(member, index);
+  return indices;
+}
+
 std::vector<LayerShare> quantcc::shareOut(const ModelDescription &model) {
   std::vector<LayerShare> shares(model.source.layers.size());
-  llvm::StringMap<size_t> byName;
-  for (auto [index, layer] : llvm::enumerate(model.source.layers))
-    byName.try_emplace(layer.name, index);
+  llvm::StringMap<size_t> byName = indexLayers(model);
   for (const LayerConstants &constants : model.interface.constants)
     if (auto found = byName.find(constants.name); found != byName.end())
       shares[found->second].constantBytes += constants.bytes;

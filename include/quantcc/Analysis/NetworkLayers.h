@@ -55,6 +55,8 @@ struct NetworkLayer {
   std::optional<StorageFacts> weights;
   /// Why the layer stays in float; empty for one that does not.
   std::string floatReason;
+  /// The names of what is in a part that stays in float.
+  std::vector<std::string> members;
 
   bool isFloat() const { return !floatReason.empty(); }
 };

@@ -16,6 +16,8 @@
 
 #include "quantcc/Target/ModelDescription.h"
 
+#include <llvm/ADT/StringMap.h>
+
 namespace quantcc {
 
 /// Whether the content of `buffer` matters at `moment`.
@@ -36,9 +38,12 @@ struct LayerShare {
   std::optional<int64_t> arenaBytes;
 };
 
-/// The shares of `model.source.layers`, in their order. Constants belong to the
-/// first layer of their name. The rest of `model.interface.constantBytes`
-/// belongs to no layer.
+/// The layers of `model` by their names and those of their members; of a name
+/// that several have, the first.
+llvm::StringMap<size_t> indexLayers(const ModelDescription &model);
+
+/// The shares of `model.source.layers`, in their order. The rest of
+/// `model.interface.constantBytes` belongs to no layer.
 std::vector<LayerShare> shareOut(const ModelDescription &model);
 
 } // namespace quantcc
