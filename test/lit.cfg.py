@@ -105,6 +105,7 @@ for program in (
     "qemu-system-riscv32",
     "make",
     "z3",
+    "chromium-headless-shell",
 ):
     if shutil.which(program):
         config.available_features.add(program)

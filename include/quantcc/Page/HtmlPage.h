@@ -15,6 +15,7 @@
 #ifndef QUANTCC_PAGE_HTMLPAGE_H
 #define QUANTCC_PAGE_HTMLPAGE_H
 
+#include <llvm/ADT/ArrayRef.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/raw_ostream.h>
 #include <string>
