@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BufferAccesses.h"
+#include "quantcc/Codegen/ModelInterface.h"
 
 #include <llvm/Support/MathExtras.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
@@ -103,8 +104,10 @@ bool quantcc::writesBuffer(OpOperand &use) {
   if (auto call = dyn_cast<func::CallOp>(user)) {
     auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
         call, call.getCalleeAttr());
+    unsigned position = use.getOperandNumber();
     return !callee || callee.isExternal() ||
-           isWritten(callee.getArgument(use.getOperandNumber()));
+           callee.getArgAttr(position, kOutputAttrName) ||
+           isWritten(callee.getArgument(position));
   }
   auto effects = dyn_cast<MemoryEffectOpInterface>(user);
   return effects &&

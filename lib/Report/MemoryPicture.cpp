@@ -128,14 +128,19 @@ void PictureWriter::writeFullest() {
   llvm::StringRef anchor = middle < 35   ? "start"
                            : middle > 65 ? "end"
                                          : "middle";
-  int64_t alive = timeline.steps[timeline.fullest].bytesAlive;
+  int64_t alive = timeline.steps[timeline.fullest].bytesAlive, here = 0;
+  for (auto [index, buffer] : llvm::enumerate(interface.buffers))
+    if (buffer.region == region && timeline.isAliveAtFullest(index))
+      here += buffer.bytes;
   stream << formatv("<text class=\"peak\" x=\"{0:F3}%\" y=\"{1}\" "
                     "text-anchor=\"middle\" aria-hidden=\"true\">▼</text>\n",
                     middle, kAbove - 3)
          << formatv("<text class=\"mark\" x=\"{0:F3}%\" y=\"14\" "
-                    "text-anchor=\"{1}\" data-bytes=\"{2}\">fullest: {3} "
+                    "text-anchor=\"{1}\" data-bytes=\"{2}\">fullest: {3}{4} "
                     "bytes</text>\n",
-                    middle, anchor, alive, grouped(alive));
+                    middle, anchor, here,
+                    here == alive ? "" : grouped(here) + " of ",
+                    grouped(alive));
 }
 
 /// The name of what is in the buffer where there is room for it, or its bytes.

@@ -12,6 +12,7 @@
 
 #include "Kernel.h"
 
+#include "quantcc/Codegen/ModelInterface.h"
 #include "quantcc/Codegen/Passes.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
@@ -101,6 +102,8 @@ void ExpandKernels::expand(FusedConv2DOp op, const KernelFamily &family,
         detached, op.getLoc(), "kernel",
         detached.getFunctionType(TypeRange(ValueRange(operands)), {}));
     function.setPrivate();
+    // What kernels write through pointers is nobody's to see.
+    function.setArgAttr(1, kOutputAttrName, detached.getUnitAttr());
     function->setAttr(
         "llvm.linkage",
         LLVM::LinkageAttr::get(&getContext(), LLVM::Linkage::Internal));
