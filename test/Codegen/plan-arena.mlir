@@ -148,3 +148,19 @@ func.func private @pool(%in: memref<10xi32>, %out: memref<8xi32>) {
   memref.store %value, %out[%c0] : memref<8xi32>
   return
 }
+
+// -----
+
+// A function may write where no store is to be seen, and says so.
+// CHECK-LABEL: func.func @kernel_says_what_it_writes
+// CHECK-SAME: quantcc.arena_buffers = [{{.*}}name = "kernel"
+func.func @kernel_says_what_it_writes(%arg0: memref<8xi32>, %arg1: memref<8xi32> {quantcc.output}) {
+  %sums = memref.alloc() : memref<8xi32> loc("other")
+  func.call @kernel(%arg0, %sums) : (memref<8xi32>, memref<8xi32>) -> () loc("kernel")
+  linalg.add ins(%sums, %sums : memref<8xi32>, memref<8xi32>) outs(%arg1 : memref<8xi32>) loc("result")
+  return
+}
+func.func private @kernel(%in: memref<8xi32>, %out: memref<8xi32> {quantcc.output}) {
+  %pointer = memref.extract_aligned_pointer_as_index %out : memref<8xi32> -> index
+  return
+}
