@@ -122,25 +122,30 @@ void PictureWriter::writeScale() {
                     kAbove + kHeight + 18);
 }
 
-/// The fullest step, and what is alive in it.
+/// The fullest step, and what is alive in it, beside its mark as far as the
+/// picture's sides allow.
 void PictureWriter::writeFullest() {
-  double left = x(timeline.fullest), middle = left + x(1) / 2;
-  llvm::StringRef anchor = middle < 35   ? "start"
-                           : middle > 65 ? "end"
-                                         : "middle";
+  double middle = x(timeline.fullest) + x(1) / 2;
   int64_t alive = timeline.steps[timeline.fullest].bytesAlive, here = 0;
   for (auto [index, buffer] : llvm::enumerate(interface.buffers))
     if (buffer.region == region && timeline.isAliveAtFullest(index))
       here += buffer.bytes;
+  std::string text =
+      "fullest: " + (here == alive ? "" : grouped(here) + " of ") +
+      grouped(alive) + " bytes";
+  auto write = [&](double room, llvm::StringRef className) {
+    double width = 100 * kCharacter * text.size() / room;
+    double left = std::max(0.0, std::min(middle - width / 2, 100 - width));
+    stream << formatv("<text class=\"{0}\" x=\"{1:F3}%\" y=\"14\">{2}</text>",
+                      className, left, text);
+  };
   stream << formatv("<text class=\"peak\" x=\"{0:F3}%\" y=\"{1}\" "
-                    "text-anchor=\"middle\" aria-hidden=\"true\">▼</text>\n",
-                    middle, kAbove - 3)
-         << formatv("<text class=\"mark\" x=\"{0:F3}%\" y=\"14\" "
-                    "text-anchor=\"{1}\" data-bytes=\"{2}\">fullest: {3}{4} "
-                    "bytes</text>\n",
-                    middle, anchor, here,
-                    here == alive ? "" : grouped(here) + " of ",
-                    grouped(alive));
+                    "text-anchor=\"middle\" aria-hidden=\"true\">▼</text>\n"
+                    "<g class=\"mark\" data-bytes=\"{2}\">",
+                    middle, kAbove - 3, here);
+  write(kNarrow, "narrow");
+  write(kWide, "wide");
+  stream << "</g>\n";
 }
 
 /// The name of what is in the buffer where there is room for it, or its bytes.

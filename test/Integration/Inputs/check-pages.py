@@ -50,25 +50,27 @@ COLORS = """
 })()
 """
 
-BOXES = """
-(() => {
+# The pictures, one a region.
+PICTURES = """
+[...document.querySelectorAll('.arena')].map(figure => {
   const place = element => {
     const {left, right, top, bottom} = element.getBoundingClientRect();
     return {left, right, top, bottom};
   };
   return {
-    ground: place(document.querySelector('.arena .ground')),
-    bound: place(document.querySelector('.arena .bound')),
-    boxes: [...document.querySelectorAll('.buffer rect')].map(box => ({
+    region: figure.dataset.region,
+    ground: place(figure.querySelector('.ground')),
+    bound: place(figure.querySelector('.bound')),
+    boxes: [...figure.querySelectorAll('.buffer rect')].map(box => ({
       ...place(box), offset: +box.dataset.offset, bytes: +box.dataset.bytes,
       first: +box.dataset.first, last: +box.dataset.last})),
     // What sticks out of the picture's sides.
-    outside: [...document.querySelectorAll('.plot text')].filter(
+    outside: [...figure.querySelectorAll('.plot text')].filter(
         text => text.getClientRects().length &&
         (text.getBoundingClientRect().left < 0 ||
          text.getBoundingClientRect().right > innerWidth)).map(
         text => text.textContent)};
-})()
+})
 """
 
 TIP = """
@@ -100,9 +102,8 @@ def check_any(browser, width, expect):
                f"'{text}' has contrast {contrast(color, behind):.2f}")
 
 
-def check_picture(browser, buffers, arena, expect):
-    """The picture against the plan. One pixel is lost in rounding."""
-    picture = browser.evaluate(BOXES)
+def check_picture(picture, buffers, arena, expect):
+    """A picture against the plan. One pixel is lost in rounding."""
     expect(not picture["outside"], f"text outside: {picture['outside']}")
     boxes, ground = picture["boxes"], picture["ground"]
     expect(sorted((b["offset"], b["bytes"], b["first"], b["last"]) for b in boxes)
@@ -129,7 +130,7 @@ def check_picture(browser, buffers, arena, expect):
 
 
 def check_tip(browser, width, expect):
-    boxes = browser.evaluate(BOXES)["boxes"]
+    boxes = browser.evaluate(PICTURES)[0]["boxes"]
     largest = max(boxes, key=lambda b: (b["right"] - b["left"]) *
                   (b["bottom"] - b["top"]))
     x = (largest["left"] + largest["right"]) / 2
@@ -155,8 +156,14 @@ def check_page(browser, path, model):
             browser.show(path, width, scheme)
             check_any(browser, width, expect)
             if model:
-                arena = model["arena"]
-                check_picture(browser, arena["buffers"], arena["bytes"], expect)
+                pictures = browser.evaluate(PICTURES)
+                regions = model["arena"]["regions"]
+                expect([p["region"] for p in pictures] ==
+                       [r["name"] for r in regions], "other regions")
+                for picture, region in zip(pictures, regions):
+                    buffers = [b for b in model["arena"]["buffers"]
+                               if b["region"] == region["name"]]
+                    check_picture(picture, buffers, region["bytes"], expect)
                 browser.evaluate("document.querySelector('details').open = true")
                 check_any(browser, width, expect)
                 check_tip(browser, width, expect)
