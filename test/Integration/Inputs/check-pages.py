@@ -74,7 +74,7 @@ PICTURES = """
 """
 
 TIP = """
-[...document.querySelectorAll('.tip text, .hint')].filter(
+[...document.querySelector('.arena').querySelectorAll('.tip text, .hint')].filter(
     text => text.getClientRects().length).map(text => text.textContent).join('|')
 """
 
