@@ -96,6 +96,7 @@ for program in (
     "qemu-arm",
     "qemu-riscv32",
     "qemu-riscv64",
+    "qemu-x86_64",
     "aarch64-linux-gnu-gcc",
     "arm-linux-gnueabihf-gcc",
     "riscv64-linux-gnu-gcc",

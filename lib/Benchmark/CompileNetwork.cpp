@@ -23,10 +23,9 @@ FailureOr<CompiledObject> quantcc::compileNetwork(ModuleOp module, Stage stage,
   OwningOpRef<ModuleOp> lowered = module.clone();
   PassManager passes(module.getContext());
   buildPipeline(passes, stage, Stage::Integer, {});
-  buildLoweringPipeline(passes, target);
   if (failed(passes.run(*lowered)))
     return failure();
-  return compileObject(*lowered, target);
+  return compileIntegerStage(*lowered, target);
 }
 
 FailureOr<CompiledObject>

@@ -12,6 +12,7 @@
 
 #include "quantcc/Codegen/CompileObject.h"
 #include "quantcc/Codegen/CodegenPipeline.h"
+#include "quantcc/Codegen/DispatchVariants.h"
 #include "quantcc/Codegen/LLVMBackend.h"
 
 #include <llvm/IR/LLVMContext.h>
@@ -34,15 +35,22 @@ static bool computesInFloat(ModuleOp module) {
       .wasInterrupted();
 }
 
-FailureOr<CompiledObject> quantcc::compileObject(ModuleOp source,
-                                                 const TargetInfo &target) {
-  auto machine = createTargetMachine(target);
-  if (!machine) {
-    source.emitError(llvm::toString(machine.takeError()));
-    return failure();
-  }
-  OwningOpRef<ModuleOp> module = source.clone();
+namespace {
 
+/// A model as LLVM is to generate code for it.
+struct OptimizedModel {
+  ModelInterface interface;
+  std::unique_ptr<llvm::Module> module;
+  bool computesInFloat = false;
+};
+
+} // namespace
+
+static FailureOr<OptimizedModel> optimizeFor(ModuleOp source,
+                                             const TargetInfo &target,
+                                             llvm::TargetMachine &machine,
+                                             llvm::LLVMContext &context) {
+  OwningOpRef<ModuleOp> module = source.clone();
   PassManager schedule(module->getContext());
   buildSchedulePipeline(schedule, target);
   if (failed(schedule.run(*module)))
@@ -56,19 +64,104 @@ FailureOr<CompiledObject> quantcc::compileObject(ModuleOp source,
   buildLLVMPipeline(lower, target);
   if (failed(lower.run(*module)))
     return failure();
-  llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> llvmModule =
-      translateAndOptimize(*module, target, **machine, context);
-  if (!llvmModule)
+  std::unique_ptr<llvm::Module> optimized =
+      translateAndOptimize(*module, target, machine, context);
+  if (!optimized)
     return failure();
-  module = {}; // the constants need not be in memory twice
+  return OptimizedModel{std::move(*interface), std::move(optimized), usesFloat};
+}
 
-  auto object = emitObject(*llvmModule, **machine);
+/// Generates code for `model`; `source` is where errors are reported.
+static FailureOr<CompiledObject> generateCode(ModuleOp source,
+                                              OptimizedModel model,
+                                              llvm::TargetMachine &machine) {
+  auto object = emitObject(*model.module, machine);
   if (!object) {
     source.emitError(llvm::toString(object.takeError()));
     return failure();
   }
-  interface->stackBytes = object->stackBytes;
-  return CompiledObject{std::move(*interface), std::move(object->bytes),
-                        usesFloat};
+  model.interface.stackBytes = object->stackBytes;
+  return CompiledObject{std::move(model.interface), std::move(object->bytes),
+                        model.computesInFloat};
+}
+
+static std::unique_ptr<llvm::TargetMachine>
+createMachine(ModuleOp source, const TargetInfo &target) {
+  auto machine = createTargetMachine(target);
+  if (machine)
+    return std::move(*machine);
+  source.emitError(llvm::toString(machine.takeError()));
+  return nullptr;
+}
+
+FailureOr<CompiledObject> quantcc::compileObject(ModuleOp source,
+                                                 const TargetInfo &target) {
+  if (!target.variants.empty()) {
+    source.emitError("target '")
+        << target.name << "' expected a module for each of its variants";
+    return failure();
+  }
+  std::unique_ptr<llvm::TargetMachine> machine = createMachine(source, target);
+  if (!machine)
+    return failure();
+  llvm::LLVMContext context;
+  FailureOr<OptimizedModel> model =
+      optimizeFor(source, target, *machine, context);
+  if (failed(model))
+    return failure();
+  return generateCode(source, std::move(*model), *machine);
+}
+
+/// What a caller must know who does not know which variant will run: the
+/// memory of the one that takes the most, and that plan.
+static void mergeInterface(ModelInterface &all, ModelInterface other) {
+  SmallVector<int64_t> bytes;
+  for (auto [mine, theirs] : llvm::zip_equal(all.regions, other.regions))
+    bytes.push_back(std::max(mine.bytes, theirs.bytes));
+  int64_t constantBytes = std::max(all.constantBytes, other.constantBytes);
+  if (other.arenaBytes > all.arenaBytes)
+    all = std::move(other);
+  all.constantBytes = constantBytes;
+  all.arenaBytes = 0;
+  for (auto [region, size] : llvm::zip_equal(all.regions, bytes)) {
+    region.bytes = size;
+    all.arenaBytes += size;
+  }
+}
+
+FailureOr<CompiledObject> quantcc::compileVariants(ArrayRef<ModuleOp> sources,
+                                                   const TargetInfo &target) {
+  assert(sources.size() == target.variants.size() && "a module a variant");
+  llvm::LLVMContext context;
+  OptimizedModel merged;
+  SmallVector<std::unique_ptr<llvm::Module>> modules;
+  std::vector<TargetInfo> variants = variantsOf(target);
+  for (auto [source, variant] : llvm::zip_equal(sources, variants)) {
+    std::unique_ptr<llvm::TargetMachine> machine =
+        createMachine(source, variant);
+    if (!machine)
+      return failure();
+    FailureOr<OptimizedModel> model =
+        optimizeFor(source, variant, *machine, context);
+    if (failed(model))
+      return failure();
+    if (modules.empty())
+      merged.interface = std::move(model->interface);
+    else
+      mergeInterface(merged.interface, std::move(model->interface));
+    merged.computesInFloat |= model->computesInFloat;
+    modules.push_back(std::move(model->module));
+  }
+  std::unique_ptr<llvm::TargetMachine> machine =
+      createMachine(sources.front(), target);
+  if (!machine)
+    return failure();
+  auto module =
+      dispatchVariants(std::move(modules), variants, merged.interface.symbol);
+  if (!module) {
+    ModuleOp(sources.front()).emitError(llvm::toString(module.takeError()));
+    return failure();
+  }
+  merged.module = std::move(*module);
+  return generateCode(sources.front(), std::move(merged), *machine);
 }

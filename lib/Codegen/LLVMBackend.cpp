@@ -12,10 +12,10 @@
 
 #include "quantcc/Codegen/LLVMBackend.h"
 #include "StackBound.h"
+#include "quantcc/Codegen/FloatFreeVectors.h"
 #include "quantcc/Codegen/Kernels.h"
 #include "quantcc/Codegen/MemoryFunctions.h"
 #include "quantcc/Codegen/SingleLaneStores.h"
-#include "quantcc/Codegen/VectorShifts.h"
 #include "quantcc/Codegen/WideArithmetic.h"
 
 #include <llvm/IR/DiagnosticHandler.h>
@@ -181,7 +181,7 @@ quantcc::translateAndOptimize(ModuleOp moduleOp, const TargetInfo &info,
   configureModule(*module, info, machine);
   optimize(*module, machine);
   expandWideArithmetic(*module, info);
-  expandVectorShifts(*module, machine);
+  rewriteFloatFree(*module, machine);
   splitSingleLaneStores(*module);
   if (!info.hasMemoryFunctions)
     replaceMemoryFunctions(*module, machine);

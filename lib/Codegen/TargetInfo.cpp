@@ -129,11 +129,39 @@ static std::vector<TargetInfo> makeTable() {
   };
 }
 
+std::vector<TargetInfo> quantcc::variantsOf(const TargetInfo &target) {
+  std::vector<TargetInfo> variants = target.variants;
+  for (TargetInfo &variant : variants) {
+    if (!target.hasFPU)
+      variant = withoutFloat(variant);
+    variant.hasMemoryFunctions = target.hasMemoryFunctions;
+    variant.regions = target.regions;
+    variant.codeSection = target.codeSection;
+    variant.weightsSection = target.weightsSection;
+  }
+  return variants;
+}
+
+/// x86-64-v2 with the variants that `table` has for newer processors.
+static TargetInfo multiX86(llvm::ArrayRef<TargetInfo> table) {
+  TargetInfo target = table.front();
+  target.name = "x86-64-multi";
+  target.description = "x86-64 with code for v2, v3, v4 and vnni, Linux";
+  for (StringRef name : {"x86-64-v2", "x86-64-v3", "x86-64-v4", "x86-64-vnni"})
+    target.variants.push_back(*llvm::find_if(
+        table, [&](const TargetInfo &each) { return each.name == name; }));
+  return target;
+}
+
 llvm::ArrayRef<TargetInfo> quantcc::namedTargets() {
   static const std::vector<TargetInfo> table = [] {
     std::vector<TargetInfo> targets = makeTable();
     for (TargetInfo &target : targets)
       target.kernels = chooseKernels(target);
+    auto behind = llvm::find_if(targets, [](const TargetInfo &each) {
+      return each.name == "x86-64-vnni";
+    });
+    targets.insert(std::next(behind), multiX86(targets));
     return targets;
   }();
   return table;

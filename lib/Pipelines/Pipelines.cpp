@@ -116,6 +116,25 @@ void quantcc::buildLoweringPipeline(OpPassManager &passes,
   buildLoweringPipeline(passes);
 }
 
+FailureOr<CompiledObject>
+quantcc::compileIntegerStage(ModuleOp module, const TargetInfo &target) {
+  std::vector<TargetInfo> variants = variantsOf(target);
+  if (variants.empty())
+    variants.push_back(target);
+  SmallVector<OwningOpRef<ModuleOp>> lowered;
+  SmallVector<ModuleOp> modules;
+  for (const TargetInfo &variant : variants) {
+    lowered.push_back(module.clone());
+    modules.push_back(*lowered.back());
+    PassManager passes(module.getContext());
+    buildLoweringPipeline(passes, variant);
+    if (failed(passes.run(modules.back())))
+      return failure();
+  }
+  return target.variants.empty() ? compileObject(modules.front(), target)
+                                 : compileVariants(modules, target);
+}
+
 void quantcc::buildPipeline(OpPassManager &passes, Stage from, Stage to,
                             const QuantizationOptions &options) {
   assert(to <= Stage::Integer && "code generation has its own pipelines");

@@ -35,7 +35,10 @@ static void listTargets(bool asJson) {
     for (const TargetInfo &target : namedTargets())
       rows.push_back(json::Object{{"name", target.name},
                                   {"description", target.description},
-                                  {"triple", target.triple}});
+                                  {"triple", target.triple},
+                                  {"cpu", target.cpu},
+                                  {"features", target.features},
+                                  {"abi", target.abi}});
     outs() << formatv("{0:2}\n", json::Value(std::move(rows)));
     return;
   }
@@ -44,7 +47,8 @@ static void listTargets(bool asJson) {
     width = std::max(width, target.name.size());
   for (const TargetInfo &target : namedTargets())
     outs() << left_justify(target.name, width) << "  " << target.description
-           << "\n";
+           << " (" << target.cpu << (target.features.empty() ? "" : " ")
+           << target.features << ")\n";
 }
 
 /// Writes `module` as NAME.mlir, with the layers' names as locations, and says

@@ -94,11 +94,7 @@ quantcc::compileToObject(const Compilation &compilation,
   }
   entryOf(**module).setName(symbol);
   DiagnosticCollector diagnostics((*module)->getContext(), path);
-  PassManager passes((*module)->getContext());
-  buildLoweringPipeline(passes, target);
-  if (failed(passes.run(**module)))
-    return diagnostics.takeError("the model cannot be lowered");
-  FailureOr<CompiledObject> object = compileObject(**module, target);
+  FailureOr<CompiledObject> object = compileIntegerStage(**module, target);
   if (failed(object))
     return diagnostics.takeError("the model cannot be compiled");
   result.object = std::move(*object);

@@ -38,6 +38,13 @@ struct CompiledObject {
 mlir::FailureOr<CompiledObject> compileObject(mlir::ModuleOp module,
                                               const TargetInfo &target);
 
+/// As above, of `modules`, which are the same model lowered for each of
+/// variantsOf(target) in turn. The object holds all of them, and calls the one
+/// for the processor that it runs on.
+mlir::FailureOr<CompiledObject>
+compileVariants(llvm::ArrayRef<mlir::ModuleOp> modules,
+                const TargetInfo &target);
+
 } // namespace quantcc
 
 #endif // QUANTCC_CODEGEN_COMPILEOBJECT_H

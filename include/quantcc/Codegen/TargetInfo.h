@@ -86,6 +86,9 @@ struct TargetInfo {
   /// ones, one a function and a constant.
   std::string codeSection;
   std::string weightsSection;
+  /// The targets that an object for several processors holds code for, the
+  /// most capable last; none for the usual object.
+  std::vector<TargetInfo> variants;
   /// What its layers are made of.
   KernelSet kernels = KernelSet::Portable;
 };
@@ -103,6 +106,10 @@ llvm::Expected<TargetInfo> lookupTarget(llvm::StringRef name);
 /// `target` for code that may not compute in floating point: without an FPU,
 /// and without the kernels that use it.
 TargetInfo withoutFloat(TargetInfo target);
+
+/// The variants of `target`, with what was asked of `target` itself: float or
+/// not, memory functions, regions and sections.
+std::vector<TargetInfo> variantsOf(const TargetInfo &target);
 
 /// A target that has no name here. `cpu`, `features` (`+name` and `-name`,
 /// separated by commas) and `abi` may be empty. What its processor can do is

@@ -14,6 +14,7 @@
 #ifndef QUANTCC_PIPELINES_PIPELINES_H
 #define QUANTCC_PIPELINES_PIPELINES_H
 
+#include "quantcc/Codegen/CompileObject.h"
 #include "quantcc/Codegen/TargetInfo.h"
 #include "quantcc/Support/Rounding.h"
 #include "quantcc/Verification/Stage.h"
@@ -81,6 +82,12 @@ void buildLoweringPipeline(mlir::OpPassManager &passes);
 /// The same for `target`: layers that it has kernels for become such.
 void buildLoweringPipeline(mlir::OpPassManager &passes,
                            const TargetInfo &target);
+
+/// Lowers `module`, which is at the integer stage and stays so, and compiles it
+/// for `target`: once for each of its variants, if it has any. On failure, an
+/// error has been emitted.
+mlir::FailureOr<CompiledObject> compileIntegerStage(mlir::ModuleOp module,
+                                                    const TargetInfo &target);
 
 /// The passes from `from` to `to`, both at most Stage::Integer.
 void buildPipeline(mlir::OpPassManager &passes, Stage from, Stage to,

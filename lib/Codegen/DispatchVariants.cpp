@@ -1,0 +1,244 @@
+//===- DispatchVariants.cpp - One entry for several processors ------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Links the variants and builds the question to the processor. Its answer is
+// kept nowhere: the object has no writable data.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Codegen/DispatchVariants.h"
+
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/Analysis/CGSCCPassManager.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InlineAsm.h>
+#include <llvm/Linker/Linker.h>
+#include <llvm/Transforms/IPO/ConstantMerge.h>
+
+using namespace quantcc;
+using llvm::IRBuilder;
+using llvm::Value;
+
+namespace {
+
+/// The words that CPUID and XGETBV give; see the Intel 64 and IA-32
+/// Architectures Software Developer's Manual, volume 2A, CPUID.
+enum Word {
+  Leaf1Ecx,
+  Leaf7Ebx,
+  Leaf7Ecx,
+  ExtendedLeaf1Ecx,
+  /// What the operating system saves of the registers.
+  SavedState,
+  NumWords
+};
+
+/// The bits that must be set for a variant.
+struct Requirement {
+  llvm::StringLiteral variant;
+  uint32_t bits[NumWords];
+};
+
+} // namespace
+
+static constexpr uint32_t bits(std::initializer_list<unsigned> positions) {
+  uint32_t result = 0;
+  for (unsigned position : positions)
+    result |= uint32_t(1) << position;
+  return result;
+}
+
+// x86-64 psABI, "Micro-architecture levels": v3 has FMA, MOVBE, OSXSAVE, AVX
+// and F16C; BMI1, AVX2 and BMI2; LZCNT. v4 has AVX-512 F, DQ, CD, BW and VL.
+// The system saves SSE and AVX registers, and those of AVX-512.
+static constexpr uint32_t kLeaf1 = bits({12, 22, 27, 28, 29});
+static constexpr uint32_t kLeaf7V3 = bits({3, 5, 8});
+static constexpr uint32_t kLeaf7V4 = kLeaf7V3 | bits({16, 17, 28, 30, 31});
+static constexpr uint32_t kExtended = bits({5});
+static constexpr uint32_t kAvxState = bits({1, 2});
+static constexpr uint32_t kAvx512State = kAvxState | bits({5, 6, 7});
+static constexpr uint32_t kVnni = bits({11});
+
+static constexpr Requirement kRequirements[] = {
+    {"x86-64-v3", {kLeaf1, kLeaf7V3, 0, kExtended, kAvxState}},
+    {"x86-64-v4", {kLeaf1, kLeaf7V4, 0, kExtended, kAvx512State}},
+    {"x86-64-vnni", {kLeaf1, kLeaf7V4, kVnni, kExtended, kAvx512State}},
+};
+
+namespace {
+
+/// Builds the function that asks.
+class ProcessorQuestion {
+public:
+  explicit ProcessorQuestion(llvm::Module &module)
+      : module(module), builder(module.getContext()),
+        word(builder.getInt32Ty()) {}
+
+  /// A function that returns how many of `requirements`, each of which implies
+  /// those before it, the processor fulfils.
+  llvm::Function *build(llvm::ArrayRef<const Requirement *> requirements);
+
+private:
+  /// EAX, EBX, ECX and EDX for a leaf.
+  Value *cpuid(uint32_t leaf) {
+    auto *result = llvm::StructType::get(word, word, word, word);
+    auto *code = llvm::InlineAsm::get(
+        llvm::FunctionType::get(result, {word, word}, false), "cpuid",
+        "={ax},={bx},={cx},={dx},{ax},{cx}", /*hasSideEffects=*/true);
+    return builder.CreateCall(code,
+                              {builder.getInt32(leaf), builder.getInt32(0)});
+  }
+  Value *cpuid(uint32_t leaf, unsigned part) {
+    return builder.CreateExtractValue(cpuid(leaf), part);
+  }
+  Value *savedState() {
+    auto *code = llvm::InlineAsm::get(
+        llvm::FunctionType::get(llvm::StructType::get(word, word), {word},
+                                false),
+        "xgetbv", "={ax},={dx},{cx}", /*hasSideEffects=*/true);
+    return builder.CreateExtractValue(
+        builder.CreateCall(code, {builder.getInt32(0)}), 0);
+  }
+  /// Goes on if `condition` holds; else the function returns `answer`.
+  void require(Value *condition, uint32_t answer);
+  Value *hasAll(Value *value, uint32_t mask) {
+    return builder.CreateICmpEQ(builder.CreateAnd(value, mask),
+                                builder.getInt32(mask));
+  }
+
+  llvm::Module &module;
+  IRBuilder<> builder;
+  llvm::Type *word;
+  llvm::Function *function = nullptr;
+};
+
+} // namespace
+
+void ProcessorQuestion::require(Value *condition, uint32_t answer) {
+  auto makeBlock = [&] {
+    return llvm::BasicBlock::Create(module.getContext(), "", function);
+  };
+  llvm::BasicBlock *fulfilled = makeBlock(), *failed = makeBlock();
+  builder.CreateCondBr(condition, fulfilled, failed);
+  builder.SetInsertPoint(failed);
+  builder.CreateRet(builder.getInt32(answer));
+  builder.SetInsertPoint(fulfilled);
+}
+
+llvm::Function *
+ProcessorQuestion::build(llvm::ArrayRef<const Requirement *> requirements) {
+  function = llvm::Function::Create(llvm::FunctionType::get(word, false),
+                                    llvm::GlobalValue::InternalLinkage,
+                                    "quantcc_find_variant", module);
+  function->addFnAttr(llvm::Attribute::NoUnwind);
+  function->addFnAttr(llvm::Attribute::NoInline);
+  builder.SetInsertPoint(
+      llvm::BasicBlock::Create(module.getContext(), "", function));
+  // A leaf beyond the last one would give that of the last one. XGETBV is there
+  // if OSXSAVE is.
+  require(builder.CreateICmpUGE(cpuid(0, 0), builder.getInt32(7)), 0);
+  Value *words[NumWords];
+  words[Leaf1Ecx] = cpuid(1, 2);
+  require(hasAll(words[Leaf1Ecx], bits({27})), 0);
+  Value *leaf7 = cpuid(7);
+  words[Leaf7Ebx] = builder.CreateExtractValue(leaf7, 1);
+  words[Leaf7Ecx] = builder.CreateExtractValue(leaf7, 2);
+  words[ExtendedLeaf1Ecx] = cpuid(0x80000001, 2);
+  words[SavedState] = savedState();
+  for (auto [fulfilled, requirement] : llvm::enumerate(requirements))
+    for (unsigned i = 0; i != NumWords; ++i)
+      if (requirement->bits[i])
+        require(hasAll(words[i], requirement->bits[i]), fulfilled);
+  builder.CreateRet(builder.getInt32(requirements.size()));
+  return function;
+}
+
+/// Makes the functions of `module` code for `variant` beside that of others.
+static void markVariant(llvm::Module &module, const TargetInfo &variant) {
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    function.addFnAttr("target-cpu", variant.cpu);
+    if (!variant.features.empty())
+      function.addFnAttr("target-features", variant.features);
+  }
+}
+
+/// The function `entry`, which calls the one of `callees` that `question` says.
+static void buildEntry(llvm::Module &module, llvm::StringRef entry,
+                       llvm::ArrayRef<llvm::Function *> callees,
+                       llvm::Function *question) {
+  auto *function =
+      llvm::Function::Create(callees.front()->getFunctionType(),
+                             llvm::GlobalValue::ExternalLinkage, entry, module);
+  function->addFnAttr(llvm::Attribute::NoUnwind);
+  function->setSection(callees.front()->getSection());
+  llvm::LLVMContext &context = module.getContext();
+  IRBuilder<> builder(llvm::BasicBlock::Create(context, "", function));
+  llvm::SmallVector<Value *> arguments;
+  for (llvm::Argument &argument : function->args())
+    arguments.push_back(&argument);
+  Value *answer = builder.CreateCall(question);
+  llvm::SmallVector<llvm::BasicBlock *> blocks;
+  for (llvm::Function *callee : callees) {
+    blocks.push_back(llvm::BasicBlock::Create(context, "", function));
+    IRBuilder<> inside(blocks.back());
+    inside.CreateCall(callee, arguments);
+    inside.CreateRetVoid();
+  }
+  llvm::SwitchInst *choice =
+      builder.CreateSwitch(answer, blocks.front(), blocks.size() - 1);
+  for (unsigned i = 1; i < blocks.size(); ++i)
+    choice->addCase(builder.getInt32(i), blocks[i]);
+}
+
+llvm::Expected<std::unique_ptr<llvm::Module>> quantcc::dispatchVariants(
+    llvm::SmallVector<std::unique_ptr<llvm::Module>> modules,
+    llvm::ArrayRef<TargetInfo> variants, llvm::StringRef entry) {
+  llvm::SmallVector<const Requirement *> requirements;
+  for (const TargetInfo &variant : variants.drop_front()) {
+    auto found = llvm::find_if(kRequirements, [&](const Requirement &each) {
+      return each.variant == variant.name;
+    });
+    if (found == std::end(kRequirements))
+      return llvm::createStringError("no processor can be asked for '" +
+                                     variant.name + "'");
+    requirements.push_back(found);
+  }
+
+  llvm::SmallVector<std::string> names;
+  for (auto [index, module, variant] : llvm::enumerate(modules, variants)) {
+    markVariant(*module, variant);
+    for (llvm::Function &function : llvm::make_early_inc_range(*module)) {
+      if (function.isDeclaration() || function.hasLocalLinkage())
+        continue;
+      if (function.getName() == entry) {
+        names.push_back((entry + "_variant" + llvm::Twine(index)).str());
+        function.setName(names.back());
+      } else if (index != 0) {
+        function.eraseFromParent();
+      }
+    }
+  }
+  std::unique_ptr<llvm::Module> merged = std::move(modules.front());
+  for (std::unique_ptr<llvm::Module> &module :
+       llvm::MutableArrayRef(modules).drop_front())
+    if (llvm::Linker::linkModules(*merged, std::move(module)))
+      return llvm::createStringError("the variants cannot be linked");
+  llvm::SmallVector<llvm::Function *> callees;
+  for (const std::string &name : names) {
+    callees.push_back(merged->getFunction(name));
+    callees.back()->setLinkage(llvm::GlobalValue::InternalLinkage);
+  }
+  llvm::Function *question = ProcessorQuestion(*merged).build(requirements);
+  question->setSection(callees.front()->getSection());
+  buildEntry(*merged, entry, callees, question);
+  llvm::ModuleAnalysisManager analyses;
+  llvm::ConstantMergePass().run(*merged, analyses);
+  return std::move(merged);
+}
