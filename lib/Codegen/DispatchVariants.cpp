@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Links the variants and builds the question to the processor. Its answer is
-// kept nowhere: the object has no writable data.
+// Links the variants, and builds the question to the processor and the word
+// that keeps its answer.
 //
 //===----------------------------------------------------------------------===//
 
@@ -134,7 +134,7 @@ llvm::Function *
 ProcessorQuestion::build(llvm::ArrayRef<const Requirement *> requirements) {
   function = llvm::Function::Create(llvm::FunctionType::get(word, false),
                                     llvm::GlobalValue::InternalLinkage,
-                                    "quantcc_find_variant", module);
+                                    "quantcc_ask_processor", module);
   function->addFnAttr(llvm::Attribute::NoUnwind);
   function->addFnAttr(llvm::Attribute::NoInline);
   builder.SetInsertPoint(
@@ -158,6 +158,41 @@ ProcessorQuestion::build(llvm::ArrayRef<const Requirement *> requirements) {
   return function;
 }
 
+/// A function that asks `question` once and keeps the answer. Threads that come
+/// at the same time ask each, and write the same.
+static llvm::Function *buildMemory(llvm::Module &module,
+                                   llvm::Function *question) {
+  llvm::LLVMContext &context = module.getContext();
+  IRBuilder<> builder(context);
+  llvm::Type *word = builder.getInt32Ty();
+  // The answer plus 1, or 0.
+  auto *kept = new llvm::GlobalVariable(module, word, /*isConstant=*/false,
+                                        llvm::GlobalValue::InternalLinkage,
+                                        builder.getInt32(0), "quantcc_variant");
+  llvm::Function *function = llvm::Function::Create(
+      llvm::FunctionType::get(word, false), llvm::GlobalValue::InternalLinkage,
+      "quantcc_find_variant", module);
+  function->addFnAttr(llvm::Attribute::NoUnwind);
+  auto makeBlock = [&] {
+    return llvm::BasicBlock::Create(context, "", function);
+  };
+  llvm::BasicBlock *entry = makeBlock(), *known = makeBlock(),
+                   *unknown = makeBlock();
+  builder.SetInsertPoint(entry);
+  llvm::LoadInst *load = builder.CreateAlignedLoad(word, kept, llvm::Align(4));
+  load->setAtomic(llvm::AtomicOrdering::Monotonic);
+  builder.CreateCondBr(builder.CreateIsNotNull(load), known, unknown);
+  builder.SetInsertPoint(known);
+  builder.CreateRet(builder.CreateSub(load, builder.getInt32(1)));
+  builder.SetInsertPoint(unknown);
+  Value *answer = builder.CreateCall(question);
+  llvm::StoreInst *store = builder.CreateAlignedStore(
+      builder.CreateAdd(answer, builder.getInt32(1)), kept, llvm::Align(4));
+  store->setAtomic(llvm::AtomicOrdering::Monotonic);
+  builder.CreateRet(answer);
+  return function;
+}
+
 /// Makes the functions of `module` code for `variant` beside that of others.
 static void markVariant(llvm::Module &module, const TargetInfo &variant) {
   for (llvm::Function &function : module) {
@@ -169,10 +204,10 @@ static void markVariant(llvm::Module &module, const TargetInfo &variant) {
   }
 }
 
-/// The function `entry`, which calls the one of `callees` that `question` says.
+/// The function `entry`, which calls the one of `callees` that `memory` says.
 static void buildEntry(llvm::Module &module, llvm::StringRef entry,
                        llvm::ArrayRef<llvm::Function *> callees,
-                       llvm::Function *question) {
+                       llvm::Function *memory) {
   auto *function =
       llvm::Function::Create(callees.front()->getFunctionType(),
                              llvm::GlobalValue::ExternalLinkage, entry, module);
@@ -183,7 +218,7 @@ static void buildEntry(llvm::Module &module, llvm::StringRef entry,
   llvm::SmallVector<Value *> arguments;
   for (llvm::Argument &argument : function->args())
     arguments.push_back(&argument);
-  Value *answer = builder.CreateCall(question);
+  Value *answer = builder.CreateCall(memory);
   llvm::SmallVector<llvm::BasicBlock *> blocks;
   for (llvm::Function *callee : callees) {
     blocks.push_back(llvm::BasicBlock::Create(context, "", function));
@@ -236,8 +271,10 @@ llvm::Expected<std::unique_ptr<llvm::Module>> quantcc::dispatchVariants(
     callees.back()->setLinkage(llvm::GlobalValue::InternalLinkage);
   }
   llvm::Function *question = ProcessorQuestion(*merged).build(requirements);
-  question->setSection(callees.front()->getSection());
-  buildEntry(*merged, entry, callees, question);
+  llvm::Function *memory = buildMemory(*merged, question);
+  for (llvm::Function *each : {question, memory})
+    each->setSection(callees.front()->getSection());
+  buildEntry(*merged, entry, callees, memory);
   llvm::ModuleAnalysisManager analyses;
   llvm::ConstantMergePass().run(*merged, analyses);
   return std::move(merged);

@@ -107,6 +107,7 @@ static void writeObject(const ModelDescription &model, JSONStream &json) {
   json.attributeObject("object", [&] {
     json.attribute("code_bytes", model.facts.codeBytes);
     json.attribute("constant_bytes", model.facts.constantBytes);
+    json.attribute("writable_bytes", model.facts.writableBytes);
     json.attribute("weight_bytes", model.interface.constantBytes);
     json.attributeArray("weights", [&] {
       for (const LayerConstants &layer : model.interface.constants)

@@ -12,6 +12,7 @@
 
 #include "quantcc/Target/ObjectInspection.h"
 #include "InstructionScan.h"
+#include "quantcc/Codegen/DispatchVariants.h"
 
 #include <algorithm>
 #include <llvm/ADT/StringSwitch.h>
@@ -78,7 +79,7 @@ static llvm::Error collectUndefined(const ELFObjectFileBase &object,
 }
 
 static llvm::Error addSection(const llvm::object::ELFSectionRef &section,
-                              ObjectFacts &facts) {
+                              const TargetInfo &target, ObjectFacts &facts) {
   uint64_t flags = section.getFlags();
   if (!(flags & ELF::SHF_ALLOC) || section.getSize() == 0)
     return llvm::Error::success();
@@ -93,10 +94,13 @@ static llvm::Error addSection(const llvm::object::ELFSectionRef &section,
   if (flags & ELF::SHF_EXECINSTR)
     facts.codeBytes += section.getSize();
   else if (flags & ELF::SHF_WRITE)
-    return llvm::createStringError("the object has writable data in section '" +
-                                   *name + "'");
+    facts.writableBytes += section.getSize();
   else
     facts.constantBytes += section.getSize();
+  // An object for several processors remembers which it runs on.
+  if (facts.writableBytes > (target.variants.empty() ? 0 : kVariantBytes))
+    return llvm::createStringError("the object has writable data in section '" +
+                                   *name + "'");
   return llvm::Error::success();
 }
 
@@ -133,7 +137,7 @@ llvm::Expected<ObjectFacts> quantcc::inspectObject(llvm::ArrayRef<char> bytes,
     return std::move(error);
   for (const llvm::object::SectionRef &section : elf.sections())
     if (llvm::Error error =
-            addSection(llvm::object::ELFSectionRef(section), facts))
+            addSection(llvm::object::ELFSectionRef(section), target, facts))
       return std::move(error);
   if (llvm::Error error =
           countFloatInstructions(elf, target, mayComputeInFloat, facts))

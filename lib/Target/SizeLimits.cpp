@@ -93,8 +93,8 @@ llvm::Error quantcc::checkSizes(const ModelDescription &model,
                                    model.target.name +
                                    "' grow with the machine's vectors");
   if (limits.ram) {
-    int64_t need =
-        interface.arenaBytes + interface.stateBytes + *interface.stackBytes;
+    int64_t need = interface.arenaBytes + interface.stateBytes +
+                   *interface.stackBytes + model.facts.writableBytes;
     if (need > *limits.ram) {
       message = formatv("'{0}' takes {1} bytes of RAM, {2} more than the {3} "
                         "allowed (arena {4}, state {5}, stack {6})",

@@ -91,8 +91,12 @@ TEST(DispatchVariantsTest, TheLastThatTheProcessorExecutesIsCalled) {
     }
   }
   uint32_t found = 0;
-  find("f")(&found);
-  EXPECT_EQ(found, expected);
+  // The second call goes by what the first one kept.
+  for (int call = 0; call < 2; ++call) {
+    found = 0;
+    find("f")(&found);
+    EXPECT_EQ(found, expected);
+  }
   find("f_reset")(&found);
   EXPECT_EQ(found, 0u);
 }
@@ -100,7 +104,10 @@ TEST(DispatchVariantsTest, TheLastThatTheProcessorExecutesIsCalled) {
 TEST(DispatchVariantsTest, EqualConstantsAreThereOnce) {
   llvm::LLVMContext context;
   auto module = llvm::cantFail(merge(context, variants()));
-  EXPECT_EQ(std::distance(module->global_begin(), module->global_end()), 1);
+  unsigned constants = 0;
+  for (const llvm::GlobalVariable &global : module->globals())
+    constants += global.isConstant();
+  EXPECT_EQ(constants, 1u);
 }
 
 TEST(DispatchVariantsTest, EachVariantIsForItsProcessor) {

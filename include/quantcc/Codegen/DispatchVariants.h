@@ -21,9 +21,13 @@
 
 namespace quantcc {
 
+/// The writable data that a module for several processors has.
+constexpr int64_t kVariantBytes = 4;
+
 /// One module of `modules`, which are the same model's for `variants` in turn,
 /// the most capable last. Their function `entry` becomes internal; a new one
-/// asks the processor by CPUID and calls the last variant that it can execute.
+/// asks the processor by CPUID, the first time that it is called, and calls the
+/// last variant that it can execute. The answer is kept in kVariantBytes.
 /// The first is not asked about: it is what every processor must execute.
 /// Other public functions stay those of the first. Constants that are the same
 /// are there once. Errors: a variant that there is no question for.

@@ -29,6 +29,8 @@ namespace quantcc {
 struct ObjectFacts {
   int64_t codeBytes = 0;
   int64_t constantBytes = 0;
+  /// 0, but for objects for several processors.
+  int64_t writableBytes = 0;
   /// How many instructions compute with floating-point values, convert from or
   /// to them, or compare them. Moves, loads, shuffles and changes of a sign bit
   /// are not counted: they serve integers as well.
@@ -43,7 +45,8 @@ struct ObjectFacts {
 /// does not have (memcpy, memmove and memset are the only ones there may be),
 /// with the function that needs it; a float instruction, with its function,
 /// unless `mayComputeInFloat` and the target has an FPU; bytes that are no
-/// instruction of the target; writable data; a constructor.
+/// instruction of the target; writable data, but for the word of an object for
+/// several processors; a constructor.
 llvm::Expected<ObjectFacts> inspectObject(llvm::ArrayRef<char> bytes,
                                           const TargetInfo &target,
                                           bool mayComputeInFloat = true);
