@@ -12,6 +12,7 @@
 
 #include "DiagnosticCollector.h"
 
+#include <llvm/ADT/StringSet.h>
 #include <llvm/ADT/TypeSwitch.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -42,6 +43,14 @@ DiagnosticCollector::DiagnosticCollector(MLIRContext *context, StringRef file)
         return handle(diagnostic);
       }) {}
 
+/// Prints `line`, unless it has been printed: a command may bring its model to
+/// a stage more than once, for the target and to be judged here.
+static void printOnce(const std::string &line) {
+  static llvm::StringSet<> printed;
+  if (printed.insert(line).second)
+    errs() << line << "\n";
+}
+
 LogicalResult DiagnosticCollector::handle(Diagnostic &diagnostic) {
   std::string place = describeLocation(diagnostic.getLocation());
   std::string text = file;
@@ -59,10 +68,10 @@ LogicalResult DiagnosticCollector::handle(Diagnostic &diagnostic) {
       firstError = text;
     break;
   case DiagnosticSeverity::Warning:
-    errs() << "warning: " << text << "\n";
+    printOnce("warning: " + text);
     break;
   case DiagnosticSeverity::Remark:
-    errs() << "remark: " << text << "\n";
+    printOnce("remark: " + text);
     break;
   case DiagnosticSeverity::Note:
     break;

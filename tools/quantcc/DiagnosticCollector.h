@@ -21,7 +21,7 @@
 namespace quantcc {
 
 /// While it lives, keeps the first error that the context reports, and prints
-/// remarks and warnings to the standard error stream.
+/// remarks and warnings to the standard error stream, each of them once.
 class DiagnosticCollector {
 public:
   /// `file` is what the errors are about: it starts the message.
