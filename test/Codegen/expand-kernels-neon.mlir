@@ -88,7 +88,7 @@ memref.global "private" constant @b : memref<2xi32> = dense<0>
 func.func @unsigned_input(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x2xi8>) {
   %w = memref.get_global @w : memref<2x1x1x4xi8>
   %b = memref.get_global @b : memref<2xi32>
-  // expected-error @+1 {{has no kernel: the target's take signed bytes, without biased_input}}
+  // expected-error @+1 {{has no kernel: the target's take signed bytes, not biased ones}}
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<2x1x1x4xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {biased_input, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }

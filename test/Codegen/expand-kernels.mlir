@@ -67,3 +67,22 @@ func.func @pair(%x: memref<1x1x4x64xi8>, %y: memref<1x1x2x64xi8>) {
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x4x64xi8>, memref<1x3x64xi8>, memref<64xi32>) outs(%y : memref<1x1x2x64xi8>) {depthwise, biased_input, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }
+
+// -----
+
+// Rows of a frame are apart: 64 bytes each. Sums that differ in their scales
+// alone share a function.
+// CHECK-LABEL: func.func @sums
+// CHECK:         %[[S:.*]] = memref.get_global @{{.*}} : memref<3xf32>
+// CHECK:         call @[[ADD:kernel.*]](%arg0, %arg1, %arg2, %[[S]])
+// CHECK:         call @[[ADD]](%arg1, %arg0, %arg2
+// CHECK-NOT:     quantcc.fused_add
+// CHECK-COUNT-1: func.func private @
+// LOOPS:       func.func private {{.*}}memref<3xf32>
+// LOOPS-COUNT-8: vfmadd.ps.512
+// LOOPS-NOT:     vfmadd.ps.512
+func.func @sums(%a: memref<1x4x4x16xi8>, %b: memref<1x4x4x16xi8>, %y: memref<1x4x4x16xi8, strided<[384, 96, 16, 1]>>) {
+  quantcc.fused_add ins(%a, %b : memref<1x4x4x16xi8>, memref<1x4x4x16xi8>) outs(%y : memref<1x4x4x16xi8, strided<[384, 96, 16, 1]>>) {biased_operands, biased_result, lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  quantcc.fused_add ins(%b, %a : memref<1x4x4x16xi8>, memref<1x4x4x16xi8>) outs(%y : memref<1x4x4x16xi8, strided<[384, 96, 16, 1]>>) {biased_operands, biased_result, lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1618500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

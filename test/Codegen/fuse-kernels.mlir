@@ -146,3 +146,32 @@ func.func @sixteen_bits(%x: tensor<4x8xi16>) -> tensor<4x3xi16> {
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi16>
   return %y : tensor<4x3xi16>
 }
+
+// CHECK-LABEL: func.func @sum
+// CHECK-SAME:    (%[[A:.*]]: tensor<4x8xi8>, %[[B:.*]]: tensor<4x8xi8>)
+// CHECK-DAG:     %[[BA:.*]] = arith.xori %[[A]]
+// CHECK-DAG:     %[[BB:.*]] = arith.xori %[[B]]
+// CHECK:         %[[SUM:.*]] = quantcc.fused_add ins(%[[BA]], %[[BB]] : {{.*}}) {biased_operands, biased_result, {{.*}}lhs_multiplier = 1073741824
+// CHECK:         %[[R:.*]] = arith.xori %[[SUM]]
+// CHECK:         return %[[R]]
+func.func @sum(%a: tensor<4x8xi8>, %b: tensor<4x8xi8>) -> tensor<4x8xi8> {
+  // expected-remark @+1 {{becomes a kernel}}
+  %y = quantcc.integer_add %a, %b {lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : (tensor<4x8xi8>, tensor<4x8xi8>) -> tensor<4x8xi8>
+  return %y : tensor<4x8xi8>
+}
+
+// CHECK-LABEL: func.func @sums_that_are_ties
+// CHECK-NOT:     quantcc.fused_add
+func.func @sums_that_are_ties(%a: tensor<4x8xi8>, %b: tensor<4x8xi8>) -> tensor<4x8xi8> {
+  // expected-remark @+1 {{takes the portable way: no float form is proved equal to it}}
+  %y = quantcc.integer_add %a, %b {lhs_zero_point = 0 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = 0 : i32, rhs_multiplier = 1073741824 : i32, rhs_shift = 31 : i32, left_shift = 20 : i32, output_multiplier = 1073741824 : i32, output_shift = 50 : i32, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>} : (tensor<4x8xi8>, tensor<4x8xi8>) -> tensor<4x8xi8>
+  return %y : tensor<4x8xi8>
+}
+
+// CHECK-LABEL: func.func @broadcast_sum
+// CHECK-NOT:     quantcc.fused_add
+func.func @broadcast_sum(%a: tensor<4x8xi8>, %b: tensor<1x8xi8>) -> tensor<4x8xi8> {
+  // expected-remark @+1 {{takes the portable way: its operands are not of 8 bits and of one shape}}
+  %y = quantcc.integer_add %a, %b {lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : (tensor<4x8xi8>, tensor<1x8xi8>) -> tensor<4x8xi8>
+  return %y : tensor<4x8xi8>
+}

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "GuardedBytes.h"
 #include "KernelLayers.h"
 
 #include "quantcc/Codegen/TargetInfo.h"
@@ -18,33 +19,11 @@
 
 #include <gtest/gtest.h>
 #include <mlir/Parser/Parser.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 using namespace mlir;
 using namespace quantcc;
 
 namespace {
-
-/// Bytes right before a page that nobody may touch.
-class GuardedBytes {
-public:
-  explicit GuardedBytes(size_t size) {
-    size_t page = sysconf(_SC_PAGESIZE);
-    mapped = llvm::alignTo(size, page) + page;
-    base = static_cast<char *>(mmap(nullptr, mapped, PROT_READ | PROT_WRITE,
-                                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    EXPECT_EQ(mprotect(base + mapped - page, page, PROT_NONE), 0);
-    bytes = base + mapped - page - size;
-  }
-  ~GuardedBytes() { munmap(base, mapped); }
-
-  char *bytes;
-
-private:
-  char *base;
-  size_t mapped;
-};
 
 class KernelTest : public testing::TestWithParam<KernelLayer> {};
 

@@ -116,7 +116,7 @@ SmallVector<Value> NeonKernel::createConstants(KernelBuilder &builder) const {
 // Code
 //===----------------------------------------------------------------------===//
 
-void NeonKernel::emit(const KernelBuilder &kernelBuilder, Value input,
+void NeonKernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
                       Value output, ValueRange buffers) {
   NeonBuilder b(kernelBuilder);
   auto take = [&](bool isThere) {
@@ -124,7 +124,7 @@ void NeonKernel::emit(const KernelBuilder &kernelBuilder, Value input,
     buffers = buffers.drop_front(isThere);
     return value;
   };
-  Emission e{b, b.flatten(input), b.flatten(output), {}, {}, {}, {}};
+  Emission e{b, b.flatten(inputs.front()), b.flatten(output), {}, {}, {}, {}};
   e.weights = take(true);
   e.bias = take(true);
   e.forms = take(forms.size() > 1);

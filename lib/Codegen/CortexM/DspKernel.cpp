@@ -337,10 +337,10 @@ void DspKernel::emitPixels(DspBuilder &b, Value input, Value output,
   });
 }
 
-void DspKernel::emit(const KernelBuilder &kernelBuilder, Value input,
+void DspKernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
                      Value output, ValueRange buffers) {
   DspBuilder b(kernelBuilder);
-  Value from = b.pointerTo(input), to = b.pointerTo(output);
+  Value from = b.pointerTo(inputs.front()), to = b.pointerTo(output);
   Value stream = b.pointerTo(buffers.front());
   Value frame = isWidened ? b.allocate(2 * weightWords()) : Value();
   int64_t channels = constants.channels();

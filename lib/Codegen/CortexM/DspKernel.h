@@ -62,8 +62,8 @@ public:
   void describe(llvm::raw_ostream &stream) const override;
   llvm::SmallVector<mlir::Value>
   createConstants(KernelBuilder &builder) const override;
-  void emit(const KernelBuilder &builder, mlir::Value input, mlir::Value output,
-            mlir::ValueRange constants) override;
+  void emit(const KernelBuilder &builder, mlir::ValueRange inputs,
+            mlir::Value output, mlir::ValueRange constants) override;
 
 protected:
   /// One step of one tile: the position of the input's bytes, and that of its

@@ -22,11 +22,13 @@ using namespace quantcc;
 
 namespace {
 
-struct FusedConv2DModel
-    : DstBufferizableOpInterfaceExternalModel<FusedConv2DModel, FusedConv2DOp> {
+/// The op on buffers is the op on tensors without its result.
+template <typename KernelOp>
+struct KernelModel
+    : DstBufferizableOpInterfaceExternalModel<KernelModel<KernelOp>, KernelOp> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const AnalysisState &) const {
-    return !cast<FusedConv2DOp>(op).isDpsInit(&operand);
+    return !cast<KernelOp>(op).isDpsInit(&operand);
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
@@ -39,8 +41,8 @@ struct FusedConv2DModel
         return failure();
       buffers.push_back(*buffer);
     }
-    FusedConv2DOp::create(rewriter, op->getLoc(), TypeRange(), buffers,
-                          op->getAttrs());
+    KernelOp::create(rewriter, op->getLoc(), TypeRange(), buffers,
+                     op->getAttrs());
     replaceOpWithBufferizedValues(rewriter, op, buffers.back());
     return success();
   }
@@ -50,6 +52,7 @@ struct FusedConv2DModel
 
 void quantcc::registerKernelModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, QuantCCDialect *) {
-    FusedConv2DOp::attachInterface<FusedConv2DModel>(*context);
+    FusedAddOp::attachInterface<KernelModel<FusedAddOp>>(*context);
+    FusedConv2DOp::attachInterface<KernelModel<FusedConv2DOp>>(*context);
   });
 }

@@ -28,21 +28,25 @@ namespace quantcc {
 #define GEN_PASS_DEF_EXPANDKERNELS
 #include "quantcc/Codegen/Passes.h.inc"
 
+/// Attributes that only constants depend on.
+static constexpr StringRef kScaleAttributes[] = {
+    "multipliers",       "shifts",         "lhs_zero_point",
+    "lhs_multiplier",    "lhs_shift",      "left_shift",
+    "rhs_zero_point",    "rhs_multiplier", "rhs_shift",
+    "output_multiplier", "output_shift",   "rounding",
+    "subtract"};
+
 /// All that the code of the kernel for `op` depends on: layers of equal text
 /// share one function.
-static std::string describeCode(FusedConv2DOp op, const Kernel &kernel) {
+static std::string describeCode(Operation *op, const Kernel &kernel) {
   std::string text;
   llvm::raw_string_ostream stream(text);
-  stream << op.getInput().getType() << op.getWeights().getType()
-         << op.getInit().getType() << op.getDepthwise();
-  for (ArrayRef<int64_t> list : {op.getStrides(), op.getDilations()})
-    for (int64_t value : list)
-      stream << ' ' << value;
-  for (int32_t value : {static_cast<int32_t>(op.getOutputZeroPoint()),
-                        static_cast<int32_t>(op.getClampMin()),
-                        static_cast<int32_t>(op.getClampMax())})
-    stream << ' ' << value;
-  stream << ' ' << op.getBiasedResult();
+  stream << op->getName();
+  for (Type type : op->getOperandTypes())
+    stream << ' ' << type;
+  for (NamedAttribute attribute : op->getAttrs())
+    if (!llvm::is_contained(kScaleAttributes, attribute.getName()))
+      stream << ' ' << attribute.getName() << ' ' << attribute.getValue();
   kernel.describe(stream);
   return text;
 }
@@ -78,8 +82,12 @@ struct ExpandKernels : impl::ExpandKernelsBase<ExpandKernels> {
   void runOnOperation() override;
 
 private:
-  void expand(FusedConv2DOp op, const KernelFamily &family,
-              const KernelConstants &constants, SymbolTable &symbols);
+  LogicalResult expand(FusedConv2DOp op, const KernelFamily *family,
+                       SymbolTable &symbols);
+  LogicalResult expand(FusedAddOp op, const KernelFamily *family,
+                       SymbolTable &symbols);
+  void emit(Operation *op, Kernel &kernel, ValueRange inputs, Value output,
+            const KernelFamily &family, SymbolTable &symbols);
 
   /// By describeCode.
   llvm::StringMap<func::FuncOp> functions;
@@ -87,19 +95,19 @@ private:
 
 } // namespace
 
-void ExpandKernels::expand(FusedConv2DOp op, const KernelFamily &family,
-                           const KernelConstants &constants,
-                           SymbolTable &symbols) {
-  std::unique_ptr<Kernel> kernel = family.create(op, constants);
+void ExpandKernels::emit(Operation *op, Kernel &kernel, ValueRange inputs,
+                         Value output, const KernelFamily &family,
+                         SymbolTable &symbols) {
   IRRewriter rewriter(op);
-  KernelBuilder builder(rewriter, op.getLoc(), symbols, family.alignment());
-  SmallVector<Value> operands{op.getInput(), op.getInit()};
-  llvm::append_range(operands, kernel->createConstants(builder));
-  func::FuncOp &function = functions[describeCode(op, *kernel)];
+  KernelBuilder builder(rewriter, op->getLoc(), symbols, family.alignment());
+  SmallVector<Value> operands(inputs);
+  operands.push_back(output);
+  llvm::append_range(operands, kernel.createConstants(builder));
+  func::FuncOp &function = functions[describeCode(op, kernel)];
   if (!function) {
     OpBuilder detached(&getContext());
     function = func::FuncOp::create(
-        detached, op.getLoc(), "kernel",
+        detached, op->getLoc(), "kernel",
         detached.getFunctionType(TypeRange(ValueRange(operands)), {}));
     function.setPrivate();
     // What kernels write through pointers is nobody's to see.
@@ -112,39 +120,76 @@ void ExpandKernels::expand(FusedConv2DOp op, const KernelFamily &family,
     symbols.insert(function);
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(function.addEntryBlock());
-    ArrayRef<BlockArgument> arguments = function.getArguments();
-    kernel->emit(builder, arguments[0], arguments[1],
-                 SmallVector<Value>(arguments.drop_front(2)));
-    func::ReturnOp::create(rewriter, op.getLoc());
+    SmallVector<Value> arguments(function.getArguments());
+    ArrayRef<Value> all = arguments;
+    kernel.emit(builder, all.take_front(inputs.size()), all[inputs.size()],
+                all.drop_front(inputs.size() + 1));
+    func::ReturnOp::create(rewriter, op->getLoc());
   }
-  emitCall(rewriter, op.getLoc(), function, operands, family);
+  emitCall(rewriter, op->getLoc(), function, operands, family);
   rewriter.eraseOp(op);
+}
+
+/// Why `family` has no kernel for an op whose inputs are biased or not; empty
+/// if that is no reason.
+static std::string findObstacle(const KernelFamily *family, bool isBiased) {
+  if (!family)
+    return "the target has none";
+  if (family->usesBiasedBytes() == isBiased)
+    return "";
+  return isBiased ? "the target's take signed bytes, not biased ones"
+                  : "the target's take unsigned bytes, that is, biased ones";
+}
+
+static LogicalResult refuse(Operation *op, const std::string &obstacle) {
+  return op->emitOpError() << "has no kernel: " << obstacle;
+}
+
+LogicalResult ExpandKernels::expand(FusedConv2DOp op,
+                                    const KernelFamily *family,
+                                    SymbolTable &symbols) {
+  std::optional<KernelConstants> constants = KernelConstants::read(op);
+  if (!constants || !isa<MemRefType>(op.getInit().getType()))
+    return op.emitOpError()
+           << "expected buffers, and constant weights and bias";
+  std::string obstacle = findObstacle(family, op.getBiasedInput());
+  if (obstacle.empty())
+    obstacle = family->findObstacle(op, *constants);
+  if (!obstacle.empty())
+    return refuse(op, obstacle);
+  emit(op, *family->create(op, *constants), op.getInput(), op.getInit(),
+       *family, symbols);
+  return success();
+}
+
+LogicalResult ExpandKernels::expand(FusedAddOp op, const KernelFamily *family,
+                                    SymbolTable &symbols) {
+  if (!isa<MemRefType>(op.getInit().getType()))
+    return op.emitOpError() << "expected buffers";
+  std::string obstacle = findObstacle(family, op.getBiasedOperands());
+  if (obstacle.empty())
+    obstacle = family->findAddObstacle(op);
+  if (!obstacle.empty())
+    return refuse(op, obstacle);
+  emit(op, *family->createAdd(op), {op.getLhs(), op.getRhs()}, op.getInit(),
+       *family, symbols);
+  return success();
 }
 
 void ExpandKernels::runOnOperation() {
   functions.clear();
   const KernelFamily *family = KernelFamily::find(kernels);
   SymbolTable symbols(getOperation());
-  SmallVector<FusedConv2DOp> layers;
-  getOperation().walk([&](FusedConv2DOp op) { layers.push_back(op); });
-  for (FusedConv2DOp op : layers) {
-    std::optional<KernelConstants> constants = KernelConstants::read(op);
-    if (!constants || !isa<MemRefType>(op.getInit().getType())) {
-      op.emitOpError() << "expected buffers, and constant weights and bias";
+  SmallVector<Operation *> layers;
+  getOperation().walk([&](Operation *op) {
+    if (isa<FusedConv2DOp, FusedAddOp>(op))
+      layers.push_back(op);
+  });
+  for (Operation *layer : layers) {
+    auto conv = dyn_cast<FusedConv2DOp>(layer);
+    if (failed(conv ? expand(conv, family, symbols)
+                    : expand(cast<FusedAddOp>(layer), family, symbols)))
       return signalPassFailure();
-    }
-    std::string obstacle = "the target has none";
-    if (family && family->usesBiasedBytes() != op.getBiasedInput())
-      obstacle = family->usesBiasedBytes()
-                     ? "the target's take unsigned bytes, that is, biased_input"
-                     : "the target's take signed bytes, without biased_input";
-    else if (family)
-      obstacle = family->findObstacle(op, *constants);
-    if (!obstacle.empty()) {
-      op.emitOpError() << "has no kernel: " << obstacle;
-      return signalPassFailure();
-    }
-    expand(op, *family, *constants, symbols);
   }
 }
 

@@ -47,6 +47,9 @@ private:
   std::optional<Contraction> match(RequantizeOp op, IRRewriter &rewriter,
                                    std::string &reason);
   void fuse(RequantizeOp op, IRRewriter &rewriter);
+  void fuse(IntegerAddOp op, IRRewriter &rewriter);
+  /// Says so, if that was asked for.
+  void miss(Operation *op, StringRef reason);
 };
 
 } // namespace
@@ -153,15 +156,16 @@ FuseKernels::match(RequantizeOp op, IRRewriter &rewriter, std::string &reason) {
   return std::nullopt;
 }
 
+void FuseKernels::miss(Operation *op, StringRef reason) {
+  if (remarks)
+    op->emitRemark() << "takes the portable way: " << reason;
+}
+
 void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   std::string reason;
   std::optional<Contraction> found = match(op, rewriter, reason);
-  auto miss = [&] {
-    if (remarks)
-      op.emitRemark() << "takes the portable way: " << reason;
-  };
   if (!found)
-    return miss();
+    return miss(op, reason);
 
   auto type = cast<RankedTensorType>(op.getResult().getType());
   auto imageType = type;
@@ -185,7 +189,7 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   reason = family->findObstacle(kernel, *constants);
   if (!reason.empty()) {
     rewriter.eraseOp(kernel);
-    return miss();
+    return miss(op, reason);
   }
 
   Value result = kernel.getResult().front();
@@ -207,14 +211,61 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   rewriter.replaceOp(op, result);
 }
 
+void FuseKernels::fuse(IntegerAddOp op, IRRewriter &rewriter) {
+  auto type = cast<RankedTensorType>(op.getResult().getType());
+  if (op.getLhs().getType() != type || op.getRhs().getType() != type ||
+      !isBytes(op.getResult()))
+    return miss(op, "its operands are not of 8 bits and of one shape");
+  if (op.getUnsignedOperands() || op.getRounding() == Rounding::Reduced)
+    return miss(op, "its stored values are unsigned");
+  rewriter.setInsertionPoint(op);
+  Location loc = op.getLoc();
+  Value init = tensor::EmptyOp::create(rewriter, loc, type.getShape(),
+                                       type.getElementType());
+  const KernelFamily *family = KernelFamily::find(kernels);
+  bool isBiased = family->usesBiasedBytes();
+  auto kernel = FusedAddOp::create(
+      rewriter, loc, TypeRange{type}, op.getLhs(), op.getRhs(), init,
+      op.getLhsZeroPoint(), op.getLhsMultiplier(), op.getLhsShift(),
+      op.getRhsZeroPoint(), op.getRhsMultiplier(), op.getRhsShift(),
+      op.getLeftShift(), op.getOutputMultiplier(), op.getOutputShift(),
+      op.getOutputZeroPoint(), op.getClampMin(), op.getClampMax(),
+      op.getRounding(), op.getSubtract(), /*biased_operands=*/isBiased,
+      /*biased_result=*/isBiased);
+  std::string obstacle = family->findAddObstacle(kernel);
+  if (!obstacle.empty()) {
+    rewriter.eraseOp(kernel);
+    return miss(op, obstacle);
+  }
+  Value result = kernel.getResult().front();
+  if (isBiased) {
+    rewriter.setInsertionPoint(kernel);
+    for (OpOperand *operand :
+         {&kernel.getLhsMutable(), &kernel.getRhsMutable()})
+      operand->set(createBiased(rewriter, loc, operand->get()));
+    rewriter.setInsertionPointAfter(kernel);
+    result = createBiased(rewriter, loc, result);
+  }
+  if (remarks)
+    op.emitRemark() << "becomes a kernel";
+  rewriter.replaceOp(op, result);
+}
+
 void FuseKernels::runOnOperation() {
   if (kernels == KernelSet::Portable)
     return;
   IRRewriter rewriter(&getContext());
-  SmallVector<RequantizeOp> ops;
-  getOperation().walk([&](RequantizeOp op) { ops.push_back(op); });
-  for (RequantizeOp op : ops)
-    fuse(op, rewriter);
+  SmallVector<Operation *> ops;
+  getOperation().walk([&](Operation *op) {
+    if (isa<RequantizeOp, IntegerAddOp>(op))
+      ops.push_back(op);
+  });
+  for (Operation *op : ops) {
+    if (auto requantize = dyn_cast<RequantizeOp>(op))
+      fuse(requantize, rewriter);
+    else
+      fuse(cast<IntegerAddOp>(op), rewriter);
+  }
 
   RewritePatternSet patterns(&getContext());
   populateBiasedBytesPatterns(patterns);

@@ -24,6 +24,14 @@ Kernel::~Kernel() = default;
 
 KernelFamily::~KernelFamily() = default;
 
+std::string KernelFamily::findAddObstacle(FusedAddOp) const {
+  return "there is no kernel for sums";
+}
+
+std::unique_ptr<Kernel> KernelFamily::createAdd(FusedAddOp) const {
+  llvm_unreachable("there is no kernel for sums");
+}
+
 const KernelFamily *KernelFamily::find(KernelSet set) {
   switch (set) {
   case KernelSet::Portable:

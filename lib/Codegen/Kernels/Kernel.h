@@ -38,9 +38,9 @@ public:
   virtual llvm::SmallVector<mlir::Value>
   createConstants(KernelBuilder &builder) const = 0;
 
-  /// Emits the code, from the buffer `input` to the buffer `output`. The values
-  /// of `constants` stand for those of createConstants.
-  virtual void emit(const KernelBuilder &builder, mlir::Value input,
+  /// Emits the code, from the buffers `inputs` to the buffer `output`. The
+  /// values of `constants` stand for those of createConstants.
+  virtual void emit(const KernelBuilder &builder, mlir::ValueRange inputs,
                     mlir::Value output, mlir::ValueRange constants) = 0;
 };
 
@@ -75,6 +75,10 @@ public:
   /// The kernel for `op`, on buffers, to which there is no obstacle.
   virtual std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const = 0;
+
+  /// The same for sums; a family that has no kernel for any need not say so.
+  virtual std::string findAddObstacle(FusedAddOp op) const;
+  virtual std::unique_ptr<Kernel> createAdd(FusedAddOp op) const;
 };
 
 /// A family of kernels that requantize in floating point, all channels of a

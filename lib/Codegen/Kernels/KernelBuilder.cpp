@@ -19,6 +19,15 @@
 using namespace mlir;
 using namespace quantcc;
 
+SmallVector<int64_t> quantcc::stridesOf(Value buffer) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(cast<MemRefType>(buffer.getType())
+                 .getStridesAndOffset(strides, offset)))
+    llvm_unreachable("buffers of the laid-out stage are strided");
+  return strides;
+}
+
 Value KernelBuilder::index(int64_t value) {
   return arith::ConstantIndexOp::create(builder, loc, value);
 }

@@ -18,6 +18,9 @@
 
 namespace quantcc {
 
+/// Strides of a buffer, in elements.
+llvm::SmallVector<int64_t> stridesOf(mlir::Value buffer);
+
 class KernelBuilder {
 public:
   /// Constants are created in `symbols`, aligned to `alignment` bytes.

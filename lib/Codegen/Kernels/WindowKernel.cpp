@@ -19,15 +19,6 @@ static SmallVector<int64_t> shapeOf(Value buffer) {
   return SmallVector<int64_t>(cast<MemRefType>(buffer.getType()).getShape());
 }
 
-static SmallVector<int64_t> stridesOf(Value buffer) {
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(cast<MemRefType>(buffer.getType())
-                 .getStridesAndOffset(strides, offset)))
-    llvm_unreachable("buffers of the laid-out stage are strided");
-  return strides;
-}
-
 /// Whether the pixels of all images are at equal distances.
 static bool isOneRow(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides) {
   return (shape[1] == 1 || strides[1] == shape[2] * strides[2]) &&

@@ -95,10 +95,10 @@ SmallVector<Value> RvvKernel::createConstants(KernelBuilder &builder) const {
           builder.constant<int32_t>("shifts", shifts)};
 }
 
-void RvvKernel::emit(const KernelBuilder &kernelBuilder, Value input,
+void RvvKernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
                      Value output, ValueRange buffers) {
   RvvBuilder b(kernelBuilder);
-  Value inputBytes = b.flatten(input), outputBytes = b.flatten(output);
+  Value inputBytes = b.flatten(inputs.front()), outputBytes = b.flatten(output);
   Value lanes = b.lanes(), end = b.index(channels());
   auto strips = scf::ForOp::create(b.builder, b.loc, b.index(0), end, lanes);
   OpBuilder::InsertionGuard guard(b.builder);

@@ -144,13 +144,43 @@ VectorScales Avx512Builder::loadScales(const FloatForm &form, Value buffer,
   return result;
 }
 
+Value Avx512Builder::broadcastFloat(Value numbers, Value position) {
+  Value number = memref::LoadOp::create(builder, loc, numbers, position);
+  return vector::BroadcastOp::create(
+      builder, loc, VectorType::get(kLanes, builder.getF32Type()), number);
+}
+
+Value Avx512Builder::toFloat(Value bytes, bool isUnsigned) {
+  Value words =
+      isUnsigned
+          ? arith::ExtUIOp::create(builder, loc, wordsType(), bytes).getResult()
+          : arith::ExtSIOp::create(builder, loc, wordsType(), bytes);
+  return intrinsic("llvm.x86.avx512.sitofp.round.v16f32.v16i32",
+                   VectorType::get(kLanes, builder.getF32Type()),
+                   {words, constantOf(builder.getI32Type(), kNearestEven)});
+}
+
+Value Avx512Builder::multiplyAdd(Value lhs, Value rhs, Value summand) {
+  bool isDouble = getElementTypeOrSelf(lhs.getType()).isF64();
+  return intrinsic(
+      isDouble ? "llvm.x86.avx512.vfmadd.pd.512"
+               : "llvm.x86.avx512.vfmadd.ps.512",
+      lhs.getType(),
+      {lhs, rhs, summand, constantOf(builder.getI32Type(), kNearestEven)});
+}
+
+Value Avx512Builder::roundToWords(Value floats) {
+  return intrinsic("llvm.x86.avx512.mask.cvtps2dq.512", wordsType(),
+                   {floats, zeroWords(), constantOf(builder.getI16Type(), -1),
+                    constantOf(builder.getI32Type(), kNearestEven)});
+}
+
 /// One vector of accumulators times its scales, plus its offsets, rounded.
 Value Avx512Builder::round(Value accumulators, const VectorScales &scales) {
   const FloatForm &form = scales.form;
   Type i32 = builder.getI32Type();
   Value rounding = constantOf(i32, kNearestEven);
-  auto multiplyAdd = [&](StringRef name, Value words, Value value,
-                         size_t part) {
+  auto scale = [&](Value words, Value value, size_t part) {
     Value offset = scales.offsets[part];
     if (form.isSplit) {
       Value isNegative =
@@ -159,18 +189,13 @@ Value Avx512Builder::round(Value accumulators, const VectorScales &scales) {
       offset = arith::SelectOp::create(builder, loc, isNegative,
                                        scales.negativeOffsets[part], offset);
     }
-    return intrinsic(name, value.getType(),
-                     {value, scales.scales[part], offset, rounding});
+    return multiplyAdd(value, scales.scales[part], offset);
   };
   if (!form.isDouble) {
     auto type = VectorType::get(kLanes, builder.getF32Type());
     Value value = intrinsic("llvm.x86.avx512.sitofp.round.v16f32.v16i32", type,
                             {accumulators, rounding});
-    value =
-        multiplyAdd("llvm.x86.avx512.vfmadd.ps.512", accumulators, value, 0);
-    return intrinsic(
-        "llvm.x86.avx512.mask.cvtps2dq.512", wordsType(),
-        {value, zeroWords(), constantOf(builder.getI16Type(), -1), rounding});
+    return roundToWords(scale(accumulators, value, 0));
   }
   constexpr int64_t half = kLanes / 2;
   auto halfWords = VectorType::get(half, i32);
@@ -180,10 +205,10 @@ Value Avx512Builder::round(Value accumulators, const VectorScales &scales) {
     Value words = slice(accumulators, part * half, half);
     // Every i32 is an f64.
     Value value = arith::SIToFPOp::create(builder, loc, halfType, words);
-    value = multiplyAdd("llvm.x86.avx512.vfmadd.pd.512", words, value, part);
-    parts.push_back(intrinsic("llvm.x86.avx512.mask.cvtpd2dq.512", halfWords,
-                              {value, constantOf(halfWords, 0),
-                               constantOf(builder.getI8Type(), -1), rounding}));
+    parts.push_back(
+        intrinsic("llvm.x86.avx512.mask.cvtpd2dq.512", halfWords,
+                  {scale(words, value, part), constantOf(halfWords, 0),
+                   constantOf(builder.getI8Type(), -1), rounding}));
   }
   SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, kLanes));
   return vector::ShuffleOp::create(builder, loc, parts[0], parts[1], order);
@@ -191,22 +216,28 @@ Value Avx512Builder::round(Value accumulators, const VectorScales &scales) {
 
 Value Avx512Builder::requantize(FusedConv2DOp op, ArrayRef<Value> accumulators,
                                 ArrayRef<VectorScales> scales) {
+  SmallVector<Value> words;
+  for (auto [value, numbers] : llvm::zip_equal(accumulators, scales))
+    words.push_back(round(value, numbers));
+  return narrow(words, op.getClampMin(), op.getClampMax(),
+                op.getBiasedResult());
+}
+
+Value Avx512Builder::narrow(ArrayRef<Value> words, int32_t low, int32_t high,
+                            bool isBiased) {
   auto halfWords = VectorType::get(2 * kLanes, builder.getI16Type());
   SmallVector<Value> pairs;
-  for (int64_t i : {0, 2}) {
+  for (int64_t i : {0, 2})
     pairs.push_back(intrinsic("llvm.x86.avx512.packssdw.512", halfWords,
-                              {round(accumulators[i], scales[i]),
-                               round(accumulators[i + 1], scales[i + 1])}));
-  }
+                              {words[i], words[i + 1]}));
   Value bytes = intrinsic("llvm.x86.avx512.packsswb.512", bytesType(), pairs);
-  int32_t low = op.getClampMin(), high = op.getClampMax();
   if (low > INT8_MIN)
     bytes = arith::MaxSIOp::create(builder, loc, bytes,
                                    constantOf(bytesType(), low));
   if (high < INT8_MAX)
     bytes = arith::MinSIOp::create(builder, loc, bytes,
                                    constantOf(bytesType(), high));
-  if (op.getBiasedResult())
+  if (isBiased)
     bytes = arith::XOrIOp::create(builder, loc, bytes,
                                   constantOf(bytesType(), INT8_MIN));
   return bytes;

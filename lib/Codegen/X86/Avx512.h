@@ -65,13 +65,26 @@ public:
   VectorScales loadScales(const FloatForm &form, mlir::Value buffer,
                           mlir::Value position);
 
-  /// Stored values of four vectors of accumulators, byte 16 l + 4 v + t from
-  /// element 4 l + t of vector v.
+  /// 16 times the f32 at `position` of `numbers`.
+  mlir::Value broadcastFloat(mlir::Value numbers, mlir::Value position);
+  /// 16 bytes as f32.
+  mlir::Value toFloat(mlir::Value bytes, bool isUnsigned);
+  /// lhs * rhs + summand, rounded once to nearest, ties to even.
+  mlir::Value multiplyAdd(mlir::Value lhs, mlir::Value rhs,
+                          mlir::Value summand);
+  /// 16 of f32 as i32, to nearest, ties to even.
+  mlir::Value roundToWords(mlir::Value floats);
+
+  /// Results of four vectors of accumulators, narrowed.
   mlir::Value requantize(FusedConv2DOp op,
                          llvm::ArrayRef<mlir::Value> accumulators,
                          llvm::ArrayRef<VectorScales> scales);
+  /// Four vectors of words, saturated to i8 and clamped, byte 16 l + 4 v + t
+  /// from element 4 l + t of vector v; plus 128 with `isBiased`.
+  mlir::Value narrow(llvm::ArrayRef<mlir::Value> words, int32_t low,
+                     int32_t high, bool isBiased);
 
-  /// The bytes of `requantize` of as many runs as four vectors hold, if each
+  /// The bytes of `narrow` of as many runs as four vectors hold, if each
   /// run comes from `vectorsPerRun` vectors (4, 2 or 1) and its channels are
   /// arranged as in ColumnPanel: one run after the other.
   mlir::Value separateRuns(mlir::Value bytes, int64_t vectorsPerRun);

@@ -19,14 +19,6 @@ static MemRefType typeOf(Value buffer) {
   return cast<MemRefType>(buffer.getType());
 }
 
-static SmallVector<int64_t> stridesOf(Value buffer) {
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(typeOf(buffer).getStridesAndOffset(strides, offset)))
-    llvm_unreachable("buffers of the laid-out stage are strided");
-  return strides;
-}
-
 Avx512Kernel::Avx512Kernel(FusedConv2DOp op, const KernelConstants &constants)
     : op(op), constants(constants), in(typeOf(op.getInput()).getShape()),
       out(typeOf(op.getInit()).getShape()), inStrides(stridesOf(op.getInput())),
@@ -45,6 +37,12 @@ public:
     if (auto narrow = createAvx512NarrowConvolution(op, constants))
       return narrow;
     return createAvx512Convolution(op, constants);
+  }
+  std::string findAddObstacle(FusedAddOp op) const override {
+    return findFloatAddition(op) ? "" : "no float form is proved equal to it";
+  }
+  std::unique_ptr<Kernel> createAdd(FusedAddOp op) const override {
+    return createAvx512Add(op);
   }
 };
 
@@ -181,10 +179,10 @@ SmallVector<Value> Avx512Kernel::createConstants(KernelBuilder &builder) const {
   return buffers;
 }
 
-void Avx512Kernel::emit(const KernelBuilder &kernelBuilder, Value input,
+void Avx512Kernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
                         Value output, ValueRange constants) {
   Avx512Builder builder(kernelBuilder);
-  Value inputBytes = builder.flatten(input);
+  Value inputBytes = builder.flatten(inputs.front());
   Value outputBytes = builder.flatten(output);
   for (const PanelGroup &group : groups) {
     GroupBuffers buffers{constants[0], constants[1], constants[2]};

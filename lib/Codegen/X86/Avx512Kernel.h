@@ -17,6 +17,8 @@
 #include "Avx512.h"
 #include "Kernels/Kernel.h"
 
+#include "quantcc/Support/FloatAddition.h"
+
 #include <vector>
 
 namespace quantcc {
@@ -48,8 +50,8 @@ public:
   void describe(llvm::raw_ostream &stream) const override;
   llvm::SmallVector<mlir::Value>
   createConstants(KernelBuilder &builder) const override;
-  void emit(const KernelBuilder &builder, mlir::Value input, mlir::Value output,
-            mlir::ValueRange constants) override;
+  void emit(const KernelBuilder &builder, mlir::ValueRange inputs,
+            mlir::Value output, mlir::ValueRange constants) override;
 
 protected:
   /// One group of panels in the making.
@@ -96,6 +98,10 @@ createAvx512NarrowConvolution(FusedConv2DOp op,
                               const KernelConstants &constants);
 std::unique_ptr<Kernel> createAvx512Depthwise(FusedConv2DOp op,
                                               const KernelConstants &constants);
+
+/// The form of a sum, if there is one.
+std::optional<FloatAddition> findFloatAddition(FusedAddOp op);
+std::unique_ptr<Kernel> createAvx512Add(FusedAddOp op);
 
 } // namespace quantcc
 

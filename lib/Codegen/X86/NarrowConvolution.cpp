@@ -71,21 +71,12 @@ private:
 
 } // namespace
 
-static int64_t pixelStrideOf(Value buffer) {
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(cast<MemRefType>(buffer.getType())
-                 .getStridesAndOffset(strides, offset)))
-    llvm_unreachable("buffers of the laid-out stage are strided");
-  return strides[2];
-}
-
 Layout::Layout(FusedConv2DOp op)
     : channels(cast<MemRefType>(op.getInit().getType()).getDimSize(3)),
       pixels(std::max<int64_t>(kLanes / channels, 1)),
       width(cast<MemRefType>(op.getInit().getType()).getDimSize(2)),
-      pixelStride(pixelStrideOf(op.getInit())) {
-  int64_t inStride = pixelStrideOf(op.getInput());
+      pixelStride(stridesOf(op.getInit())[2]) {
+  int64_t inStride = stridesOf(op.getInput())[2];
   int64_t inChannels = cast<MemRefType>(op.getInput().getType()).getDimSize(3);
   int64_t index = 0;
   for (int64_t row = 0; row != op.getKernelHeight(); ++row)

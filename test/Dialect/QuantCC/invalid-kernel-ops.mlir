@@ -93,3 +93,51 @@ func.func @clamp(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi3
   %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 128 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi8>
   return %r : tensor<1x4x4x4xi8>
 }
+
+// -----
+
+func.func @shapes(%a: tensor<4x8xi8>, %init: tensor<4x7xi8>) -> tensor<4x7xi8> {
+  // expected-error @+1 {{expected operands of the shape of outs, found 'tensor<4x8xi8>' and 'tensor<4x8xi8>' for 'tensor<4x7xi8>' (C88)}}
+  %r = quantcc.fused_add ins(%a, %a : tensor<4x8xi8>, tensor<4x8xi8>) outs(%init : tensor<4x7xi8>) {lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<4x7xi8>
+  return %r : tensor<4x7xi8>
+}
+
+// -----
+
+func.func @multiplier(%a: tensor<4x8xi8>, %init: tensor<4x8xi8>) -> tensor<4x8xi8> {
+  // expected-error @+1 {{expected a shift within [2, 62], found 1 (C88)}}
+  %r = quantcc.fused_add ins(%a, %a : tensor<4x8xi8>, tensor<4x8xi8>) outs(%init : tensor<4x8xi8>) {lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 1 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<4x8xi8>
+  return %r : tensor<4x8xi8>
+}
+
+// -----
+
+func.func @left_shift(%a: tensor<4x8xi8>, %init: tensor<4x8xi8>) -> tensor<4x8xi8> {
+  // expected-error @+1 {{expected a left shift within [0, 22], found 23 (C88)}}
+  %r = quantcc.fused_add ins(%a, %a : tensor<4x8xi8>, tensor<4x8xi8>) outs(%init : tensor<4x8xi8>) {lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 23 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<4x8xi8>
+  return %r : tensor<4x8xi8>
+}
+
+// -----
+
+func.func @zero_point(%a: tensor<4x8xi8>, %init: tensor<4x8xi8>) -> tensor<4x8xi8> {
+  // expected-error @+1 {{expected zero points within [-128, 127], found 128 (C88)}}
+  %r = quantcc.fused_add ins(%a, %a : tensor<4x8xi8>, tensor<4x8xi8>) outs(%init : tensor<4x8xi8>) {lhs_zero_point = 128 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<4x8xi8>
+  return %r : tensor<4x8xi8>
+}
+
+// -----
+
+func.func @clamp(%a: tensor<4x8xi8>, %init: tensor<4x8xi8>) -> tensor<4x8xi8> {
+  // expected-error @+1 {{expected clamp bounds in order and a zero point, all within [-128, 127], found [-128, 128] and -3 (C88)}}
+  %r = quantcc.fused_add ins(%a, %a : tensor<4x8xi8>, tensor<4x8xi8>) outs(%init : tensor<4x8xi8>) {lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 128 : i32, rounding = #quantcc.rounding<single>} -> tensor<4x8xi8>
+  return %r : tensor<4x8xi8>
+}
+
+// -----
+
+func.func @sum_rounding(%a: tensor<4x8xi8>, %init: tensor<4x8xi8>) -> tensor<4x8xi8> {
+  // expected-error @+1 {{expected rounding double, single or half_even, found reduced (C88)}}
+  %r = quantcc.fused_add ins(%a, %a : tensor<4x8xi8>, tensor<4x8xi8>) outs(%init : tensor<4x8xi8>) {lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<reduced>} -> tensor<4x8xi8>
+  return %r : tensor<4x8xi8>
+}

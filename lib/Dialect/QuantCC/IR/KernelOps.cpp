@@ -28,17 +28,60 @@ int64_t FusedConv2DOp::getKernelWidth() {
   return extentsOf(getWeights())[getDepthwise() ? 1 : 2];
 }
 
-void FusedConv2DOp::getEffects(
-    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
-        &effects) {
-  for (OpOperand &operand : getOperation()->getOpOperands()) {
+/// Buffers are read, but for the result's.
+static void
+addEffects(DestinationStyleOpInterface op,
+           SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+               &effects) {
+  for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<MemRefType>(operand.get().getType()))
       continue;
-    if (isDpsInit(&operand))
+    if (op.isDpsInit(&operand))
       effects.emplace_back(MemoryEffects::Write::get(), &operand);
     else
       effects.emplace_back(MemoryEffects::Read::get(), &operand);
   }
+}
+
+void FusedConv2DOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  addEffects(*this, effects);
+}
+
+void FusedAddOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  addEffects(*this, effects);
+}
+
+/// That `op` is on tensors or on buffers, of static shape, as `rule` says.
+static LogicalResult verifyOperands(DestinationStyleOpInterface op,
+                                    StringRef rule) {
+  Type outs = op.getDpsInitOperand(0)->get().getType();
+  bool isTensor = isa<TensorType>(outs);
+  if (op->getNumResults() != (isTensor ? 1 : 0) ||
+      (isTensor && op->getResult(0).getType() != outs))
+    return op->emitOpError() << "expected a result like outs on tensors, and "
+                             << "none on buffers (" << rule << ")";
+  for (Value operand : op->getOperands())
+    if (isa<TensorType>(operand.getType()) != isTensor ||
+        !cast<ShapedType>(operand.getType()).hasStaticShape())
+      return op->emitOpError() << "expected all operands of static shape, "
+                               << "tensors or buffers (" << rule << ")";
+  return success();
+}
+
+/// That clamp and zero point of `op` lie within i8, as `rule` says.
+template <typename Op> static LogicalResult verifyBytes(Op op, StringRef rule) {
+  int32_t low = op.getClampMin(), high = op.getClampMax(),
+          zero = op.getOutputZeroPoint();
+  if (low > high || low < -128 || high > 127 || zero < -128 || zero > 127)
+    return op.emitOpError()
+           << "expected clamp bounds in order and a zero "
+           << "point, all within [-128, 127], found [" << low << ", " << high
+           << "] and " << zero << " (" << rule << ")";
+  return success();
 }
 
 /// C80 but for the windows.
@@ -67,16 +110,8 @@ static LogicalResult verifyShapes(FusedConv2DOp op) {
 }
 
 LogicalResult FusedConv2DOp::verify() {
-  bool isTensor = isa<TensorType>(getInit().getType());
-  if (getNumResults() != (isTensor ? 1 : 0) ||
-      (isTensor && getResult().front().getType() != getInit().getType()))
-    return emitOpError() << "expected a result like outs on tensors, and none "
-                         << "on buffers (C80)";
-  for (Value operand : getOperands())
-    if (isa<TensorType>(operand.getType()) != isTensor ||
-        !cast<ShapedType>(operand.getType()).hasStaticShape())
-      return emitOpError() << "expected all operands of static shape, tensors "
-                           << "or buffers (C80)";
+  if (failed(verifyOperands(*this, "C80")))
+    return failure();
   if (failed(verifyShapes(*this)))
     return failure();
   if (getStrides().size() != 2 || getDilations().size() != 2 ||
@@ -107,11 +142,35 @@ LogicalResult FusedConv2DOp::verify() {
   if (getRounding() == Rounding::Reduced)
     return emitOpError() << "expected rounding double, single or half_even, "
                          << "found reduced (C81)";
-  int32_t low = getClampMin(), high = getClampMax(),
-          zero = getOutputZeroPoint();
-  if (low > high || low < -128 || high > 127 || zero < -128 || zero > 127)
-    return emitOpError() << "expected clamp bounds in order and a zero point, "
-                         << "all within [-128, 127], found [" << low << ", "
-                         << high << "] and " << zero << " (C81)";
-  return success();
+  return verifyBytes(*this, "C81");
+}
+
+LogicalResult FusedAddOp::verify() {
+  if (failed(verifyOperands(*this, "C88")))
+    return failure();
+  ArrayRef<int64_t> shape = extentsOf(getInit());
+  if (extentsOf(getLhs()) != shape || extentsOf(getRhs()) != shape)
+    return emitOpError() << "expected operands of the shape of outs, found "
+                         << getLhs().getType() << " and " << getRhs().getType()
+                         << " for " << getInit().getType() << " (C88)";
+  std::pair<int32_t, int32_t> multipliers[] = {
+      {getLhsMultiplier(), getLhsShift()},
+      {getRhsMultiplier(), getRhsShift()},
+      {getOutputMultiplier(), getOutputShift()}};
+  for (auto [multiplier, shift] : multipliers)
+    if (failed(verifyMultiplier(*this, multiplier, shift, "C88")))
+      return failure();
+  int32_t leftShift = getLeftShift();
+  if (leftShift < 0 || leftShift > 22)
+    return emitOpError() << "expected a left shift within [0, 22], found "
+                         << leftShift << " (C88)";
+  for (int32_t zero : {static_cast<int32_t>(getLhsZeroPoint()),
+                       static_cast<int32_t>(getRhsZeroPoint())})
+    if (zero < -128 || zero > 127)
+      return emitOpError() << "expected zero points within [-128, 127], found "
+                           << zero << " (C88)";
+  if (getRounding() == Rounding::Reduced)
+    return emitOpError() << "expected rounding double, single or half_even, "
+                         << "found reduced (C88)";
+  return verifyBytes(*this, "C88");
 }

@@ -22,9 +22,19 @@ include "quantcc/Dialect/QuantCC/IR/QuantCCOpBase.td"
 class QuantCC_ShapedOf<list<Type> types>
     : AnyTypeOf<[RankedTensorOf<types>, MemRefOf<types>]>;
 
-def QuantCC_FusedConv2DOp : QuantCC_Op<"fused_conv2d", [
+class QuantCC_KernelOp<string mnemonic> : QuantCC_Op<mnemonic, [
     DestinationStyleOpInterface,
     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  code getDpsInitsCode = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      return getInitMutable();
+    }
+  }];
+  let results = (outs Variadic<RankedTensorOf<[I8]>>:$result);
+  let hasVerifier = 1;
+}
+
+def QuantCC_FusedConv2DOp : QuantCC_KernelOp<"fused_conv2d"> {
   let summary = "convolution and requantization as one kernel";
   let description = [{
     ```
@@ -74,21 +84,60 @@ def QuantCC_FusedConv2DOp : QuantCC_Op<"fused_conv2d", [
     I32Attr:$output_zero_point, I32Attr:$clamp_min, I32Attr:$clamp_max,
     QuantCC_RoundingAttr:$rounding, UnitAttr:$depthwise,
     UnitAttr:$biased_input, UnitAttr:$biased_result);
-  let results = (outs Variadic<RankedTensorOf<[I8]>>:$result);
   let assemblyFormat = [{
     `ins` `(` $input `,` $weights `,` $bias `:` type($input) `,` type($weights)
     `,` type($bias) `)` `outs` `(` $init `:` type($init) `)` attr-dict
     (`->` type($result)^)?
   }];
-  let extraClassDeclaration = [{
-    ::mlir::MutableOperandRange getDpsInitsMutable() {
-      return getInitMutable();
-    }
+  let extraClassDeclaration = getDpsInitsCode # [{
     /// Rows and columns of the window.
     int64_t getKernelHeight();
     int64_t getKernelWidth();
   }];
-  let hasVerifier = 1;
+}
+
+def QuantCC_FusedAddOp : QuantCC_KernelOp<"fused_add"> {
+  let summary = "sum of stored values as one kernel";
+  let description = [{
+    What `quantcc.integer_add` computes, of operands of 8 bits and one shape.
+
+    With `biased_operands` the bytes of the operands are stored values plus 128,
+    with `biased_result` those of the result, as for `quantcc.fused_conv2d`; so
+    are `outs` and the result. (docs/Numerics.md, N7)
+
+    - **C88** operands and `outs` are of i8, of one shape; multipliers, shifts and
+      `left_shift` lie in the ranges of C33, zero points and clamp within i8.
+
+    Example:
+
+    ```mlir
+    %r = quantcc.fused_add ins(%a, %b : tensor<1x8x8x4xi8>, tensor<1x8x8x4xi8>)
+           outs(%init : tensor<1x8x8x4xi8>)
+           {lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32,
+            lhs_shift = 31 : i32, rhs_zero_point = -1 : i32,
+            rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32,
+            left_shift = 20 : i32, output_multiplier = 1210000000 : i32,
+            output_shift = 49 : i32, output_zero_point = -3 : i32,
+            clamp_min = -128 : i32, clamp_max = 127 : i32,
+            rounding = #quantcc.rounding<single>}
+           -> tensor<1x8x8x4xi8>
+    ```
+  }];
+  let arguments = (ins
+    QuantCC_ShapedOf<[I8]>:$lhs, QuantCC_ShapedOf<[I8]>:$rhs,
+    QuantCC_ShapedOf<[I8]>:$init,
+    I32Attr:$lhs_zero_point, I32Attr:$lhs_multiplier, I32Attr:$lhs_shift,
+    I32Attr:$rhs_zero_point, I32Attr:$rhs_multiplier, I32Attr:$rhs_shift,
+    I32Attr:$left_shift,
+    I32Attr:$output_multiplier, I32Attr:$output_shift,
+    I32Attr:$output_zero_point, I32Attr:$clamp_min, I32Attr:$clamp_max,
+    QuantCC_RoundingAttr:$rounding, UnitAttr:$subtract,
+    UnitAttr:$biased_operands, UnitAttr:$biased_result);
+  let assemblyFormat = [{
+    `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($result)^)?
+  }];
+  let extraClassDeclaration = getDpsInitsCode;
 }
 
 #endif // QUANTCC_DIALECT_QUANTCC_IR_KERNELOPS_TD
