@@ -44,15 +44,26 @@ static std::string grouped(int64_t number) {
   return formatv("{0:N}", number).str();
 }
 
+/// `name` as the content of an element, which may break behind a slash.
+static std::string breakable(StringRef name) {
+  std::string text;
+  for (char c : escapeHtml(name)) {
+    text += c;
+    if (c == '/')
+      text += "<wbr>";
+  }
+  return text;
+}
+
 /// A short name whose whole form a pointer shows.
 static std::string spellName(StringRef name) {
   std::string shortened = shortenName(name, 36);
   if (shortened.empty())
     return "(no name)";
   if (shortened == name)
-    return escapeHtml(name);
+    return breakable(name);
   return formatv("<span title=\"{0}\">{1}</span>", escapeHtml(name),
-                 escapeHtml(shortened));
+                 breakable(shortened));
 }
 
 static void writeSum(StringRef what, int64_t number, StringRef unit,

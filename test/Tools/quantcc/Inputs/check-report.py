@@ -11,7 +11,7 @@ import json
 import sys
 from html.parser import HTMLParser
 
-VOID = {"meta", "link", "br", "img", "input"}
+VOID = {"meta", "link", "br", "img", "input", "wbr"}
 
 
 class Page(HTMLParser):
