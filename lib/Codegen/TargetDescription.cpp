@@ -46,8 +46,12 @@ KernelSet quantcc::chooseKernels(const TargetInfo &target) {
   if (has(llvm::Triple::x86_64,
           "+avx512f,+avx512bw,+avx512vl,+avx512dq,+avx512vnni"))
     return KernelSet::Avx512Vnni;
+  if (has(llvm::Triple::aarch64, "+neon,+dotprod,+i8mm"))
+    return KernelSet::NeonI8mm;
   if (has(llvm::Triple::aarch64, "+neon,+dotprod"))
     return KernelSet::NeonDotprod;
+  if (has(llvm::Triple::aarch64, "+neon"))
+    return KernelSet::Neon;
   if (has(llvm::Triple::thumb, "+mclass,+dsp,-mve"))
     return KernelSet::ArmDsp;
   if (has(llvm::Triple::riscv64, "+v"))

@@ -72,7 +72,9 @@ bool quantcc::requantizesInFloat(KernelSet kernels) {
   case KernelSet::RiscvVector:
     return false;
   case KernelSet::Avx512Vnni:
+  case KernelSet::Neon:
   case KernelSet::NeonDotprod:
+  case KernelSet::NeonI8mm:
     return true;
   }
   llvm_unreachable("unknown kernels");
@@ -101,6 +103,9 @@ static std::vector<TargetInfo> makeTable() {
       linux64("cortex-a55", "Arm Cortex-A55, Linux", arm64, "cortex-a55"),
       linux64("cortex-a72", "Arm Cortex-A72, Linux", arm64, "cortex-a72"),
       linux64("neoverse-n1", "Arm Neoverse N1, Linux", arm64, "neoverse-n1"),
+      // Frames with scalable vectors have no bound.
+      linux64("neoverse-n2", "Arm Neoverse N2 without SVE, Linux", arm64,
+              "neoverse-n2", "-sve"),
       linux64("aarch64-dotprod", "Armv8.2-A with dot products, Linux", arm64,
               "generic", "+v8.2a,+dotprod"),
       linux64("aarch64-i8mm",

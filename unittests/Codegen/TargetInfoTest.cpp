@@ -86,8 +86,9 @@ TEST(TargetInfoTest, FloatIsLeftOut) {
 TEST(TargetInfoTest, KernelsFollowFromFeatures) {
   EXPECT_EQ(lookupTarget("x86-64-vnni")->kernels, KernelSet::Avx512Vnni);
   EXPECT_EQ(lookupTarget("x86-64-v4")->kernels, KernelSet::Portable);
-  EXPECT_EQ(lookupTarget("cortex-a53")->kernels, KernelSet::Portable);
+  EXPECT_EQ(lookupTarget("cortex-a53")->kernels, KernelSet::Neon);
   EXPECT_EQ(lookupTarget("cortex-a55")->kernels, KernelSet::NeonDotprod);
+  EXPECT_EQ(lookupTarget("neoverse-n2")->kernels, KernelSet::NeonI8mm);
   EXPECT_EQ(lookupTarget("rv64gc")->kernels, KernelSet::Portable);
   EXPECT_EQ(lookupTarget("rv64gcv")->kernels, KernelSet::RiscvVector);
   EXPECT_EQ(lookupTarget("neoverse-n1")->kernels, KernelSet::NeonDotprod);

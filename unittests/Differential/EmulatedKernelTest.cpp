@@ -82,7 +82,8 @@ TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
 
 INSTANTIATE_TEST_SUITE_P(
     Targets, EmulatedKernelTest,
-    testing::Values(Machine{"neoverse-n1"}, Machine{"cortex-m4"},
+    testing::Values(Machine{"cortex-a53"}, Machine{"neoverse-n1"},
+                    Machine{"neoverse-n2"}, Machine{"cortex-m4"},
                     Machine{"rv64gcv", 128}, Machine{"rv64gcv", 256},
                     Machine{"rv64gcv", 1024}),
     [](const auto &info) {

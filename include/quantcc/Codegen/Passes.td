@@ -58,8 +58,12 @@ def QuantCC_KernelsOption
                clEnumValN(::quantcc::KernelSet::Portable, "portable", "None"),
                clEnumValN(::quantcc::KernelSet::Avx512Vnni, "avx512-vnni",
                           "Those for x86 with AVX-512 VNNI"),
+               clEnumValN(::quantcc::KernelSet::Neon, "neon",
+                          "Those for AArch64"),
                clEnumValN(::quantcc::KernelSet::NeonDotprod, "neon-dotprod",
                           "Those for AArch64 with dot products"),
+               clEnumValN(::quantcc::KernelSet::NeonI8mm, "neon-i8mm",
+                          "Those for AArch64 with products of matrices"),
                clEnumValN(::quantcc::KernelSet::ArmDsp, "arm-dsp",
                           "Those for the DSP extension of Armv7E-M and "
                           "Armv8-M"),

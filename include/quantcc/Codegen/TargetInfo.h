@@ -29,8 +29,12 @@ enum class KernelSet {
   Portable,
   /// x86 with AVX-512 and its 8-bit dot product: F, BW, VL, DQ and VNNI.
   Avx512Vnni,
+  /// AArch64.
+  Neon,
   /// AArch64 with its 8-bit dot product.
   NeonDotprod,
+  /// AArch64 with its 8-bit products of matrices too.
+  NeonI8mm,
   /// Armv7E-M, or Armv8-M with the DSP extension: products of 16-bit halves.
   ArmDsp,
   /// RISC-V of 64 bits with vectors (V), of any length.

@@ -56,18 +56,7 @@ Convolution::Convolution(FusedConv2DOp op, const KernelConstants &constants)
     : NeonKernel(op, constants) {
   // A single pixel has room for wider panels.
   int64_t widest = out[1] * out[2] == 1 ? 8 : 4;
-  std::vector<NeonPanel> list;
-  for (int64_t begin = 0; begin != out[3];) {
-    int64_t vectors = widest, left = out[3] - begin;
-    while (vectors > 1 && (vectors / 2) * kNeonLanes >= left)
-      vectors /= 2;
-    // What is left of a wide panel takes its half and a narrower one.
-    if (vectors > 1 && vectors * kNeonLanes - left >= kNeonLanes)
-      vectors /= 2;
-    list.push_back({begin, std::min(left, vectors * kNeonLanes), vectors});
-    begin += list.back().channels;
-  }
-  setPanels(std::move(list));
+  setPanels(splitChannels(widest));
 }
 
 /// By run, step and vector: four weights of each of 4 channels.

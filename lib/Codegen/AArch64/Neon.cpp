@@ -132,6 +132,40 @@ Value NeonBuilder::dot(Value accumulators, Value lhs, Value rhs) {
                    {accumulators, lhs, rhs});
 }
 
+Value NeonBuilder::multiplyBytes(Value lhs, Value rhs, bool upper) {
+  constexpr int64_t half = kNeonBytes / 2;
+  auto type = VectorType::get(half, builder.getI16Type());
+  auto widen = [&](Value bytes) {
+    return arith::ExtSIOp::create(builder, loc, type,
+                                  slice(bytes, upper ? half : 0, half));
+  };
+  Value first = widen(lhs), second = widen(rhs);
+  return arith::MulIOp::create(builder, loc, first, second);
+}
+
+Value NeonBuilder::addPairs(Value sums, Value products) {
+  return addWords(sums,
+                  intrinsic("llvm.aarch64.neon.saddlp", wordsType(), products));
+}
+
+Value NeonBuilder::addWidened(Value sums, Value values) {
+  return addWords(sums,
+                  arith::ExtSIOp::create(builder, loc, wordsType(), values));
+}
+
+Value NeonBuilder::addWords(Value lhs, Value rhs) {
+  return arith::AddIOp::create(builder, loc, lhs, rhs);
+}
+
+Value NeonBuilder::pairHalves(Value lhs, Value rhs, bool upper) {
+  auto halves = VectorType::get(2, builder.getI64Type());
+  Value first = vector::BitCastOp::create(builder, loc, halves, lhs);
+  Value second = vector::BitCastOp::create(builder, loc, halves, rhs);
+  Value pair = vector::ShuffleOp::create(builder, loc, first, second,
+                                         ArrayRef<int64_t>{upper, 2 + upper});
+  return vector::BitCastOp::create(builder, loc, lhs.getType(), pair);
+}
+
 NeonScales NeonBuilder::loadScales(const FloatForm &form,
                                    const NeonScaleBuffers &buffers,
                                    Value position) {

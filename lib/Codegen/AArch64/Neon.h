@@ -63,6 +63,18 @@ public:
   /// modulo 2^32.
   mlir::Value dot(mlir::Value accumulators, mlir::Value lhs, mlir::Value rhs);
 
+  /// Eight products of bytes of the lower or upper halves of two vectors, as
+  /// i16.
+  mlir::Value multiplyBytes(mlir::Value lhs, mlir::Value rhs, bool upper);
+  /// sums[i] + products[2 i] + products[2 i + 1], products of i16.
+  mlir::Value addPairs(mlir::Value sums, mlir::Value products);
+  /// sums[i] + values[i], of which there are 4 of i16.
+  mlir::Value addWidened(mlir::Value sums, mlir::Value values);
+  /// Element by element, modulo 2^32 or 2^16.
+  mlir::Value addWords(mlir::Value lhs, mlir::Value rhs);
+  /// The lower or upper halves of two vectors of 16 bytes in one.
+  mlir::Value pairHalves(mlir::Value lhs, mlir::Value rhs, bool upper);
+
   /// The vectors of `form` at the 4 channels from `position` on.
   NeonScales loadScales(const FloatForm &form, const NeonScaleBuffers &buffers,
                         mlir::Value position);

@@ -20,28 +20,70 @@ using namespace quantcc;
 
 namespace {
 
-class NeonDotKernels : public FloatKernelFamily {
+class NeonKernels : public FloatKernelFamily {
 public:
+  explicit NeonKernels(KernelSet set) : set(set) {}
+
   bool usesBiasedBytes() const override { return false; }
   int64_t alignment() const override { return kNeonBytes; }
   bool usesRoundingMode() const override { return true; }
   std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
-    return op.getDepthwise() ? createNeonDotDepthwise(op, constants)
-                             : createNeonDotConvolution(op, constants);
+    if (op.getDepthwise())
+      return set == KernelSet::Neon ? createNeonWideningDepthwise(op, constants)
+                                    : createNeonDotDepthwise(op, constants);
+    if (set == KernelSet::Neon)
+      return createNeonWideningConvolution(op, constants);
+    // Products of matrices take eight bytes of two pixels at once.
+    auto in = cast<ShapedType>(op.getInput().getType());
+    auto out = cast<ShapedType>(op.getInit().getType());
+    bool isOnePixel = out.getNumElements() == out.getShape().back();
+    bool isNarrow = op.getKernelWidth() * in.getShape().back() < 8;
+    if (set == KernelSet::NeonI8mm && !isOnePixel && !isNarrow)
+      return createNeonMatrixConvolution(op, constants);
+    return createNeonDotConvolution(op, constants);
   }
+
+private:
+  KernelSet set;
 };
 
 } // namespace
 
-const KernelFamily &quantcc::getNeonDotKernels() {
-  static const NeonDotKernels kernels;
-  return kernels;
+const KernelFamily &quantcc::getNeonKernels(KernelSet set) {
+  static const NeonKernels plain(KernelSet::Neon), dot(KernelSet::NeonDotprod),
+      matrix(KernelSet::NeonI8mm);
+  return set == KernelSet::Neon          ? plain
+         : set == KernelSet::NeonDotprod ? dot
+                                         : matrix;
 }
 
 //===----------------------------------------------------------------------===//
 // Constants
 //===----------------------------------------------------------------------===//
+
+std::vector<NeonPanel> NeonKernel::splitChannels(int64_t widest) const {
+  std::vector<NeonPanel> list;
+  for (int64_t begin = 0; begin != out[3];) {
+    int64_t vectors = widest, left = out[3] - begin;
+    while (vectors > 1 && (vectors / 2) * kNeonLanes >= left)
+      vectors /= 2;
+    // What is left of a wide panel takes its half and a narrower one.
+    if (vectors > 1 && vectors * kNeonLanes - left >= kNeonLanes)
+      vectors /= 2;
+    list.push_back({begin, std::min(left, vectors * kNeonLanes), vectors});
+    begin += list.back().channels;
+  }
+  return list;
+}
+
+bool quantcc::hasLowestWeight(const KernelConstants &constants) {
+  for (int64_t channel = 0; channel != constants.channels(); ++channel)
+    for (int64_t tap = 0; tap != constants.taps(); ++tap)
+      if (constants.weight(channel, tap) == INT8_MIN)
+        return true;
+  return false;
+}
 
 /// The numbers of the panel's channels in the cheapest form that is exact for
 /// all of them.

@@ -72,6 +72,9 @@ protected:
   NeonKernel(FusedConv2DOp op, const KernelConstants &constants)
       : WindowKernel(op, constants) {}
 
+  /// All channels in panels of `widest` vectors, and narrower ones for the
+  /// rest.
+  std::vector<NeonPanel> splitChannels(int64_t widest) const;
   /// Takes `panels`, which cover all channels in their order.
   void setPanels(std::vector<NeonPanel> panels);
 
@@ -113,13 +116,24 @@ private:
   std::vector<double> scales, offsets, negativeOffsets;
 };
 
-/// All kernels for AArch64 with dot products.
-const KernelFamily &getNeonDotKernels();
+/// Whether any weight is -128: two products of it may not fit into 16 bits.
+bool hasLowestWeight(const KernelConstants &constants);
 
+/// All kernels for AArch64 with the instructions of `set`: Neon, NeonDotprod or
+/// NeonI8mm.
+const KernelFamily &getNeonKernels(KernelSet set);
+
+std::unique_ptr<Kernel>
+createNeonWideningConvolution(FusedConv2DOp op,
+                              const KernelConstants &constants);
+std::unique_ptr<Kernel>
+createNeonWideningDepthwise(FusedConv2DOp op, const KernelConstants &constants);
 std::unique_ptr<Kernel>
 createNeonDotConvolution(FusedConv2DOp op, const KernelConstants &constants);
 std::unique_ptr<Kernel>
 createNeonDotDepthwise(FusedConv2DOp op, const KernelConstants &constants);
+std::unique_ptr<Kernel>
+createNeonMatrixConvolution(FusedConv2DOp op, const KernelConstants &constants);
 
 } // namespace quantcc
 

@@ -38,8 +38,10 @@ const KernelFamily *KernelFamily::find(KernelSet set) {
     return nullptr;
   case KernelSet::Avx512Vnni:
     return &getAvx512Kernels();
+  case KernelSet::Neon:
   case KernelSet::NeonDotprod:
-    return &getNeonDotKernels();
+  case KernelSet::NeonI8mm:
+    return &getNeonKernels(set);
   case KernelSet::ArmDsp:
     return &getDspKernels();
   case KernelSet::RiscvVector:

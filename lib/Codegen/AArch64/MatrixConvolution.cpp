@@ -1,0 +1,105 @@
+//===- MatrixConvolution.cpp - Convolutions with AArch64's matrix products ===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// An instruction multiplies eight bytes of two pixels with eight weights of two
+// channels: four sums. Two vectors of 16 bytes, one a pixel, make two operands;
+// weights lie in pairs of channels. Many channels for few pixels need few of
+// these exchanges, which take turns with the products in the same units.
+//
+//===----------------------------------------------------------------------===//
+
+#include "BlockConvolution.h"
+
+using namespace mlir;
+using namespace quantcc;
+
+namespace {
+
+/// Bytes that one instruction takes of each of two pixels and channels.
+constexpr int64_t kBlock = 8;
+
+class Convolution : public BlockConvolution {
+public:
+  Convolution(FusedConv2DOp op, const KernelConstants &constants)
+      : BlockConvolution(op, constants, kBlock, /*mostVectors=*/8) {}
+
+private:
+  int64_t pixelsFor(int64_t vectors) const override {
+    return vectors == 8 ? 2 : vectors == 4 ? 4 : 8;
+  }
+  SmallVector<Value> beginSums(const Emission &e, const PanelPlace &panel,
+                               int64_t pixels) override;
+  SmallVector<Value> endSums(const Emission &e, const PanelPlace &panel,
+                             int64_t pixels, ArrayRef<Value> sums) override;
+  SmallVector<Value> emitPiece(const Emission &e, const PanelPlace &panel,
+                               ArrayRef<Value> pixels, Value weights,
+                               int64_t size, ValueRange sums) override;
+};
+
+} // namespace
+
+/// By two pixels and two channels; the last of an odd number of pixels counts
+/// twice.
+SmallVector<Value> Convolution::beginSums(const Emission &e,
+                                          const PanelPlace &panel,
+                                          int64_t pixels) {
+  SmallVector<Value> pairs;
+  for (Value bias : loadBias(e, panel))
+    for (bool upper : {false, true})
+      pairs.push_back(e.b.pairHalves(bias, bias, upper));
+  SmallVector<Value> sums;
+  for (int64_t pixel = 0; pixel < pixels; pixel += 2)
+    sums.append(pairs);
+  return sums;
+}
+
+SmallVector<Value> Convolution::endSums(const Emission &e,
+                                        const PanelPlace &panel, int64_t pixels,
+                                        ArrayRef<Value> sums) {
+  SmallVector<Value> results;
+  for (int64_t pixel = 0; pixel != pixels; ++pixel)
+    for (int64_t v = 0; v != panel.vectors; ++v) {
+      size_t first = (pixel / 2 * panel.vectors + v) * 2;
+      results.push_back(
+          e.b.pairHalves(sums[first], sums[first + 1], pixel % 2 != 0));
+    }
+  return results;
+}
+
+SmallVector<Value> Convolution::emitPiece(const Emission &e,
+                                          const PanelPlace &panel,
+                                          ArrayRef<Value> pixels, Value weights,
+                                          int64_t size, ValueRange sums) {
+  NeonBuilder &b = e.b;
+  SmallVector<Value> results(sums);
+  int64_t pairs = panel.vectors * kNeonLanes / 2;
+  for (int64_t block = 0; block != size / kBlock; ++block) {
+    SmallVector<Value> operands;
+    for (size_t pixel = 0; pixel < pixels.size(); pixel += 2)
+      operands.push_back(b.pairHalves(
+          pixels[pixel], pixels[std::min(pixel + 1, pixels.size() - 1)],
+          /*upper=*/block != 0));
+    for (int64_t pair = 0; pair != pairs; ++pair) {
+      Value vector =
+          b.load(e.weights, b.add(weights, (block * pairs + pair) * kNeonBytes),
+                 kNeonBytes);
+      for (auto [index, operand] : llvm::enumerate(operands)) {
+        Value &sum = results[index * pairs + pair];
+        sum = b.intrinsic("llvm.aarch64.neon.smmla.v4i32.v16i8", b.wordsType(),
+                          {sum, operand, vector});
+      }
+    }
+  }
+  return results;
+}
+
+std::unique_ptr<Kernel>
+quantcc::createNeonMatrixConvolution(FusedConv2DOp op,
+                                     const KernelConstants &constants) {
+  return std::make_unique<Convolution>(op, constants);
+}

@@ -1,0 +1,65 @@
+// RUN: quant-opt %s --quantcc-expand-kernels=kernels=neon-i8mm --split-input-file --canonicalize --cse | FileCheck %s --check-prefix=MATRIX
+// RUN: quant-opt %s --quantcc-expand-kernels=kernels=neon --split-input-file --canonicalize --cse | FileCheck %s --check-prefix=WIDENING
+
+// Nine bytes of two pixels by four channels. For products of matrices: eight bytes by
+// channel, then the next eight. Without dot products: 16 by channel.
+// MATRIX-LABEL: func.func @two_pixels
+// MATRIX:         memref.global "private" constant @{{.*}} : memref<64xi8> = dense<[1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0]>
+// MATRIX:         func.func private @kernel
+// MATRIX-COUNT-4:   neon.smmla
+// MATRIX-NOT:       neon.smmla
+// WIDENING-LABEL: func.func @two_pixels
+// WIDENING:         memref.global "private" constant @{{.*}} : memref<64xi8> = dense<[1, 1, 1, 1, 1, 1, 1, 1, 5, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 6, 0, 0, 0, 0, 0, 0, 0, 3, 3, 3, 3, 3, 3, 3, 3, 7, 0, 0, 0, 0, 0, 0, 0, 4, 4, 4, 4, 4, 4, 4, 4, 8, 0, 0, 0, 0, 0, 0, 0]>
+// WIDENING:         func.func private @kernel
+// WIDENING-COUNT-8:   neon.saddlp
+// WIDENING-NOT:       neon.saddlp
+memref.global "private" constant @w9 : memref<4x1x1x9xi8> = dense<[[[[1, 1, 1, 1, 1, 1, 1, 1, 5]]], [[[2, 2, 2, 2, 2, 2, 2, 2, 6]]], [[[3, 3, 3, 3, 3, 3, 3, 3, 7]]], [[[4, 4, 4, 4, 4, 4, 4, 4, 8]]]]>
+memref.global "private" constant @b : memref<4xi32> = dense<0>
+func.func @two_pixels(%x: memref<1x1x2x9xi8>, %y: memref<1x1x2x4xi8>) {
+  %w = memref.get_global @w9 : memref<4x1x1x9xi8>
+  %b = memref.get_global @b : memref<4xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x2x9xi8>, memref<4x1x1x9xi8>, memref<4xi32>) outs(%y : memref<1x1x2x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+// A single pixel has no second one: dot products. A weight of -128: no two products
+// are added in 16 bits.
+// MATRIX-LABEL: func.func @one_pixel
+// WIDENING-LABEL: func.func @one_pixel
+// MATRIX:         func.func private @kernel
+// MATRIX-NOT:       neon.smmla
+// MATRIX:           neon.sdot
+// WIDENING:         func.func private @kernel
+// WIDENING-COUNT-8:   neon.saddlp
+// WIDENING-NOT:       neon.saddlp
+memref.global "private" constant @w16 : memref<4x1x1x16xi8> = dense<-128>
+memref.global "private" constant @b : memref<4xi32> = dense<0>
+func.func @one_pixel(%x: memref<1x1x1x16xi8>, %y: memref<1x1x1x4xi8>) {
+  %w = memref.get_global @w16 : memref<4x1x1x16xi8>
+  %b = memref.get_global @b : memref<4xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x16xi8>, memref<4x1x1x16xi8>, memref<4xi32>) outs(%y : memref<1x1x1x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+// Two taps' products of eight channels are added in 16 bits, then widened.
+// MATRIX-LABEL: func.func @depthwise
+// WIDENING-LABEL: func.func @depthwise
+// MATRIX:         func.func private @kernel
+// MATRIX:           neon.sdot
+// WIDENING:         func.func private @kernel
+// WIDENING:           %[[FIRST:.*]] = arith.muli {{.*}} vector<8xi16>
+// WIDENING:           %[[SECOND:.*]] = arith.muli {{.*}} vector<8xi16>
+// WIDENING:           %[[BOTH:.*]] = arith.addi %[[FIRST]], %[[SECOND]] : vector<8xi16>
+// WIDENING:           vector.shuffle %[[BOTH]], %[[BOTH]] [0, 1, 2, 3]
+memref.global "private" constant @w2 : memref<1x2x8xi8> = dense<1>
+memref.global "private" constant @b8 : memref<8xi32> = dense<0>
+func.func @depthwise(%x: memref<1x1x2x8xi8>, %y: memref<1x1x1x8xi8>) {
+  %w = memref.get_global @w2 : memref<1x2x8xi8>
+  %b = memref.get_global @b8 : memref<8xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x2x8xi8>, memref<1x2x8xi8>, memref<8xi32>) outs(%y : memref<1x1x1x8xi8>) {depthwise, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
