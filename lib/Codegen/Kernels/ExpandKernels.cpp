@@ -111,7 +111,7 @@ void ExpandKernels::emit(Operation *op, Kernel &kernel, ValueRange inputs,
         detached.getFunctionType(TypeRange(ValueRange(operands)), {}));
     function.setPrivate();
     // What kernels write through pointers is nobody's to see.
-    function.setArgAttr(1, kOutputAttrName, detached.getUnitAttr());
+    function.setArgAttr(inputs.size(), kOutputAttrName, detached.getUnitAttr());
     function->setAttr(
         "llvm.linkage",
         LLVM::LinkageAttr::get(&getContext(), LLVM::Linkage::Internal));
