@@ -183,7 +183,11 @@ quantcc::translateAndOptimize(ModuleOp moduleOp, const TargetInfo &info,
   expandWideArithmetic(*module, info);
   rewriteFloatFree(*module, machine);
   splitSingleLaneStores(*module);
-  if (!info.hasMemoryFunctions)
+  // What small C libraries have for Cortex-M goes byte by byte, and would take as
+  // long as a layer.
+  bool hasSlowMemoryFunctions = info.kernels == KernelSet::ArmDsp ||
+                                info.kernels == KernelSet::ArmMve;
+  if (!info.hasMemoryFunctions || hasSlowMemoryFunctions)
     replaceMemoryFunctions(*module, machine);
   placeInSections(*module, info);
   assert(!llvm::verifyModule(*module, &llvm::errs()) && "invalid LLVM IR");

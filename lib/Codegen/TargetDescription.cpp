@@ -52,7 +52,9 @@ KernelSet quantcc::chooseKernels(const TargetInfo &target) {
     return KernelSet::NeonDotprod;
   if (has(llvm::Triple::aarch64, "+neon"))
     return KernelSet::Neon;
-  if (has(llvm::Triple::thumb, "+mclass,+dsp,-mve"))
+  if (has(llvm::Triple::thumb, "+mclass,+dsp,+mve"))
+    return KernelSet::ArmMve;
+  if (has(llvm::Triple::thumb, "+mclass,+dsp"))
     return KernelSet::ArmDsp;
   if (has(llvm::Triple::riscv64, "+v"))
     return KernelSet::RiscvVector;

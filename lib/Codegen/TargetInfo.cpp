@@ -70,6 +70,7 @@ bool quantcc::requantizesInFloat(KernelSet kernels) {
   case KernelSet::Portable:
   case KernelSet::ArmDsp:
   case KernelSet::RiscvVector:
+  case KernelSet::ArmMve:
     return false;
   case KernelSet::Avx512Vnni:
   case KernelSet::Neon:

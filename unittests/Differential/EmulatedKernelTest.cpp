@@ -84,8 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
     Targets, EmulatedKernelTest,
     testing::Values(Machine{"cortex-a53"}, Machine{"neoverse-n1"},
                     Machine{"neoverse-n2"}, Machine{"cortex-m4"},
-                    Machine{"rv64gcv", 128}, Machine{"rv64gcv", 256},
-                    Machine{"rv64gcv", 1024}),
+                    Machine{"cortex-m55"}, Machine{"rv64gcv", 128},
+                    Machine{"rv64gcv", 256}, Machine{"rv64gcv", 1024}),
     [](const auto &info) {
       std::string name = info.param.target;
       std::replace(name.begin(), name.end(), '-', '_');

@@ -68,7 +68,9 @@ def QuantCC_KernelsOption
                           "Those for the DSP extension of Armv7E-M and "
                           "Armv8-M"),
                clEnumValN(::quantcc::KernelSet::RiscvVector, "riscv-vector",
-                          "Those for RISC-V with vectors"))}]>;
+                          "Those for RISC-V with vectors"),
+               clEnumValN(::quantcc::KernelSet::ArmMve, "arm-mve",
+                          "Those for the vectors of Armv8.1-M"))}]>;
 
 def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
   let summary = "Make layers that the target has kernels for";

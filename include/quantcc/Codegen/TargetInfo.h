@@ -39,6 +39,8 @@ enum class KernelSet {
   ArmDsp,
   /// RISC-V of 64 bits with vectors (V), of any length.
   RiscvVector,
+  /// Armv8.1-M with MVE for integers, and the DSP extension.
+  ArmMve,
 };
 
 /// Whether `kernels` requantize in floating point.

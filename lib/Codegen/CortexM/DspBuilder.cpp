@@ -18,59 +18,8 @@
 using namespace mlir;
 using namespace quantcc;
 
-Type DspBuilder::wordType() { return builder.getI32Type(); }
-
-Type DspBuilder::pointerType() {
-  return LLVM::LLVMPointerType::get(builder.getContext());
-}
-
-Value DspBuilder::word(int32_t value) {
-  return arith::ConstantIntOp::create(builder, loc, value, 32);
-}
-
 Value DspBuilder::intrinsic(StringRef name, ValueRange operands) {
-  return LLVM::CallIntrinsicOp::create(builder, loc, wordType(),
-                                       builder.getStringAttr(name), operands)
-      .getResult(0);
-}
-
-Value DspBuilder::pointerTo(Value buffer) {
-  auto type = cast<MemRefType>(buffer.getType());
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(type.getStridesAndOffset(strides, offset)))
-    llvm_unreachable("buffers of the laid-out stage are strided");
-  Value address =
-      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, buffer);
-  Value integer = arith::IndexCastOp::create(builder, loc, wordType(), address);
-  Value pointer =
-      LLVM::IntToPtrOp::create(builder, loc, pointerType(), integer);
-  return advance(pointer, offset * type.getElementTypeBitWidth() / 8);
-}
-
-Value DspBuilder::advance(Value pointer, Value bytes) {
-  if (bytes.getType().isIndex())
-    bytes = arith::IndexCastOp::create(builder, loc, wordType(), bytes);
-  return LLVM::GEPOp::create(builder, loc, pointerType(), builder.getI8Type(),
-                             pointer, ArrayRef<LLVM::GEPArg>{bytes});
-}
-
-Value DspBuilder::advance(Value pointer, int64_t bytes) {
-  if (bytes == 0)
-    return pointer;
-  return LLVM::GEPOp::create(
-      builder, loc, pointerType(), builder.getI8Type(), pointer,
-      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(bytes)});
-}
-
-Value DspBuilder::opaque(Value pointer) {
-  return LLVM::LaunderInvariantGroupOp::create(builder, loc, pointerType(),
-                                               pointer);
-}
-
-Value DspBuilder::allocate(int64_t words) {
-  return LLVM::AllocaOp::create(builder, loc, pointerType(), wordType(),
-                                word(words), /*alignment=*/8);
+  return intrinsic(name, wordType(), operands);
 }
 
 Value DspBuilder::loadBytes(Value pointer, int64_t offset) {
@@ -92,13 +41,6 @@ Value DspBuilder::loadBytes(Value pointer, int64_t offset, int64_t count) {
   Value upper =
       arith::ShLIOp::create(builder, loc, part(2, 1), word(16)).getResult();
   return arith::OrIOp::create(builder, loc, part(0, 2), upper);
-}
-
-Value DspBuilder::loadConstant(Value pointer, int64_t offset) {
-  return LLVM::LoadOp::create(builder, loc, wordType(),
-                              advance(pointer, offset), /*alignment=*/4,
-                              /*isVolatile=*/false, /*isNonTemporal=*/false,
-                              /*isInvariant=*/true);
 }
 
 HalfPairs DspBuilder::loadPair(Value pointer, int64_t offset) {

@@ -8,15 +8,14 @@
 //
 // The instructions that kernels for the DSP extension of Armv7E-M and Armv8-M
 // are made of. Sums of products are of two halves of a word each, so bytes are
-// widened to halves first. There are 14 registers: kernels walk through memory
-// by few pointers, which LLVM is kept from multiplying.
+// widened to halves first.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef QUANTCC_LIB_CODEGEN_CORTEXM_DSPBUILDER_H
 #define QUANTCC_LIB_CODEGEN_CORTEXM_DSPBUILDER_H
 
-#include "Kernels/KernelBuilder.h"
+#include "PointerBuilder.h"
 
 namespace quantcc {
 
@@ -32,28 +31,14 @@ struct HighProductValues {
   mlir::Value shift;
 };
 
-class DspBuilder : public KernelBuilder {
+class DspBuilder : public PointerBuilder {
 public:
-  explicit DspBuilder(const KernelBuilder &builder) : KernelBuilder(builder) {}
+  explicit DspBuilder(const KernelBuilder &builder) : PointerBuilder(builder) {}
 
-  /// The address of the first element of `buffer`, of static offset.
-  mlir::Value pointerTo(mlir::Value buffer);
-  /// `pointer` and `bytes`, an index or a constant, more.
-  mlir::Value advance(mlir::Value pointer, mlir::Value bytes);
-  mlir::Value advance(mlir::Value pointer, int64_t bytes);
-  /// The same address, of which LLVM does not know how it came about: pointers
-  /// that loops carry stay what they are.
-  mlir::Value opaque(mlir::Value pointer);
-  /// Memory of the function's frame, of `words` words.
-  mlir::Value allocate(int64_t words);
-
-  mlir::Value word(int32_t value);
   /// The four bytes at `pointer` + `offset`, which need not be aligned.
   mlir::Value loadBytes(mlir::Value pointer, int64_t offset);
   /// The `count` bytes there, up to four, and zeros.
   mlir::Value loadBytes(mlir::Value pointer, int64_t offset, int64_t count);
-  /// An aligned word of the packed constants.
-  mlir::Value loadConstant(mlir::Value pointer, int64_t offset);
   /// Two aligned words, in one instruction.
   HalfPairs loadPair(mlir::Value pointer, int64_t offset);
   void storePair(mlir::Value pointer, HalfPairs pair);
@@ -74,10 +59,8 @@ public:
                          int32_t high);
 
 private:
+  using PointerBuilder::intrinsic;
   mlir::Value intrinsic(llvm::StringRef name, mlir::ValueRange operands);
-  mlir::Value offsetBy(mlir::Value pointer, int64_t bytes);
-  mlir::Type wordType();
-  mlir::Type pointerType();
 };
 
 } // namespace quantcc

@@ -27,15 +27,11 @@ public:
   DspConvolution(FusedConv2DOp op, const KernelConstants &constants);
 
 private:
-  void emitStep(DspBuilder &b, const Step &step,
+  void emitStep(PointerBuilder &pointers, const Step &step,
                 MutableArrayRef<Value> sums) override;
   int8_t packWeight(int64_t channel, int64_t step, int64_t word,
                     int64_t byte) const override;
-  void planWalk();
   void chooseTile();
-
-  /// Bytes of a run.
-  int64_t runBytes;
 };
 
 } // namespace
@@ -43,32 +39,10 @@ private:
 DspConvolution::DspConvolution(FusedConv2DOp op,
                                const KernelConstants &constants)
     : DspKernel(op, constants) {
-  planWalk();
+  takeRuns(mergeWindow(), kWidth);
   chooseTile();
   wordsOfStep = groupChannels;
   finishPlan();
-}
-
-void DspConvolution::planWalk() {
-  // The window's dimensions, and the input channels, merged where their bytes
-  // follow each other.
-  runBytes = in[3];
-  for (int64_t i : {1, 0}) {
-    int64_t count = i == 0 ? op.getKernelHeight() : op.getKernelWidth();
-    int64_t stride = op.getDilations()[i] * inStrides[1 + i];
-    if (count == 1)
-      continue;
-    if (walk.loops.empty() && stride == runBytes)
-      runBytes *= count;
-    else
-      walk.loops.insert(walk.loops.begin(), {count, stride});
-  }
-  walk.fullSteps = runBytes / kWidth;
-  walk.stepBytes = walk.width = kWidth;
-  if (runBytes % kWidth != 0) {
-    walk.lastWidth = std::min(runBytes, kWidth);
-    walk.lastOffset = runBytes - walk.lastWidth;
-  }
 }
 
 void DspConvolution::chooseTile() {
@@ -86,26 +60,18 @@ void DspConvolution::chooseTile() {
     return;
   }
   groupChannels = std::min<int64_t>(channels, 2);
-  tilePixels = along->tile = 2;
-  tileInStep = along->inStep;
-  tileOutStep = along->outStep;
+  setTile(*along, 2);
 }
 
 int8_t DspConvolution::packWeight(int64_t channel, int64_t step, int64_t word,
                                   int64_t byte) const {
-  int64_t run = step / walk.stepsOfRun(), place = step % walk.stepsOfRun();
-  int64_t position = place * kWidth + byte;
-  if (place == walk.fullSteps) {
-    // Zeros for what full steps have taken, and for what there is not.
-    position = walk.lastOffset + byte;
-    if (position < walk.fullSteps * kWidth || position >= runBytes)
-      return 0;
-  }
-  return constants.weight(channel + word, run * runBytes + position);
+  int64_t tap = tapOf(step, byte);
+  return tap < 0 ? 0 : constants.weight(channel + word, tap);
 }
 
-void DspConvolution::emitStep(DspBuilder &b, const Step &step,
+void DspConvolution::emitStep(PointerBuilder &pointers, const Step &step,
                               MutableArrayRef<Value> sums) {
+  DspBuilder b(pointers);
   auto multiply = [&](const HalfPairs &bytes, const HalfPairs &weights,
                       Value &sum) {
     sum = b.dot(bytes.even, weights.even, sum);

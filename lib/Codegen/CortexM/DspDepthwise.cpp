@@ -23,7 +23,7 @@ public:
   DspDepthwise(FusedConv2DOp op, const KernelConstants &constants);
 
 private:
-  void emitStep(DspBuilder &b, const Step &step,
+  void emitStep(PointerBuilder &pointers, const Step &step,
                 MutableArrayRef<Value> sums) override;
   int8_t packWeight(int64_t channel, int64_t step, int64_t word,
                     int64_t byte) const override;
@@ -48,8 +48,9 @@ int8_t DspDepthwise::packWeight(int64_t channel, int64_t step, int64_t,
   return byte < groupChannels ? constants.weight(channel + byte, step) : 0;
 }
 
-void DspDepthwise::emitStep(DspBuilder &b, const Step &step,
+void DspDepthwise::emitStep(PointerBuilder &pointers, const Step &step,
                             MutableArrayRef<Value> sums) {
+  DspBuilder b(pointers);
   HalfPairs bytes =
       b.widen(b.loadBytes(step.input, step.inputOffset, step.width));
   HalfPairs weights = loadWeights(b, step, 0);

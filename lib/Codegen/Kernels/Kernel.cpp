@@ -14,6 +14,7 @@
 #include "Kernel.h"
 #include "AArch64/NeonKernel.h"
 #include "CortexM/DspKernel.h"
+#include "CortexM/MveKernel.h"
 #include "RISCV/RvvKernel.h"
 #include "X86/Avx512Kernel.h"
 
@@ -46,6 +47,8 @@ const KernelFamily *KernelFamily::find(KernelSet set) {
     return &getDspKernels();
   case KernelSet::RiscvVector:
     return &getRvvKernels();
+  case KernelSet::ArmMve:
+    return &getMveKernels();
   }
   llvm_unreachable("a set without a family");
 }

@@ -1,0 +1,62 @@
+//===- MveKernel.cpp - Kernels for Helium ---------------------------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The family, and requantization with MVE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "MveKernel.h"
+#include "DspKernel.h"
+
+using namespace mlir;
+using namespace quantcc;
+
+namespace {
+
+class MveKernels : public HighProductFamily {
+public:
+  int64_t alignment() const override { return 16; }
+
+  std::unique_ptr<Kernel>
+  create(FusedConv2DOp op, const KernelConstants &constants) const override {
+    // Cores with MVE have the DSP extension too: it takes what is too narrow.
+    if (constants.channels() < 4)
+      return getDspKernels().create(op, constants);
+    return op.getDepthwise() ? createMveDepthwise(op, constants)
+                             : createMveConvolution(op, constants);
+  }
+};
+
+} // namespace
+
+const KernelFamily &quantcc::getMveKernels() {
+  static const MveKernels kernels;
+  return kernels;
+}
+
+MveKernel::MveKernel(FusedConv2DOp op, const KernelConstants &constants)
+    : StreamKernel(op, constants) {
+  groupChannels = kChannels;
+}
+
+Value MveKernel::loadNumbers(MveBuilder &b, Value header, int64_t kind) {
+  return b.loadWords(header, 4 * kChannels * kind);
+}
+
+void MveKernel::storePixels(MveBuilder &b, Value output, Value header,
+                            ValueRange sums) {
+  HighProductVectors values{loadNumbers(b, header, 1),
+                            loadNumbers(b, header, 2),
+                            form.shift ? Value() : loadNumbers(b, header, 3)};
+  SmallVector<Value> results;
+  for (Value sum : sums)
+    results.push_back(b.requantize(sum, values, form.isSplit, form.shift,
+                                   op.getClampMin(), op.getClampMax()));
+  for (auto [pixel, result] : llvm::enumerate(results))
+    b.storeNarrowed(output, pixel * tileOutStep, result);
+}

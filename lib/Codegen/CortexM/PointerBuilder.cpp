@@ -1,0 +1,82 @@
+//===- PointerBuilder.cpp - Kernels that walk by pointers -----------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Builds pointers, and what kernels for all Cortex-M cores do with them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "PointerBuilder.h"
+
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/LLVMIR/LLVMDialect.h>
+
+using namespace mlir;
+using namespace quantcc;
+
+Type PointerBuilder::wordType() { return builder.getI32Type(); }
+
+Type PointerBuilder::pointerType() {
+  return LLVM::LLVMPointerType::get(builder.getContext());
+}
+
+Value PointerBuilder::word(int32_t value) {
+  return arith::ConstantIntOp::create(builder, loc, value, 32);
+}
+
+Value PointerBuilder::intrinsic(StringRef name, Type result,
+                                ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(builder, loc, result,
+                                       builder.getStringAttr(name), operands)
+      .getResult(0);
+}
+
+Value PointerBuilder::pointerTo(Value buffer) {
+  auto type = cast<MemRefType>(buffer.getType());
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(type.getStridesAndOffset(strides, offset)))
+    llvm_unreachable("buffers of the laid-out stage are strided");
+  Value address =
+      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, buffer);
+  Value integer = arith::IndexCastOp::create(builder, loc, wordType(), address);
+  Value pointer =
+      LLVM::IntToPtrOp::create(builder, loc, pointerType(), integer);
+  return advance(pointer, offset * type.getElementTypeBitWidth() / 8);
+}
+
+Value PointerBuilder::advance(Value pointer, Value bytes) {
+  if (bytes.getType().isIndex())
+    bytes = arith::IndexCastOp::create(builder, loc, wordType(), bytes);
+  return LLVM::GEPOp::create(builder, loc, pointerType(), builder.getI8Type(),
+                             pointer, ArrayRef<LLVM::GEPArg>{bytes});
+}
+
+Value PointerBuilder::advance(Value pointer, int64_t bytes) {
+  if (bytes == 0)
+    return pointer;
+  return LLVM::GEPOp::create(
+      builder, loc, pointerType(), builder.getI8Type(), pointer,
+      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(bytes)});
+}
+
+Value PointerBuilder::opaque(Value pointer) {
+  return LLVM::LaunderInvariantGroupOp::create(builder, loc, pointerType(),
+                                               pointer);
+}
+
+Value PointerBuilder::allocate(int64_t words) {
+  return LLVM::AllocaOp::create(builder, loc, pointerType(), wordType(),
+                                word(words), /*alignment=*/8);
+}
+
+Value PointerBuilder::loadConstant(Value pointer, int64_t offset) {
+  return LLVM::LoadOp::create(builder, loc, wordType(),
+                              advance(pointer, offset), /*alignment=*/4,
+                              /*isVolatile=*/false, /*isNonTemporal=*/false,
+                              /*isInvariant=*/true);
+}
