@@ -26,6 +26,7 @@
 #include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/TargetSelect.h>
 #include <mlir/Dialect/Arith/Transforms/BufferViewFlowOpInterfaceImpl.h>
 #include <mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h>
@@ -47,6 +48,15 @@
 using namespace mlir;
 using namespace quantcc;
 
+/// LLVM 22 makes endless loops of some that gather with MVE: the pass that
+/// lowers gathers loses what counts their turns. Without it there are none.
+static void disableGathersOfMve() {
+  llvm::cl::Option *option =
+      llvm::cl::getRegisteredOptions().lookup("enable-arm-maskedgatscat");
+  if (option)
+    static_cast<llvm::cl::opt<bool> *>(option)->setValue(false);
+}
+
 void quantcc::initializeCodeGenerators() {
   static const bool done = [] {
     llvm::InitializeAllTargetInfos();
@@ -54,6 +64,7 @@ void quantcc::initializeCodeGenerators() {
     llvm::InitializeAllTargetMCs();
     llvm::InitializeAllAsmPrinters();
     llvm::InitializeAllAsmParsers();
+    disableGathersOfMve();
     return true;
   }();
   (void)done;
