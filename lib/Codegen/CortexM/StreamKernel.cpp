@@ -21,14 +21,6 @@ static MemRefType typeOf(Value buffer) {
   return cast<MemRefType>(buffer.getType());
 }
 
-static SmallVector<int64_t> stridesOf(Value buffer) {
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(typeOf(buffer).getStridesAndOffset(strides, offset)))
-    llvm_unreachable("buffers of the laid-out stage are strided");
-  return strides;
-}
-
 //===----------------------------------------------------------------------===//
 // The family
 //===----------------------------------------------------------------------===//
