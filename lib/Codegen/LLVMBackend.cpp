@@ -194,10 +194,10 @@ quantcc::translateAndOptimize(ModuleOp moduleOp, const TargetInfo &info,
   expandWideArithmetic(*module, info);
   rewriteFloatFree(*module, machine);
   splitSingleLaneStores(*module);
-  // What small C libraries have for Cortex-M goes byte by byte, and would take as
-  // long as a layer.
-  bool hasSlowMemoryFunctions = info.kernels == KernelSet::ArmDsp ||
-                                info.kernels == KernelSet::ArmMve;
+  // What small C libraries have for Cortex-M goes byte by byte, and would take
+  // as long as a layer.
+  bool hasSlowMemoryFunctions =
+      info.kernels == KernelSet::ArmDsp || info.kernels == KernelSet::ArmMve;
   if (!info.hasMemoryFunctions || hasSlowMemoryFunctions)
     replaceMemoryFunctions(*module, machine);
   placeInSections(*module, info);

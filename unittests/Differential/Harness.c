@@ -9,9 +9,9 @@
 // A whole Linux program for x86-64, AArch64, Arm, and RISC-V of 32 and 64 bits,
 // with system calls of its own, or firmware for Cortex-M, so that it needs a
 // compiler and a linker for the target and nothing else. It is linked with the
-// objects of many graphs, the tables of their entry points `case_entries` and of
-// their resets `case_resets`, null where a graph has no state, and `case_data`,
-// which holds for each of them, as 32-bit little-endian words,
+// objects of many graphs, the tables of their entry points `case_entries` and
+// of their resets `case_resets`, null where a graph has no state, and
+// `case_data`, which holds for each of them, as 32-bit little-endian words,
 //
 //   inputs, outputs, arena bytes, arena alignment, state bytes, state
 //   alignment, samples, and bytes and element bytes of each tensor,
