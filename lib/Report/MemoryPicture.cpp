@@ -71,8 +71,8 @@ class PictureWriter {
 public:
   PictureWriter(const CompileReport &report, unsigned region,
                 llvm::raw_ostream &stream)
-      : report(report), interface(report.model.interface),
-        timeline(report.timeline), region(region),
+      : interface(report.model.interface), timeline(report.timeline),
+        region(region),
         bytes(std::max<int64_t>(1, interface.regions[region].bytes)),
         stream(stream) {}
 
@@ -94,7 +94,6 @@ private:
   std::string describe(const PlannedBuffer &buffer,
                        const StepRange &steps) const;
 
-  const CompileReport &report;
   const ModelInterface &interface;
   const MemoryTimeline &timeline;
   unsigned region;
