@@ -1,28 +1,35 @@
 // RUN: quant-opt %s --quantcc-expand-kernels=kernels=riscv-vector --split-input-file --verify-diagnostics --canonicalize --cse | FileCheck %s
 
 // Channels in strips of as many as four registers hold sums: 8 for every 64 bits.
-// A byte of each pixel times the weights of one tap. Two shifts: the upper half of
-// the product, then what is left of 34 bits, halves of negative values downwards.
-// CHECK-LABEL: func.func @twice
+// A byte of each pixel times the weights of one tap. Rounded twice: the upper half of
+// the product to the nearest, then what is left of 34 bits, halves of negative values
+// downwards; four is a half of what is shifted out.
+// CHECK-LABEL: func.func @split
 // CHECK-DAG:     memref.global "private" constant @{{.*}} : memref<6xi8> = dense<[1, 4, 2, 5, 3, 6]>
-// CHECK-DAG:     memref.global "private" constant @{{.*}} : memref<2xi32> = dense<3>
+// CHECK-DAG:     memref.global "private" constant @{{.*}} : memref<2xi32> = dense<4>
+// CHECK-DAG:     memref.global "private" constant @{{.*}} : memref<2xi16> = dense<3>
 // CHECK:         func.func private @kernel
 // CHECK-DAG:       %[[EIGHT:.*]] = arith.constant 8 : index
 // CHECK-DAG:       %[[UP:.*]] = arith.constant 0 : i64
+// CHECK-DAG:       %[[DOWN:.*]] = arith.constant 2 : i64
+// CHECK-DAG:       %[[SIGN_BIT:.*]] = arith.constant 31 : i64
 // CHECK:           %[[SCALE:.*]] = vector.vscale
 // CHECK:           %[[LANES:.*]] = arith.muli %[[SCALE]], %[[EIGHT]]
 // CHECK:           scf.for %[[CHANNEL:.*]] = %{{.*}} to %{{.*}} step %[[LANES]]
 // CHECK:             arith.minui %{{.*}}, %[[LANES]]
-// CHECK-COUNT-3:     "llvm.riscv.vwmacc"
+// CHECK-COUNT-2:     "llvm.riscv.vwmacc"
+// CHECK:             %[[ACC:.*]] = llvm.call_intrinsic "llvm.riscv.vwmacc"
 // CHECK-NOT:         "llvm.riscv.vwmacc"
-// CHECK:             %[[HIGH:.*]] = llvm.call_intrinsic "llvm.riscv.vsmul"(%{{[^,]*}}, %{{[^,]*}}, %{{[^,]*}}, %[[UP]],
-// CHECK:             %[[SIGN:.*]] = llvm.call_intrinsic "llvm.riscv.vsra"(%{{[^,]*}}, %[[HIGH]],
-// CHECK:             %[[SUM:.*]] = llvm.call_intrinsic "llvm.riscv.vadd"(%{{[^,]*}}, %[[HIGH]], %[[SIGN]],
-// CHECK:             "llvm.riscv.vssra"(%{{[^,]*}}, %[[SUM]], %{{[^,]*}}, %[[UP]],
-// CHECK:             "llvm.riscv.vse"
+// CHECK:             %[[HIGH:.*]] = llvm.call_intrinsic "llvm.riscv.vsmul"(%{{[^,]*}}, %[[ACC]], %{{[^,]*}}, %[[UP]],
+// CHECK:             %[[SUM:.*]] = llvm.call_intrinsic "llvm.riscv.vadd"(%{{[^,]*}}, %[[HIGH]],
+// CHECK:             %[[SIGN:.*]] = llvm.call_intrinsic "llvm.riscv.vsra"(%{{[^,]*}}, %[[ACC]], %[[SIGN_BIT]],
+// CHECK:             %[[ALL:.*]] = llvm.call_intrinsic "llvm.riscv.vadd"(%{{[^,]*}}, %[[SUM]], %[[SIGN]],
+// CHECK:             %[[HALVES:.*]] = llvm.call_intrinsic "llvm.riscv.vnclip"(%{{[^,]*}}, %[[ALL]], %{{[^,]*}}, %[[DOWN]],
+// CHECK:             %[[BYTES:.*]] = llvm.call_intrinsic "llvm.riscv.vnclip"(%{{[^,]*}}, %[[HALVES]], %[[UP]], %[[DOWN]],
+// CHECK:             "llvm.riscv.vse"(%[[BYTES]],
 memref.global "private" constant @w : memref<2x1x1x3xi8> = dense<[[[[1, 2, 3]]], [[[4, 5, 6]]]]>
 memref.global "private" constant @b : memref<2xi32> = dense<[100, 7]>
-func.func @twice(%x: memref<1x1x1x3xi8>, %y: memref<1x1x1x2xi8>) {
+func.func @split(%x: memref<1x1x1x3xi8>, %y: memref<1x1x1x2xi8>) {
   %w = memref.get_global @w : memref<2x1x1x3xi8>
   %b = memref.get_global @b : memref<2xi32>
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x3xi8>, memref<2x1x1x3xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>}
@@ -31,20 +38,42 @@ func.func @twice(%x: memref<1x1x1x3xi8>, %y: memref<1x1x1x2xi8>) {
 
 // -----
 
-// One shift of the whole product, here with ties to even.
-// CHECK-LABEL: func.func @once
+// Nothing to round twice: what is added before the shift rounds, here with ties to
+// even, where these accumulators have none.
+// CHECK-LABEL: func.func @line
+// CHECK:         func.func private @kernel
+// CHECK-DAG:       %[[DOWN:.*]] = arith.constant 2 : i64
+// CHECK:           %[[HIGH:.*]] = llvm.call_intrinsic "llvm.riscv.vmulh"
+// CHECK:           %[[SUM:.*]] = llvm.call_intrinsic "llvm.riscv.vadd"(%{{[^,]*}}, %[[HIGH]],
+// CHECK:           llvm.call_intrinsic "llvm.riscv.vnclip"(%{{[^,]*}}, %[[SUM]], %{{[^,]*}}, %[[DOWN]],
+// CHECK-NOT:       "llvm.riscv.vs{{ra|mul}}"
+// CHECK:           return
+memref.global "private" constant @w : memref<2x1x1x1xi8> = dense<1>
+memref.global "private" constant @b : memref<2xi32> = dense<7>
+func.func @line(%x: memref<1x1x1x1xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x1xi8>
+  %b = memref.get_global @b : memref<2xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x1xi8>, memref<2x1x1x1xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<half_even>}
+  return
+}
+
+// -----
+
+// A factor above a half has no upper half of 31 bits: the product takes 64, shifted
+// once, here with ties to even.
+// CHECK-LABEL: func.func @wide
 // CHECK:         func.func private @kernel
 // CHECK-DAG:       %[[EVEN:.*]] = arith.constant 1 : i64
 // CHECK:           %[[PRODUCT:.*]] = llvm.call_intrinsic "llvm.riscv.vwmul"
 // CHECK:           llvm.call_intrinsic "llvm.riscv.vnclip"(%{{[^,]*}}, %[[PRODUCT]], %{{[^,]*}}, %[[EVEN]],
-// CHECK-NOT:       "llvm.riscv.vsmul"
+// CHECK-NOT:       "llvm.riscv.v{{smul|mulh}}"
 // CHECK:           return
 memref.global "private" constant @w : memref<2x1x1x1xi8> = dense<1>
 memref.global "private" constant @b : memref<2xi32> = dense<7>
-func.func @once(%x: memref<1x1x1x1xi8>, %y: memref<1x1x1x2xi8>) {
+func.func @wide(%x: memref<1x1x1x1xi8>, %y: memref<1x1x1x2xi8>) {
   %w = memref.get_global @w : memref<2x1x1x1xi8>
   %b = memref.get_global @b : memref<2xi32>
-  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x1xi8>, memref<2x1x1x1xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<half_even>}
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x1xi8>, memref<2x1x1x1xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 31>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<half_even>}
   return
 }
 

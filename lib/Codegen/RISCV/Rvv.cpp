@@ -22,9 +22,6 @@ using namespace quantcc;
 /// Elements for every 64 bits of a register: accumulators take four of these.
 static constexpr int64_t kLanes = 8;
 
-/// How fixed-point instructions round (vxrm).
-static constexpr int64_t kNearestUp = 0, kNearestEven = 1;
-
 VectorType RvvBuilder::vectorOf(unsigned bits) {
   return VectorType::get({kLanes}, builder.getIntegerType(bits),
                          /*scalableDims=*/{true});
@@ -118,35 +115,4 @@ Value RvvBuilder::multiplyAdd(Value accumulators, Value lhs, Value rhs) {
   Value policy = scalar(64, 3);
   return intrinsic("llvm.riscv.vwmacc", vectorOf(32),
                    {accumulators, lhs, rhs, length, policy});
-}
-
-Value RvvBuilder::requantize(FusedConv2DOp op, RvvRounding rounding,
-                             Value accumulators, Value multipliers,
-                             Value shifts) {
-  Value value;
-  if (rounding == RvvRounding::Double) {
-    value = computeRounded("llvm.riscv.vsmul", 32, accumulators, multipliers,
-                           kNearestUp);
-    // Halves of negative values go down, away from zero.
-    Value sign = compute("llvm.riscv.vsra", 32, {value, scalar(64, 31)});
-    value = compute("llvm.riscv.vadd", 32, {value, sign});
-    value = computeRounded("llvm.riscv.vssra", 32, value, shifts, kNearestUp);
-  } else {
-    value = compute("llvm.riscv.vwmul", 64, {accumulators, multipliers});
-    value = computeRounded("llvm.riscv.vnclip", 32, value, shifts,
-                           rounding == RvvRounding::Even ? kNearestEven
-                                                         : kNearestUp);
-  }
-  // Saturate to 16 bits, then to 8.
-  Value none = scalar(64, 0);
-  value = computeRounded("llvm.riscv.vnclip", 16, value, none, kNearestUp);
-  if (int32_t zeroPoint = op.getOutputZeroPoint())
-    value = compute("llvm.riscv.vsadd", 16, {value, scalar(16, zeroPoint)});
-  value = computeRounded("llvm.riscv.vnclip", 8, value, none, kNearestUp);
-  int32_t low = op.getClampMin(), high = op.getClampMax();
-  if (low > INT8_MIN)
-    value = compute("llvm.riscv.vmax", 8, {value, scalar(8, low)});
-  if (high < INT8_MAX)
-    value = compute("llvm.riscv.vmin", 8, {value, scalar(8, high)});
-  return value;
 }

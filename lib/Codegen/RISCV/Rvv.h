@@ -22,19 +22,12 @@
 
 namespace quantcc {
 
-/// How a layer's accumulators are rounded. (docs/Numerics.md, N4 to N6)
-enum class RvvRounding {
-  /// Products of 64 bits, shifted once, ties to +infinity: N5, and N4 where
-  /// its second step shifts by nothing or by less.
-  Up,
-  /// The same with ties to even: N6.
-  Even,
-  /// Upper halves of products, shifted a second time: N4.
-  Double,
-};
-
 class RvvBuilder : public KernelBuilder {
 public:
+  /// How fixed-point instructions round (vxrm): ties upwards, ties to even, and
+  /// always downwards.
+  static constexpr int64_t kNearestUp = 0, kNearestEven = 1, kDown = 2;
+
   explicit RvvBuilder(const KernelBuilder &builder) : KernelBuilder(builder) {}
 
   /// Elements that a vector has on the machine that executes this.
@@ -56,25 +49,19 @@ public:
   mlir::Value multiplyAdd(mlir::Value accumulators, mlir::Value lhs,
                           mlir::Value rhs);
 
-  /// Stored values of `accumulators`. `shifts` are the multipliers' own, less
-  /// 31 with two roundings.
-  mlir::Value requantize(FusedConv2DOp op, RvvRounding rounding,
-                         mlir::Value accumulators, mlir::Value multipliers,
-                         mlir::Value shifts);
-
-private:
-  mlir::VectorType vectorOf(unsigned bits);
   mlir::Value scalar(unsigned bits, int64_t value);
-  mlir::Value pointer(mlir::Value row, mlir::Value position);
-  mlir::Value intrinsic(llvm::StringRef name, mlir::Type result,
-                        mlir::ValueRange operands);
   /// An intrinsic whose first operand is what its other elements are.
   mlir::Value compute(llvm::StringRef name, unsigned resultBits,
                       mlir::ValueRange operands);
-  /// The same with a rounding mode of fixed-point arithmetic.
+  /// The same of fixed-point arithmetic, rounded as `mode` says.
   mlir::Value computeRounded(llvm::StringRef name, unsigned resultBits,
                              mlir::Value lhs, mlir::Value rhs, int64_t mode);
 
+private:
+  mlir::VectorType vectorOf(unsigned bits);
+  mlir::Value pointer(mlir::Value row, mlir::Value position);
+  mlir::Value intrinsic(llvm::StringRef name, mlir::Type result,
+                        mlir::ValueRange operands);
   /// Of i64, as instructions take it.
   mlir::Value length;
 };

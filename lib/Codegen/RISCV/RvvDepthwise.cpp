@@ -65,7 +65,8 @@ void Depthwise::emitRow(const Emission &e, TileShape tile, Value input,
 void Depthwise::emitStrip(const Emission &e) {
   // The sums of more pixels, beside their inputs and a row's weights, would not
   // fit; the weights take as long as two pixels.
-  TileShape tile = chooseTile(4, /*overhead=*/2, /*mostRows=*/1);
+  int64_t most = op.getStrides()[1] == 1 ? 4 : 3;
+  TileShape tile = chooseTile(most, /*overhead=*/2, /*mostRows=*/1);
   forEachTile(e.b, tile, [&](Value input, Value output) {
     SmallVector<Value> sums = loadBias(e, tile);
     Value first = e.b.add(input, e.channel);

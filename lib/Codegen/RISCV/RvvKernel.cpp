@@ -20,22 +20,6 @@
 using namespace mlir;
 using namespace quantcc;
 
-/// How all channels of `op` are rounded; nothing if they differ in that.
-static std::optional<RvvRounding> findRounding(FusedConv2DOp op) {
-  if (op.getRounding() == Rounding::HalfEven)
-    return RvvRounding::Even;
-  if (op.getRounding() == Rounding::Single)
-    return RvvRounding::Up;
-  // Without a second shift there is no second rounding, and what the first
-  // would shift to the left cancels.
-  auto hasTwo = [](int32_t shift) { return shift > 31; };
-  if (llvm::all_of(op.getShifts(), hasTwo))
-    return RvvRounding::Double;
-  if (llvm::none_of(op.getShifts(), hasTwo))
-    return RvvRounding::Up;
-  return std::nullopt;
-}
-
 namespace {
 
 class RvvKernels : public KernelFamily {
@@ -43,17 +27,15 @@ public:
   bool usesBiasedBytes() const override { return false; }
   int64_t alignment() const override { return 16; }
   std::string findObstacle(FusedConv2DOp op,
-                           const KernelConstants &) const override {
-    if (findRounding(op))
+                           const KernelConstants &constants) const override {
+    if (RvvRequantization::find(op, constants))
       return "";
     return "of its channels some are rounded once, some twice";
   }
   std::string
   describeRequantization(FusedConv2DOp op,
                          const KernelConstants &constants) const override {
-    bool isDouble = findRounding(op) == RvvRounding::Double;
-    return (isDouble ? "i32, rounded twice (" : "i64, rounded once (") +
-           std::to_string(constants.channels()) + ")";
+    return RvvRequantization::find(op, constants)->describe();
   }
   std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
@@ -70,29 +52,26 @@ const KernelFamily &quantcc::getRvvKernels() {
 }
 
 RvvKernel::RvvKernel(FusedConv2DOp op, const KernelConstants &constants)
-    : WindowKernel(op, constants), rounding(*findRounding(op)) {}
+    : WindowKernel(op, constants),
+      requantization(*RvvRequantization::find(op, constants)) {}
 
 void RvvKernel::describe(raw_ostream &stream) const {
-  stream << " rounding " << static_cast<int>(rounding);
+  requantization.print(stream);
 }
 
 SmallVector<Value> RvvKernel::createConstants(KernelBuilder &builder) const {
   std::vector<int8_t> weights;
-  std::vector<int32_t> bias, multipliers, shifts;
+  std::vector<int32_t> bias;
   for (int64_t tap = 0; tap != constants.taps(); ++tap)
     for (int64_t channel = 0; channel != channels(); ++channel)
       weights.push_back(constants.weight(channel, tap));
-  for (int64_t channel = 0; channel != channels(); ++channel) {
-    size_t index = op.getMultipliers().size() == 1 ? 0 : channel;
-    bias.push_back(constants.biasOf(channel));
-    multipliers.push_back(op.getMultipliers()[index]);
-    shifts.push_back(op.getShifts()[index] -
-                     (rounding == RvvRounding::Double ? 31 : 0));
-  }
-  return {builder.constant<int8_t>("weights", weights),
-          builder.constant<int32_t>("bias", bias),
-          builder.constant<int32_t>("multipliers", multipliers),
-          builder.constant<int32_t>("shifts", shifts)};
+  for (int64_t channel = 0; channel != channels(); ++channel)
+    bias.push_back(constants.biasOf(channel) +
+                   requantization.biasOffset(channel));
+  SmallVector<Value> results{builder.constant<int8_t>("weights", weights),
+                             builder.constant<int32_t>("bias", bias)};
+  llvm::append_range(results, requantization.createConstants(builder));
+  return results;
 }
 
 void RvvKernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
@@ -106,8 +85,8 @@ void RvvKernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
   Value channel = strips.getInductionVar();
   Value left = arith::SubIOp::create(b.builder, b.loc, end, channel);
   b.setLength(arith::MinUIOp::create(b.builder, b.loc, left, lanes));
-  emitStrip({b, inputBytes, outputBytes, buffers[0], buffers[1], buffers[2],
-             buffers[3], channel});
+  emitStrip({b, inputBytes, outputBytes, buffers[0], buffers[1],
+             buffers.drop_front(2), channel});
 }
 
 SmallVector<Value> RvvKernel::loadBias(const Emission &e, TileShape tile) {
@@ -121,10 +100,11 @@ void RvvKernel::storeSums(const Emission &e, TileShape tile, Value output,
                           ArrayRef<Value> sums) {
   RvvBuilder &b = e.b;
   Value channel = b.opaque(e.channel);
-  Value multipliers = b.load(e.multipliers, channel);
-  Value shifts = b.load(e.shifts, channel);
+  SmallVector<Value> numbers;
+  for (Value row : e.numbers)
+    numbers.push_back(b.load(row, channel));
   for (auto [pixel, sum] : llvm::enumerate(sums)) {
-    Value bytes = b.requantize(op, rounding, sum, multipliers, shifts);
+    Value bytes = requantization.emit(b, sum, numbers);
     Value place = b.add(output, e.channel);
     b.store(e.output, b.add(place, outputOffset(tile, pixel)), bytes);
   }

@@ -16,7 +16,7 @@
 #define QUANTCC_LIB_CODEGEN_RISCV_RVVKERNEL_H
 
 #include "Kernels/WindowKernel.h"
-#include "Rvv.h"
+#include "RvvRequantization.h"
 
 namespace quantcc {
 
@@ -37,7 +37,9 @@ protected:
     /// By tap, then channel.
     mlir::Value weights;
     /// One a channel.
-    mlir::Value bias, multipliers, shifts;
+    mlir::Value bias;
+    /// The same, for requantization.
+    mlir::ValueRange numbers;
     /// The strip's first channel.
     mlir::Value channel;
   };
@@ -54,13 +56,12 @@ protected:
                  llvm::ArrayRef<mlir::Value> sums);
 
   int64_t channels() const { return constants.channels(); }
-  /// Pixels whose sums, of four registers each, leave some for multipliers,
-  /// shifts, and what requantization makes of one sum, with one rounding
-  /// products of twice the size.
-  int64_t pixels() const { return rounding == RvvRounding::Double ? 5 : 4; }
+  /// Pixels whose sums, of four registers each, leave some for the numbers that
+  /// requantization takes, and what it makes of one sum.
+  int64_t pixels() const { return requantization.isWide() ? 4 : 5; }
 
 private:
-  RvvRounding rounding;
+  RvvRequantization requantization;
 };
 
 /// All kernels for RISC-V's vectors.

@@ -1,0 +1,136 @@
+//===- RvvRequantization.cpp - Stored values of accumulators --------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RvvRequantization.h"
+
+#include <vector>
+
+using namespace mlir;
+using namespace quantcc;
+
+/// Whether a second shift is left of `shift` after the upper half of a product
+/// is taken. Without one there is no second rounding, and what the first would
+/// shift to the left cancels.
+static bool hasSecondShift(int32_t shift) { return shift > 31; }
+
+RvvRequantization::RvvRequantization(FusedConv2DOp op,
+                                     const KernelConstants &constants, Way way)
+    : op(op), channels(constants.channels()), way(way) {}
+
+std::optional<RvvRequantization>
+RvvRequantization::find(FusedConv2DOp op, const KernelConstants &constants) {
+  if (auto form = findHighProductForm(op, constants)) {
+    RvvRequantization found(op, constants,
+                            form->isSplit ? Way::Split : Way::Line);
+    found.form = std::move(*form);
+    return found;
+  }
+  if (op.getRounding() == Rounding::HalfEven)
+    return RvvRequantization(op, constants, Way::OnceEven);
+  if (op.getRounding() == Rounding::Single ||
+      llvm::none_of(op.getShifts(), hasSecondShift))
+    return RvvRequantization(op, constants, Way::Once);
+  return std::nullopt;
+}
+
+std::string RvvRequantization::describe() const {
+  StringRef text;
+  switch (way) {
+  case Way::Line:
+    text = "upper halves of products";
+    break;
+  case Way::Split:
+    text = "upper halves of products, split by sign";
+    break;
+  case Way::Once:
+  case Way::OnceEven:
+    text = "i64, rounded once";
+    break;
+  }
+  return (text + " (" + Twine(channels) + ")").str();
+}
+
+void RvvRequantization::print(raw_ostream &stream) const {
+  stream << " requantization " << static_cast<int>(way);
+}
+
+int32_t RvvRequantization::biasOffset(int64_t channel) const {
+  return form.channels.empty() ? 0 : form.channels[channel].biasOffset;
+}
+
+SmallVector<Value>
+RvvRequantization::createConstants(KernelBuilder &builder) const {
+  std::vector<int32_t> multipliers, offsets;
+  if (form.channels.empty()) {
+    std::vector<int32_t> shifts;
+    bool isPerChannel = op.getMultipliers().size() > 1;
+    for (int64_t channel = 0; channel != channels; ++channel) {
+      multipliers.push_back(op.getMultipliers()[isPerChannel ? channel : 0]);
+      shifts.push_back(op.getShifts()[isPerChannel ? channel : 0]);
+    }
+    return {builder.constant<int32_t>("multipliers", multipliers),
+            builder.constant<int32_t>("shifts", shifts)};
+  }
+  // As wide as the halves that they shift to. They are loaded even if all are
+  // equal, so that layers share code.
+  std::vector<int16_t> shifts;
+  for (const HighProduct &channel : form.channels) {
+    multipliers.push_back(channel.multiplier);
+    offsets.push_back(channel.offset);
+    shifts.push_back(channel.shift);
+  }
+  return {builder.constant<int32_t>("multipliers", multipliers),
+          builder.constant<int32_t>("offsets", offsets),
+          builder.constant<int16_t>("shifts", shifts)};
+}
+
+Value RvvRequantization::emitHighProduct(RvvBuilder &b, Value accumulators,
+                                         ArrayRef<Value> numbers) const {
+  Value value;
+  if (way == Way::Line) {
+    value = b.compute("llvm.riscv.vmulh", 32, {accumulators, numbers[0]});
+    value = b.compute("llvm.riscv.vadd", 32, {value, numbers[1]});
+  } else {
+    value = b.computeRounded("llvm.riscv.vsmul", 32, accumulators, numbers[0],
+                             RvvBuilder::kNearestUp);
+    value = b.compute("llvm.riscv.vadd", 32, {value, numbers[1]});
+    Value sign =
+        b.compute("llvm.riscv.vsra", 32, {accumulators, b.scalar(64, 31)});
+    value = b.compute("llvm.riscv.vadd", 32, {value, sign});
+  }
+  return b.computeRounded("llvm.riscv.vnclip", 16, value, numbers[2],
+                          RvvBuilder::kDown);
+}
+
+Value RvvRequantization::emitWideProduct(RvvBuilder &b, Value accumulators,
+                                         ArrayRef<Value> numbers) const {
+  Value value = b.compute("llvm.riscv.vwmul", 64, {accumulators, numbers[0]});
+  value = b.computeRounded("llvm.riscv.vnclip", 32, value, numbers[1],
+                           way == Way::OnceEven ? RvvBuilder::kNearestEven
+                                                : RvvBuilder::kNearestUp);
+  value = b.computeRounded("llvm.riscv.vnclip", 16, value, b.scalar(64, 0),
+                           RvvBuilder::kDown);
+  if (int32_t zeroPoint = op.getOutputZeroPoint())
+    value = b.compute("llvm.riscv.vsadd", 16, {value, b.scalar(16, zeroPoint)});
+  return value;
+}
+
+Value RvvRequantization::emit(RvvBuilder &b, Value accumulators,
+                              ArrayRef<Value> numbers) const {
+  Value value = form.channels.empty()
+                    ? emitWideProduct(b, accumulators, numbers)
+                    : emitHighProduct(b, accumulators, numbers);
+  value = b.computeRounded("llvm.riscv.vnclip", 8, value, b.scalar(64, 0),
+                           RvvBuilder::kDown);
+  int32_t low = op.getClampMin(), high = op.getClampMax();
+  if (low > INT8_MIN)
+    value = b.compute("llvm.riscv.vmax", 8, {value, b.scalar(8, low)});
+  if (high < INT8_MAX)
+    value = b.compute("llvm.riscv.vmin", 8, {value, b.scalar(8, high)});
+  return value;
+}
