@@ -49,7 +49,9 @@ struct OptimizedModel {
 static FailureOr<OptimizedModel> optimizeFor(ModuleOp source,
                                              const TargetInfo &target,
                                              llvm::TargetMachine &machine,
-                                             llvm::LLVMContext &context) {
+                                             llvm::LLVMContext &context,
+                                             PhaseTimes *times) {
+  std::optional<PhaseScope> phase(std::in_place, times, "schedule");
   OwningOpRef<ModuleOp> module = source.clone();
   PassManager schedule(module->getContext());
   buildSchedulePipeline(schedule, target);
@@ -60,10 +62,12 @@ static FailureOr<OptimizedModel> optimizeFor(ModuleOp source,
     return failure();
   bool usesFloat = computesInFloat(*module);
 
+  phase.emplace(times, "LLVM dialect");
   PassManager lower(module->getContext());
   buildLLVMPipeline(lower, target);
   if (failed(lower.run(*module)))
     return failure();
+  phase.emplace(times, "LLVM optimization");
   std::unique_ptr<llvm::Module> optimized =
       translateAndOptimize(*module, target, machine, context);
   if (!optimized)
@@ -74,7 +78,9 @@ static FailureOr<OptimizedModel> optimizeFor(ModuleOp source,
 /// Generates code for `model`; `source` is where errors are reported.
 static FailureOr<CompiledObject> generateCode(ModuleOp source,
                                               OptimizedModel model,
-                                              llvm::TargetMachine &machine) {
+                                              llvm::TargetMachine &machine,
+                                              PhaseTimes *times) {
+  PhaseScope phase(times, "LLVM code");
   auto object = emitObject(*model.module, machine);
   if (!object) {
     source.emitError(llvm::toString(object.takeError()));
@@ -95,7 +101,8 @@ createMachine(ModuleOp source, const TargetInfo &target) {
 }
 
 FailureOr<CompiledObject> quantcc::compileObject(ModuleOp source,
-                                                 const TargetInfo &target) {
+                                                 const TargetInfo &target,
+                                                 PhaseTimes *times) {
   if (!target.variants.empty()) {
     source.emitError("target '")
         << target.name << "' expected a module for each of its variants";
@@ -106,10 +113,10 @@ FailureOr<CompiledObject> quantcc::compileObject(ModuleOp source,
     return failure();
   llvm::LLVMContext context;
   FailureOr<OptimizedModel> model =
-      optimizeFor(source, target, *machine, context);
+      optimizeFor(source, target, *machine, context, times);
   if (failed(model))
     return failure();
-  return generateCode(source, std::move(*model), *machine);
+  return generateCode(source, std::move(*model), *machine, times);
 }
 
 /// What a caller must know who does not know which variant will run: the
@@ -130,7 +137,8 @@ static void mergeInterface(ModelInterface &all, ModelInterface other) {
 }
 
 FailureOr<CompiledObject> quantcc::compileVariants(ArrayRef<ModuleOp> sources,
-                                                   const TargetInfo &target) {
+                                                   const TargetInfo &target,
+                                                   PhaseTimes *times) {
   assert(sources.size() == target.variants.size() && "a module a variant");
   llvm::LLVMContext context;
   OptimizedModel merged;
@@ -142,7 +150,7 @@ FailureOr<CompiledObject> quantcc::compileVariants(ArrayRef<ModuleOp> sources,
     if (!machine)
       return failure();
     FailureOr<OptimizedModel> model =
-        optimizeFor(source, variant, *machine, context);
+        optimizeFor(source, variant, *machine, context, times);
     if (failed(model))
       return failure();
     if (modules.empty())
@@ -163,5 +171,5 @@ FailureOr<CompiledObject> quantcc::compileVariants(ArrayRef<ModuleOp> sources,
     return failure();
   }
   merged.module = std::move(*module);
-  return generateCode(sources.front(), std::move(merged), *machine);
+  return generateCode(sources.front(), std::move(merged), *machine, times);
 }

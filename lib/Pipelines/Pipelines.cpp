@@ -116,8 +116,9 @@ void quantcc::buildLoweringPipeline(OpPassManager &passes,
   buildLoweringPipeline(passes);
 }
 
-FailureOr<CompiledObject>
-quantcc::compileIntegerStage(ModuleOp module, const TargetInfo &target) {
+FailureOr<CompiledObject> quantcc::compileIntegerStage(ModuleOp module,
+                                                       const TargetInfo &target,
+                                                       PhaseTimes *times) {
   std::vector<TargetInfo> variants = variantsOf(target);
   if (variants.empty())
     variants.push_back(target);
@@ -126,13 +127,19 @@ quantcc::compileIntegerStage(ModuleOp module, const TargetInfo &target) {
   for (const TargetInfo &variant : variants) {
     lowered.push_back(module.clone());
     modules.push_back(*lowered.back());
-    PassManager passes(module.getContext());
-    buildLoweringPipeline(passes, variant);
-    if (failed(passes.run(modules.back())))
+    PassManager layout(module.getContext());
+    buildLayoutPipeline(layout, variant);
+    PassManager lowering(module.getContext());
+    buildLoweringPipeline(lowering);
+    auto run = [&](PassManager &passes, StringRef phase) {
+      PhaseScope scope(times, phase);
+      return passes.run(modules.back());
+    };
+    if (failed(run(layout, "kernels")) || failed(run(lowering, "lowering")))
       return failure();
   }
-  return target.variants.empty() ? compileObject(modules.front(), target)
-                                 : compileVariants(modules, target);
+  return target.variants.empty() ? compileObject(modules.front(), target, times)
+                                 : compileVariants(modules, target, times);
 }
 
 void quantcc::buildPipeline(OpPassManager &passes, Stage from, Stage to,

@@ -116,6 +116,10 @@ struct CommandLine {
   unsigned group = 1;
   bool integerOnly = false;
   bool freestanding = false;
+  /// Whether to print what the phases took.
+  bool timing = false;
+  /// A file to write the same to, or empty.
+  std::string timingFile;
   bool listTargets = false;
   bool merge = false;
   bool raw = false;

@@ -66,8 +66,11 @@ static llvm::Error checkApplicable(const CommandLine &line,
 }
 
 Expected<Compilation> Compilation::create(const CommandLine &line, Stage last,
-                                          MLIRContext *context) {
+                                          MLIRContext *context,
+                                          PhaseTimes *times) {
+  std::optional<PhaseScope> phase(std::in_place, times, "import");
   Expected<Model> model = loadModel(line.model(), context);
+  phase.reset();
   if (!model)
     return model.takeError();
   if (llvm::Error error = checkApplicable(line, *model))
@@ -75,6 +78,7 @@ Expected<Compilation> Compilation::create(const CommandLine &line, Stage last,
   Compilation compilation;
   compilation.model = std::move(*model);
   compilation.options = optionsOf(line);
+  compilation.times = times;
   bool needsRanges =
       compilation.model.stage == Stage::Imported && last >= Stage::Calibrated;
   if (!needsRanges)
@@ -91,6 +95,7 @@ Expected<Compilation> Compilation::create(const CommandLine &line, Stage last,
       compilation.hashOfRanges = hashContent((*buffer)->getBuffer());
     return compilation;
   }
+  phase.emplace(times, "calibration");
   Expected<CalibrationFile> file =
       calibrateModel(compilation.model, choice.samples);
   if (!file)
@@ -119,6 +124,8 @@ Expected<OwningOpRef<ModuleOp>> Compilation::moduleAt(Stage stage) const {
 
 llvm::Error Compilation::advance(ModuleOp module, Stage from, Stage to) const {
   DiagnosticCollector diagnostics(module.getContext(), model.path);
+  PhaseScope phase(times,
+                   from < Stage::Quantized ? "quantization" : "integer stage");
   PassManager passes(module.getContext());
   buildPipeline(passes, from, to, options);
   if (failed(passes.run(module)))

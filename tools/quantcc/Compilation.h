@@ -35,10 +35,14 @@ public:
   /// Loads the model and, where quantizing it needs ranges and samples are
   /// given, calibrates it. Errors: also where ranges are needed for `last`, the
   /// furthest stage that will be asked for, and none are given.
+  /// What the phases take is added to `times`, then and later.
   static llvm::Expected<Compilation> create(const CommandLine &line, Stage last,
-                                            mlir::MLIRContext *context);
+                                            mlir::MLIRContext *context,
+                                            PhaseTimes *times = nullptr);
 
   const Model &source() const { return model; }
+  /// Null if nobody asked for them.
+  PhaseTimes *phaseTimes() const { return times; }
   /// SHA-256 of the calibration file that the ranges are from, or would be if
   /// it had been written; empty where the model has its own.
   const std::string &rangesHash() const { return hashOfRanges; }
@@ -63,6 +67,7 @@ private:
   Model model;
   std::string hashOfRanges;
   QuantizationOptions options;
+  PhaseTimes *times = nullptr;
 };
 
 /// Makes the entry of `module`, read from `path` and at the quantized stage,

@@ -141,6 +141,7 @@ static llvm::Error compileModel(const CommandLine &line,
       compileToObject(compilation, target, symbol);
   if (!compiled)
     return compiled.takeError();
+  PhaseScope phase(compilation.phaseTimes(), "object and files");
   std::vector<CompanionFile> companions;
   if (!line.dependencyFile.empty()) {
     SmallString<128> path(line.output);
@@ -160,6 +161,19 @@ static llvm::Error compileModel(const CommandLine &line,
   return llvm::Error::success();
 }
 
+/// Tells what the phases took, as far as that was asked for.
+static llvm::Error reportTimes(const CommandLine &line,
+                               const PhaseTimes &times) {
+  if (line.timing)
+    times.print(errs());
+  if (line.timingFile.empty())
+    return llvm::Error::success();
+  return writeFileAtomically(line.timingFile, [&](raw_ostream &stream) {
+    times.printJson(stream);
+    return llvm::Error::success();
+  });
+}
+
 llvm::Error quantcc::runCompileCommand(const CommandLine &line,
                                        MLIRContext *context) {
   if (line.listTargets) {
@@ -172,15 +186,21 @@ llvm::Error quantcc::runCompileCommand(const CommandLine &line,
   Expected<std::string> symbol = symbolOf(line);
   if (!symbol)
     return symbol.takeError();
-  Expected<Compilation> compilation =
-      Compilation::create(adjustedTo(*target, line), line.stage, context);
+  PhaseTimes times;
+  Expected<Compilation> compilation = Compilation::create(
+      adjustedTo(*target, line), line.stage, context, &times);
   if (!compilation)
     return compilation.takeError();
-  if (!line.stopsEarly)
-    return compileModel(line, *target, *symbol, *compilation);
+  if (!line.stopsEarly) {
+    if (llvm::Error error = compileModel(line, *target, *symbol, *compilation))
+      return error;
+    return reportTimes(line, times);
+  }
   Expected<OwningOpRef<ModuleOp>> module = compilation->moduleAt(line.stage);
   if (!module)
     return module.takeError();
   entryOf(**module).setName(*symbol);
-  return writeStage(line, *symbol, **module);
+  if (llvm::Error error = writeStage(line, *symbol, **module))
+    return error;
+  return reportTimes(line, times);
 }

@@ -56,7 +56,15 @@ CompileOptions::CompileOptions(cl::SubCommand &compile, cl::SubCommand &report,
       sections("section", cl::value_desc("part=name"),
                cl::desc("The section for a part: code, weights, or arena (or a "
                         "--region), which the header then tells"),
-               cl::sub(compile), cl::sub(report), cl::cat(category)) {}
+               cl::sub(compile), cl::sub(report), cl::cat(category)),
+      timing("timing",
+             cl::desc("Print what time and memory each phase took, to standard "
+                      "error"),
+             cl::sub(compile), cl::cat(category)),
+      timingFile("timing-json", cl::value_desc("file"),
+                 cl::desc("Write what time and memory each phase took, as "
+                          "JSON"),
+                 cl::sub(compile), cl::cat(category)) {}
 
 std::optional<int64_t> quantcc::parseByteSize(StringRef text) {
   unsigned shift = 0;
@@ -150,6 +158,8 @@ Error CompileOptions::read(CommandLine &line, bool hasTargetName) const {
   if (Error error = readPlacement(line.placement))
     return error;
   line.freestanding = freestanding;
+  line.timing = timing;
+  line.timingFile = timingFile;
   if (Error error = readLimit(maxRAM, line.sizes.maxRAM))
     return error;
   return readLimit(maxFlash, line.sizes.maxFlash);

@@ -44,6 +44,8 @@ private:
   llvm::cl::opt<std::string> maxFlash;
   llvm::cl::list<std::string> regions;
   llvm::cl::list<std::string> sections;
+  llvm::cl::opt<bool> timing;
+  llvm::cl::opt<std::string> timingFile;
 };
 
 /// The bytes that `text` says: a whole number, in units of 2^10 with K or KiB,

@@ -94,7 +94,8 @@ quantcc::compileToObject(const Compilation &compilation,
   }
   entryOf(**module).setName(symbol);
   DiagnosticCollector diagnostics((*module)->getContext(), path);
-  FailureOr<CompiledObject> object = compileIntegerStage(**module, target);
+  FailureOr<CompiledObject> object =
+      compileIntegerStage(**module, target, compilation.phaseTimes());
   if (failed(object))
     return diagnostics.takeError("the model cannot be compiled");
   result.object = std::move(*object);

@@ -15,6 +15,7 @@
 
 #include "quantcc/Codegen/ModelInterface.h"
 #include "quantcc/Codegen/TargetInfo.h"
+#include "quantcc/Support/PhaseTimes.h"
 
 #include <llvm/ADT/SmallVector.h>
 #include <mlir/IR/BuiltinOps.h>
@@ -34,16 +35,18 @@ struct CompiledObject {
 /// Compiles `module`, which has one public function on tensors of static shape
 /// whose body is linalg, tensor, arith and scf, for `target`. The module itself
 /// stays as it is. Its context must know the models that registerCodegenModels
-/// adds. On failure, an error has been emitted.
+/// adds. On failure, an error has been emitted. What the phases take is added
+/// to `times`.
 mlir::FailureOr<CompiledObject> compileObject(mlir::ModuleOp module,
-                                              const TargetInfo &target);
+                                              const TargetInfo &target,
+                                              PhaseTimes *times = nullptr);
 
 /// As above, of `modules`, which are the same model lowered for each of
 /// variantsOf(target) in turn. The object holds all of them, and calls the one
 /// for the processor that it runs on.
 mlir::FailureOr<CompiledObject>
 compileVariants(llvm::ArrayRef<mlir::ModuleOp> modules,
-                const TargetInfo &target);
+                const TargetInfo &target, PhaseTimes *times = nullptr);
 
 } // namespace quantcc
 

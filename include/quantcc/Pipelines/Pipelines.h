@@ -85,9 +85,10 @@ void buildLoweringPipeline(mlir::OpPassManager &passes,
 
 /// Lowers `module`, which is at the integer stage and stays so, and compiles it
 /// for `target`: once for each of its variants, if it has any. On failure, an
-/// error has been emitted.
-mlir::FailureOr<CompiledObject> compileIntegerStage(mlir::ModuleOp module,
-                                                    const TargetInfo &target);
+/// error has been emitted. What the phases take is added to `times`.
+mlir::FailureOr<CompiledObject>
+compileIntegerStage(mlir::ModuleOp module, const TargetInfo &target,
+                    PhaseTimes *times = nullptr);
 
 /// The passes from `from` to `to`, both at most Stage::Integer.
 void buildPipeline(mlir::OpPassManager &passes, Stage from, Stage to,
