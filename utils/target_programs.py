@@ -7,6 +7,8 @@ The object is linked with unittests/Differential/Harness.c, which needs no C
 library and describes the data of `encode`, and runs under qemu-user.
 """
 
+import dataclasses
+import functools
 import json
 import os
 import re
@@ -17,17 +19,56 @@ import subprocess
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HARNESS = os.path.join(ROOT, "unittests", "Differential", "Harness.c")
 
-# For each target, what fixes the calling convention, and the emulator; x86-64
-# programs run as they are where that is the host.
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """How programs are linked for a target, and what executes them here."""
+    options: tuple
+    emulator: tuple
+    # Flags of /proc/cpuinfo with which an x86-64 machine executes them itself.
+    flags: tuple = ()
+    pointer: str = ".quad"
+
+    def command(self):
+        """What to write before the program; nothing if nothing executes it."""
+        if self.flags and set(self.flags) <= machine_flags():
+            return []
+        if self.emulator and shutil.which(self.emulator[0]):
+            return list(self.emulator)
+        return None
+
+
+@functools.lru_cache
+def machine_flags():
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as text:
+            flags = re.search(r"^flags\s*:(.*)$", text.read(), re.MULTILINE)
+    except OSError:
+        return set()
+    return set(flags.group(1).split()) if flags else set()
+
+
+X86 = ("--target=x86_64-unknown-linux-gnu",)
+AARCH64 = ("--target=aarch64-unknown-linux-gnu",)
+RISCV64 = ("--target=riscv64-unknown-linux-gnu", "-mabi=lp64d")
+
+# Those that code is generated for in ways of their own. Emulators have no
+# AVX-512.
 TARGETS = {
-    "x86-64-v2": (["--target=x86_64-unknown-linux-gnu"], "qemu-x86_64"),
-    "aarch64": (["--target=aarch64-unknown-linux-gnu"], "qemu-aarch64"),
-    "armv7-a": (["--target=armv7-unknown-linux-gnueabihf", "-march=armv7-a"],
-                "qemu-arm"),
-    "rv64gc": (["--target=riscv64-unknown-linux-gnu", "-march=rv64gc",
-                "-mabi=lp64d"], "qemu-riscv64"),
-    "rv32imac": (["--target=riscv32-unknown-elf", "-march=rv32imac",
-                  "-mabi=ilp32"], "qemu-riscv32"),
+    "x86-64-v2": Target(X86, ("qemu-x86_64", "-cpu", "max"), ("sse4_2",)),
+    "x86-64-v3": Target(X86, ("qemu-x86_64", "-cpu", "max"), ("avx2", "fma")),
+    "x86-64-vnni": Target(X86, (), ("avx512_vnni", "avx512vl")),
+    "aarch64": Target(AARCH64, ("qemu-aarch64",)),
+    "neoverse-n1": Target(AARCH64, ("qemu-aarch64", "-cpu", "max")),
+    "neoverse-n2": Target(AARCH64, ("qemu-aarch64", "-cpu", "max")),
+    "armv7-a": Target(("--target=armv7-unknown-linux-gnueabihf",
+                       "-march=armv7-a"), ("qemu-arm",), pointer=".long"),
+    "rv64gc": Target((*RISCV64, "-march=rv64gc"), ("qemu-riscv64",)),
+    "rv64gcv": Target((*RISCV64, "-march=rv64gcv"),
+                      ("qemu-riscv64", "-cpu",
+                       "rv64,v=true,vlen=256,vext_spec=v1.0")),
+    "rv32imac": Target(("--target=riscv32-unknown-elf", "-march=rv32imac",
+                        "-mabi=ilp32"), ("qemu-riscv32",), pointer=".long"),
 }
 
 
@@ -79,12 +120,11 @@ def encode(description, inputs, outputs):
 def build(target, folder, data, reset):
     """Links `folder`/model.o, whose symbols are `model` and, for a stateful
     model, `reset`, into a program."""
-    options, _ = TARGETS[target]
+    options, pointer = TARGETS[target].options, TARGETS[target].pointer
     cases, table, program = (os.path.join(folder, name)
                              for name in ("cases.bin", "cases.s", "program"))
     with open(cases, "wb") as file:
         file.write(data)
-    pointer = ".long" if target in ("armv7-a", "rv32imac") else ".quad"
     with open(table, "w", encoding="utf-8") as file:
         file.write(f".section .rodata\n.balign 8\n.globl case_entries, "
                    f"case_resets, case_count, case_data\n"
@@ -108,11 +148,10 @@ def run(target, folder, inputs, outputs, seconds=600):
         description = json.load(text)
     reset = "model_reset" if "state" in description else "0"
     program = build(target, folder, encode(description, inputs, outputs), reset)
-    command = [program]
-    if not (target.startswith("x86-64") and
-            os.uname().machine in ("x86_64", "AMD64")):
-        command.insert(0, find_program(TARGETS[target][1]))
-    code, report = execute(command, seconds)
+    command = TARGETS[target].command()
+    if command is None:
+        raise ProgramFailed(f"nothing here executes code for {target}")
+    code, report = execute([*command, program], seconds)
     differs = re.search(r"^d ([0-9a-f ]+)$", report, re.MULTILINE)
     if differs:
         _, sample, _, at, expected, found = (
