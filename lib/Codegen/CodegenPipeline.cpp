@@ -56,6 +56,7 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   // Buffers.
   passes.addNestedPass<func::FuncOp>(createAssignFrames());
   passes.addPass(bufferization::createEmptyTensorEliminationPass());
+  passes.addNestedPass<func::FuncOp>(createFillHalos());
   passes.addPass(createBufferize());
   passes.addPass(createResultsToOutParams());
   addCleanup(passes);

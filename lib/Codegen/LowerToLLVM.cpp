@@ -46,6 +46,21 @@ namespace quantcc {
 #define GEN_PASS_DEF_LOWERTOLLVM
 #include "quantcc/Codegen/Passes.h.inc"
 
+/// What SCF calls the annotation of a loop.
+static constexpr StringLiteral kLoopAnnotationName = "llvm.loop_annotation";
+
+/// Hands what is said of a loop on to LLVM: conversions leave it at the branch
+/// as an attribute that the translation does not read.
+static void annotateLoops(ModuleOp module) {
+  module.walk([](LLVM::BrOp branch) {
+    if (auto loop = branch->getAttrOfType<LLVM::LoopAnnotationAttr>(
+            kLoopAnnotationName)) {
+      branch->removeAttr(kLoopAnnotationName);
+      branch.setLoopAnnotationAttr(loop);
+    }
+  });
+}
+
 namespace {
 
 /// What LLVM may assume about one pointer argument.
@@ -71,6 +86,7 @@ struct LowerToLLVM : impl::LowerToLLVMBase<LowerToLLVM> {
       return signalPassFailure();
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>())
       annotate(function, facts.lookup(function.getName()));
+    annotateLoops(getOperation());
   }
 
 private:

@@ -52,6 +52,8 @@ KernelSet quantcc::chooseKernels(const TargetInfo &target) {
     return KernelSet::NeonDotprod;
   if (has(llvm::Triple::aarch64, "+neon"))
     return KernelSet::Neon;
+  if (has(llvm::Triple::arm, "+neon") || has(llvm::Triple::thumb, "+neon"))
+    return KernelSet::ArmNeon;
   if (has(llvm::Triple::thumb, "+mclass,+dsp,+mve"))
     return KernelSet::ArmMve;
   if (has(llvm::Triple::thumb, "+mclass,+dsp"))

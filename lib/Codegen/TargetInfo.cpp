@@ -71,11 +71,12 @@ bool quantcc::requantizesInFloat(KernelSet kernels) {
   case KernelSet::ArmDsp:
   case KernelSet::RiscvVector:
   case KernelSet::ArmMve:
-    return false;
-  case KernelSet::Avx512Vnni:
+  case KernelSet::ArmNeon:
   case KernelSet::Neon:
   case KernelSet::NeonDotprod:
   case KernelSet::NeonI8mm:
+    return false;
+  case KernelSet::Avx512Vnni:
     return true;
   }
   llvm_unreachable("unknown kernels");

@@ -1,5 +1,6 @@
 // RUN: quant-opt %s --quantcc-expand-kernels=kernels=neon-i8mm --split-input-file --canonicalize --cse | FileCheck %s --check-prefix=MATRIX
 // RUN: quant-opt %s --quantcc-expand-kernels=kernels=neon --split-input-file --canonicalize --cse | FileCheck %s --check-prefix=WIDENING
+// RUN: quant-opt %s --quantcc-expand-kernels=kernels=arm-neon --split-input-file --canonicalize --cse | FileCheck %s --check-prefix=ARMV7
 
 // Nine bytes of two pixels by four channels. For products of matrices: eight bytes by
 // channel, then the next eight. Without dot products: 16 by channel.
@@ -13,6 +14,17 @@
 // WIDENING:         func.func private @kernel
 // WIDENING-COUNT-8:   neon.saddlp
 // WIDENING-NOT:       neon.saddlp
+// Armv7 has instructions that add pairs to sums, and others that add neighbours.
+// ARMV7-LABEL: func.func @two_pixels
+// ARMV7:         func.func private @kernel
+// ARMV7-COUNT-8:   "llvm.arm.neon.vpadals"
+// ARMV7-NOT:       "llvm.arm.neon.vpadals"
+// ARMV7-COUNT-4:   "llvm.arm.neon.vpadd"{{.*}}vector<2xi32>
+// ARMV7:           %[[PRODUCT:.*]] = llvm.call_intrinsic "llvm.arm.neon.vqdmulh"
+// ARMV7:           %[[SUM:.*]] = llvm.call_intrinsic "llvm.sadd.sat"(%[[PRODUCT]]
+// ARMV7:           arith.shrsi %[[SUM]]
+// ARMV7:           llvm.call_intrinsic "llvm.arm.neon.vqmovns"
+// ARMV7-NOT:       aarch64
 memref.global "private" constant @w9 : memref<4x1x1x9xi8> = dense<[[[[1, 1, 1, 1, 1, 1, 1, 1, 5]]], [[[2, 2, 2, 2, 2, 2, 2, 2, 6]]], [[[3, 3, 3, 3, 3, 3, 3, 3, 7]]], [[[4, 4, 4, 4, 4, 4, 4, 4, 8]]]]>
 memref.global "private" constant @b : memref<4xi32> = dense<0>
 func.func @two_pixels(%x: memref<1x1x2x9xi8>, %y: memref<1x1x2x4xi8>) {
@@ -55,6 +67,8 @@ func.func @one_pixel(%x: memref<1x1x1x16xi8>, %y: memref<1x1x1x4xi8>) {
 // WIDENING:           %[[SECOND:.*]] = arith.muli {{.*}} vector<8xi16>
 // WIDENING:           %[[BOTH:.*]] = arith.addi %[[FIRST]], %[[SECOND]] : vector<8xi16>
 // WIDENING:           vector.shuffle %[[BOTH]], %[[BOTH]] [0, 1, 2, 3]
+// ARMV7-LABEL: func.func @depthwise
+// ARMV7:         arith.addi {{.*}} : vector<8xi16>
 memref.global "private" constant @w2 : memref<1x2x8xi8> = dense<1>
 memref.global "private" constant @b8 : memref<8xi32> = dense<0>
 func.func @depthwise(%x: memref<1x1x2x8xi8>, %y: memref<1x1x1x8xi8>) {

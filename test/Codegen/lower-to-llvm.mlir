@@ -65,3 +65,20 @@ module {
     return
   }
 }
+
+// -----
+
+// What is said of a loop reaches LLVM.
+// CHECK: #[[$UNROLL:.*]] = #llvm.loop_unroll<disable = true>
+// CHECK: #[[$LOOP:.*]] = #llvm.loop_annotation<unroll = #[[$UNROLL]]>
+// CHECK-LABEL: llvm.func @loop_stays_one
+// CHECK:         llvm.br ^{{.*}} {loop_annotation = #[[$LOOP]]}
+func.func @loop_stays_one(%m: memref<25xi8>, %v: i8) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c25 = arith.constant 25 : index
+  scf.for %i = %c0 to %c25 step %c1 {
+    memref.store %v, %m[%i] : memref<25xi8>
+  } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <disable = true>>}
+  return
+}

@@ -81,6 +81,9 @@ TEST(TargetInfoTest, FloatIsLeftOut) {
   TargetInfo target = withoutFloat(*lookupTarget("x86-64-vnni"));
   EXPECT_FALSE(target.hasFPU);
   EXPECT_EQ(target.kernels, KernelSet::Portable);
+  // Those that never compute in it stay.
+  EXPECT_EQ(withoutFloat(*lookupTarget("neoverse-n1")).kernels,
+            KernelSet::NeonDotprod);
 }
 
 TEST(TargetInfoTest, KernelsFollowFromFeatures) {
@@ -89,6 +92,7 @@ TEST(TargetInfoTest, KernelsFollowFromFeatures) {
   EXPECT_EQ(lookupTarget("cortex-a53")->kernels, KernelSet::Neon);
   EXPECT_EQ(lookupTarget("cortex-a55")->kernels, KernelSet::NeonDotprod);
   EXPECT_EQ(lookupTarget("neoverse-n2")->kernels, KernelSet::NeonI8mm);
+  EXPECT_EQ(lookupTarget("armv7-a")->kernels, KernelSet::ArmNeon);
   EXPECT_EQ(lookupTarget("rv64gc")->kernels, KernelSet::Portable);
   EXPECT_EQ(lookupTarget("rv64gcv")->kernels, KernelSet::RiscvVector);
   EXPECT_EQ(lookupTarget("neoverse-n1")->kernels, KernelSet::NeonDotprod);

@@ -83,9 +83,10 @@ TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
 INSTANTIATE_TEST_SUITE_P(
     Targets, EmulatedKernelTest,
     testing::Values(Machine{"cortex-a53"}, Machine{"neoverse-n1"},
-                    Machine{"neoverse-n2"}, Machine{"cortex-m4"},
-                    Machine{"cortex-m55"}, Machine{"rv64gcv", 128},
-                    Machine{"rv64gcv", 256}, Machine{"rv64gcv", 1024}),
+                    Machine{"neoverse-n2"}, Machine{"armv7-a"},
+                    Machine{"cortex-m4"}, Machine{"cortex-m55"},
+                    Machine{"rv64gcv", 128}, Machine{"rv64gcv", 256},
+                    Machine{"rv64gcv", 1024}),
     [](const auto &info) {
       std::string name = info.param.target;
       std::replace(name.begin(), name.end(), '-', '_');

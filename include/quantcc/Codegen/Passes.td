@@ -70,7 +70,9 @@ def QuantCC_KernelsOption
                clEnumValN(::quantcc::KernelSet::RiscvVector, "riscv-vector",
                           "Those for RISC-V with vectors"),
                clEnumValN(::quantcc::KernelSet::ArmMve, "arm-mve",
-                          "Those for the vectors of Armv8.1-M"))}]>;
+                          "Those for the vectors of Armv8.1-M"),
+               clEnumValN(::quantcc::KernelSet::ArmNeon, "arm-neon",
+                          "Those for Armv7-A with NEON"))}]>;
 
 def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
   let summary = "Make layers that the target has kernels for";
@@ -218,6 +220,35 @@ def AssignFrames : Pass<"quantcc-assign-frames", "mlir::func::FuncOp"> {
                            "mlir::tensor::TensorDialect"];
 }
 
+def FillHalos : Pass<"quantcc-fill-halos", "mlir::func::FuncOp"> {
+  let summary = "Fill frames only around the values that they are for";
+  let description = [{
+    A pad fills its frame as a whole before the value is written into the middle,
+    and so writes most of the frame twice. Where nothing reads the middle before
+    it is overwritten, only the parts around it are filled, if these are cheaper:
+    they are shorter runs of memory, and more of them.
+
+    ```mlir
+    %frame = linalg.fill ins(%v : i8) outs(%empty : tensor<1x50x48x8xi8>)
+    %padded = tensor.insert_slice %x into %frame[0, 1, 0, 0] [1, 48, 48, 8] ...
+    ```
+
+    becomes
+
+    ```mlir
+    %above = tensor.extract_slice %empty[0, 0, 0, 0] [1, 1, 48, 8] ...
+    %0 = linalg.fill ins(%v : i8) outs(%above : tensor<1x1x48x8xi8>)
+    %1 = tensor.insert_slice %0 into %empty[0, 0, 0, 0] [1, 1, 48, 8] ...
+    %below = tensor.extract_slice %1[0, 49, 0, 0] [1, 1, 48, 8] ...
+    %2 = linalg.fill ins(%v : i8) outs(%below : tensor<1x1x48x8xi8>)
+    %frame = tensor.insert_slice %2 into %1[0, 49, 0, 0] [1, 1, 48, 8] ...
+    %padded = tensor.insert_slice %x into %frame[0, 1, 0, 0] [1, 48, 48, 8] ...
+    ```
+  }];
+  let dependentDialects = ["mlir::linalg::LinalgDialect",
+                           "mlir::tensor::TensorDialect"];
+}
+
 def Bufferize : Pass<"quantcc-bufferize", "mlir::ModuleOp"> {
   let summary = "Turn tensors into buffers, inputs and constants read-only";
   let description = [{
@@ -264,13 +295,31 @@ def ResultsToOutParams : Pass<"quantcc-results-to-out-params", "mlir::ModuleOp">
 }
 
 def LowerCopies : Pass<"quantcc-lower-copies", "mlir::func::FuncOp"> {
-  let summary = "Turn copies of strided buffers into linalg.copy";
+  let summary = "Turn copies and fills of strided buffers into loops of runs";
   let description = [{
     A copy between contiguous buffers stays `memref.copy` and becomes a memcpy;
     any other would become a call of a run-time library, so it becomes
     `linalg.copy`, hence loops. A copy of a buffer onto itself is removed.
+
+    A fill of a strided buffer becomes loops, never unrolled, around fills of what
+    is contiguous:
+
+    ```mlir
+    linalg.fill ins(%v : i8) outs(%edge : memref<25x64xi8, strided<[448, 1]>>)
+    ```
+
+    becomes
+
+    ```mlir
+    scf.for %i = %c0 to %c25 step %c1 {
+      %run = memref.subview %edge[%i, 0] [1, 64] [1, 1] ...
+      linalg.fill ins(%v : i8) outs(%run : memref<1x64xi8, ...>)
+    } {llvm.loop_annotation = #llvm.loop_annotation<unroll = <disable = true>>}
+    ```
   }];
-  let dependentDialects = ["mlir::linalg::LinalgDialect"];
+  let dependentDialects = ["mlir::arith::ArithDialect", "mlir::LLVM::LLVMDialect",
+                           "mlir::linalg::LinalgDialect",
+                           "mlir::memref::MemRefDialect", "mlir::scf::SCFDialect"];
 }
 
 def PromoteAccumulators

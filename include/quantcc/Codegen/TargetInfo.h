@@ -41,6 +41,8 @@ enum class KernelSet {
   RiscvVector,
   /// Armv8.1-M with MVE for integers, and the DSP extension.
   ArmMve,
+  /// Arm of 32 bits with NEON.
+  ArmNeon,
 };
 
 /// Whether `kernels` requantize in floating point.

@@ -17,7 +17,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "NeonKernel.h"
+#include "AArch64Kernels.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -53,7 +53,7 @@ static int64_t pixelsFor(int64_t vectors) {
 }
 
 Convolution::Convolution(FusedConv2DOp op, const KernelConstants &constants)
-    : NeonKernel(op, constants) {
+    : NeonKernel(op, constants, NeonVersion::AArch64) {
   // A single pixel has room for wider panels.
   int64_t widest = out[1] * out[2] == 1 ? 8 : 4;
   setPanels(splitChannels(widest));

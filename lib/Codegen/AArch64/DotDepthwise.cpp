@@ -16,7 +16,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "NeonKernel.h"
+#include "AArch64Kernels.h"
 
 #include <numeric>
 
@@ -60,7 +60,7 @@ private:
 } // namespace
 
 Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants)
-    : NeonKernel(op, constants) {
+    : NeonKernel(op, constants, NeonVersion::AArch64) {
   int64_t channels = out[3], right = op.getStrides()[1];
   isFlat = channels < kNeonBytes && right == 1 && inStrides[2] == channels &&
            outStrides[2] == channels;

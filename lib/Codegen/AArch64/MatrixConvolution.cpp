@@ -13,7 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "BlockConvolution.h"
+#include "AArch64Kernels.h"
+#include "Neon/BlockConvolution.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -26,7 +27,8 @@ constexpr int64_t kBlock = 8;
 class Convolution : public BlockConvolution {
 public:
   Convolution(FusedConv2DOp op, const KernelConstants &constants)
-      : BlockConvolution(op, constants, kBlock, /*mostVectors=*/8) {}
+      : BlockConvolution(op, constants, NeonVersion::AArch64, kBlock,
+                         /*mostVectors=*/8) {}
 
 private:
   int64_t pixelsFor(int64_t vectors) const override {

@@ -155,17 +155,6 @@ private:
                 mlir::Value header, mlir::Value weights);
 };
 
-/// A family of kernels that requantize by high products.
-class HighProductFamily : public KernelFamily {
-public:
-  bool usesBiasedBytes() const override { return false; }
-  std::string findObstacle(FusedConv2DOp op,
-                           const KernelConstants &constants) const override;
-  std::string
-  describeRequantization(FusedConv2DOp op,
-                         const KernelConstants &constants) const override;
-};
-
 } // namespace quantcc
 
 #endif // QUANTCC_LIB_CODEGEN_CORTEXM_STREAMKERNEL_H

@@ -49,3 +49,18 @@ quantcc::findHighProductForm(FusedConv2DOp op,
   }
   return std::nullopt;
 }
+
+std::string
+HighProductFamily::findObstacle(FusedConv2DOp op,
+                                const KernelConstants &constants) const {
+  if (findHighProductForm(op, constants))
+    return "";
+  return "no high product is proved equal to its requantization";
+}
+
+std::string HighProductFamily::describeRequantization(
+    FusedConv2DOp op, const KernelConstants &constants) const {
+  auto form = findHighProductForm(op, constants);
+  return std::string(form->isSplit ? "split high products" : "high products") +
+         (form->shift ? " with one shift" : " with shifts of their own");
+}

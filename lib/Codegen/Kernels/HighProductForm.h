@@ -6,13 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// How a whole layer is requantized from upper halves of products.
+// How a whole layer is requantized from upper halves of products, and what
+// families have in common whose kernels do so.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef QUANTCC_LIB_CODEGEN_KERNELS_HIGHPRODUCTFORM_H
 #define QUANTCC_LIB_CODEGEN_KERNELS_HIGHPRODUCTFORM_H
 
+#include "Kernel.h"
 #include "KernelConstants.h"
 
 #include "quantcc/Support/HighProductRequantization.h"
@@ -32,6 +34,17 @@ struct HighProductForm {
 /// The cheapest form that serves all channels of `op`; nothing if none does.
 std::optional<HighProductForm>
 findHighProductForm(FusedConv2DOp op, const KernelConstants &constants);
+
+/// A family of kernels that requantize by high products.
+class HighProductFamily : public KernelFamily {
+public:
+  bool usesBiasedBytes() const override { return false; }
+  std::string findObstacle(FusedConv2DOp op,
+                           const KernelConstants &constants) const override;
+  std::string
+  describeRequantization(FusedConv2DOp op,
+                         const KernelConstants &constants) const override;
+};
 
 } // namespace quantcc
 

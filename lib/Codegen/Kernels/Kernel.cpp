@@ -12,9 +12,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Kernel.h"
-#include "AArch64/NeonKernel.h"
+#include "AArch64/AArch64Kernels.h"
 #include "CortexM/DspKernel.h"
 #include "CortexM/MveKernel.h"
+#include "Neon/NeonKernel.h"
 #include "RISCV/RvvKernel.h"
 #include "X86/Avx512Kernel.h"
 
@@ -42,7 +43,9 @@ const KernelFamily *KernelFamily::find(KernelSet set) {
   case KernelSet::Neon:
   case KernelSet::NeonDotprod:
   case KernelSet::NeonI8mm:
-    return &getNeonKernels(set);
+    return &getAArch64Kernels(set);
+  case KernelSet::ArmNeon:
+    return &getArmNeonKernels();
   case KernelSet::ArmDsp:
     return &getDspKernels();
   case KernelSet::RiscvVector:

@@ -1,4 +1,4 @@
-//===- NeonKernel.h - Kernels for AArch64 -----------------------*- C++ -*-===//
+//===- NeonKernel.h - Kernels for NEON --------------------------*- C++ -*-===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,18 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What they share: channels in panels of a few vectors, and the way from the
-// sums of a tile to bytes. Each panel is requantized in the cheapest form that
-// is exact for it. Panels of different forms share the code up to there: a byte
-// a panel says which form it takes.
+// What the kernels of Armv7 and AArch64 share: channels in panels of a few
+// vectors, and the way from the sums of a tile to bytes.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QUANTCC_LIB_CODEGEN_AARCH64_NEONKERNEL_H
-#define QUANTCC_LIB_CODEGEN_AARCH64_NEONKERNEL_H
+#ifndef QUANTCC_LIB_CODEGEN_NEON_NEONKERNEL_H
+#define QUANTCC_LIB_CODEGEN_NEON_NEONKERNEL_H
 
 #include "Kernels/WindowKernel.h"
-#include "Neon.h"
+#include "NeonBuilder.h"
 
 #include <vector>
 
@@ -48,20 +46,16 @@ protected:
     mlir::Value input, output, weights;
     /// One an element of the panels.
     mlir::Value bias;
-    NeonScaleBuffers scales;
-    /// One a panel; none if all have one form.
-    mlir::Value forms;
+    NeonHighProducts numbers;
   };
   /// Consecutive panels of one shape, and where their constants begin.
   struct PanelGroup {
     NeonPanel shape;
-    int64_t first, count;
+    int64_t count;
     int64_t element, weights, weightBytes;
   };
   /// One panel of a group.
   struct PanelPlace {
-    /// Counts all panels.
-    mlir::Value index;
     /// Where its constants begin: elements, bytes of weights.
     mlir::Value element, weights;
     /// Its first channel.
@@ -69,8 +63,8 @@ protected:
     int64_t channels, vectors;
   };
 
-  NeonKernel(FusedConv2DOp op, const KernelConstants &constants)
-      : WindowKernel(op, constants) {}
+  NeonKernel(FusedConv2DOp op, const KernelConstants &constants,
+             NeonVersion version);
 
   /// All channels in panels of `widest` vectors, and narrower ones for the
   /// rest.
@@ -99,42 +93,36 @@ protected:
                  llvm::ArrayRef<mlir::Value> sums,
                  llvm::ArrayRef<mlir::Value> outputs);
 
-  int64_t numPanels() const { return panels.size(); }
+  const NeonVersion version;
 
 private:
-  ChannelScales findScales(const NeonPanel &panel) const;
   llvm::SmallVector<mlir::Value> roundSums(const Emission &e,
                                            const PanelPlace &panel,
                                            llvm::ArrayRef<mlir::Value> sums);
 
+  HighProductForm form;
   std::vector<NeonPanel> panels;
-  /// What the panels have, the cheapest first, and which of them each has.
-  llvm::SmallVector<FloatForm> forms;
-  std::vector<int8_t> formOfPanel;
-  /// One an element.
-  std::vector<int32_t> bias;
-  std::vector<double> scales, offsets, negativeOffsets;
+  /// One an element. Shifts are negative, as instructions take them.
+  std::vector<int32_t> bias, multipliers, offsets, shifts;
 };
 
 /// Whether any weight is -128: two products of it may not fit into 16 bits.
 bool hasLowestWeight(const KernelConstants &constants);
 
-/// All kernels for AArch64 with the instructions of `set`: Neon, NeonDotprod or
-/// NeonI8mm.
-const KernelFamily &getNeonKernels(KernelSet set);
+/// All kernels for Armv7-A.
+const KernelFamily &getArmNeonKernels();
 
+/// The kernel for `op` of instructions that both versions have.
+std::unique_ptr<Kernel> createNeonKernel(FusedConv2DOp op,
+                                         const KernelConstants &constants,
+                                         NeonVersion version);
+
+std::unique_ptr<Kernel> createNeonWideningConvolution(
+    FusedConv2DOp op, const KernelConstants &constants, NeonVersion version);
 std::unique_ptr<Kernel>
-createNeonWideningConvolution(FusedConv2DOp op,
-                              const KernelConstants &constants);
-std::unique_ptr<Kernel>
-createNeonWideningDepthwise(FusedConv2DOp op, const KernelConstants &constants);
-std::unique_ptr<Kernel>
-createNeonDotConvolution(FusedConv2DOp op, const KernelConstants &constants);
-std::unique_ptr<Kernel>
-createNeonDotDepthwise(FusedConv2DOp op, const KernelConstants &constants);
-std::unique_ptr<Kernel>
-createNeonMatrixConvolution(FusedConv2DOp op, const KernelConstants &constants);
+createNeonWideningDepthwise(FusedConv2DOp op, const KernelConstants &constants,
+                            NeonVersion version);
 
 } // namespace quantcc
 
-#endif // QUANTCC_LIB_CODEGEN_AARCH64_NEONKERNEL_H
+#endif // QUANTCC_LIB_CODEGEN_NEON_NEONKERNEL_H

@@ -1,4 +1,4 @@
-//===- Neon.h - Vectors of AArch64 ------------------------------*- C++ -*-===//
+//===- NeonBuilder.h - Vectors of Arm's application cores -------*- C++ -*-===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,19 +6,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The instructions that kernels for AArch64 are made of, and the way from
-// accumulators to bytes that they share. Conversions and multiplications round
-// as the floating-point environment says: kernels are called with rounding to
-// nearest (KernelFamily::emitCall).
+// The instructions that kernels for NEON are made of, and the way from
+// accumulators to bytes that they share: high products (docs/Numerics.md, N51),
+// by instructions that double the product first and saturate.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QUANTCC_LIB_CODEGEN_AARCH64_NEON_H
-#define QUANTCC_LIB_CODEGEN_AARCH64_NEON_H
+#ifndef QUANTCC_LIB_CODEGEN_NEON_NEONBUILDER_H
+#define QUANTCC_LIB_CODEGEN_NEON_NEONBUILDER_H
 
+#include "Kernels/HighProductForm.h"
 #include "Kernels/KernelBuilder.h"
-#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
-#include "quantcc/Support/FloatRequantization.h"
 
 namespace quantcc {
 
@@ -27,23 +25,20 @@ constexpr int64_t kNeonLanes = 4;
 /// Bytes of one vector.
 constexpr int64_t kNeonBytes = 16;
 
-/// The numbers of float forms, one a channel. Those that no form of the layer
-/// needs are missing.
-struct NeonScaleBuffers {
-  mlir::Value scales, offsets, negativeOffsets;
-  mlir::Value wideScales, wideOffsets, wideNegativeOffsets;
-};
+/// The two forms that NEON has: names of instructions differ, and Armv7 has 16
+/// registers of 16 bytes where AArch64 has 32.
+enum class NeonVersion { Armv7, AArch64 };
 
-/// The numbers of a float form for the accumulators of one vector: one vector
-/// of 4 f32 each, or two of 2 f64. There are negative offsets only in split
-/// forms.
-struct NeonScales {
-  llvm::SmallVector<mlir::Value, 2> scales, offsets, negativeOffsets;
+/// The numbers of high products, one a channel: buffers of them, or one vector
+/// of each. There are shifts only if they differ between channels.
+struct NeonHighProducts {
+  mlir::Value multipliers, offsets, shifts;
 };
 
 class NeonBuilder : public KernelBuilder {
 public:
-  explicit NeonBuilder(const KernelBuilder &builder) : KernelBuilder(builder) {}
+  NeonBuilder(const KernelBuilder &builder, NeonVersion version)
+      : KernelBuilder(builder), version(version) {}
 
   mlir::VectorType bytesType(int64_t count = kNeonBytes);
   mlir::VectorType wordsType(); // 4 of i32
@@ -63,6 +58,9 @@ public:
   /// modulo 2^32.
   mlir::Value dot(mlir::Value accumulators, mlir::Value lhs, mlir::Value rhs);
 
+  /// The sums of neighbours: those of `lhs`, then those of `rhs`.
+  mlir::Value addNeighbours(mlir::Value lhs, mlir::Value rhs);
+
   /// Eight products of bytes of the lower or upper halves of two vectors, as
   /// i16.
   mlir::Value multiplyBytes(mlir::Value lhs, mlir::Value rhs, bool upper);
@@ -75,13 +73,14 @@ public:
   /// The lower or upper halves of two vectors of 16 bytes in one.
   mlir::Value pairHalves(mlir::Value lhs, mlir::Value rhs, bool upper);
 
-  /// The vectors of `form` at the 4 channels from `position` on.
-  NeonScales loadScales(const FloatForm &form, const NeonScaleBuffers &buffers,
-                        mlir::Value position);
-  /// One vector of accumulators times its scales, plus its offsets, rounded and
-  /// saturated to 4 of i16.
-  mlir::Value round(const FloatForm &form, mlir::Value accumulators,
-                    const NeonScales &scales);
+  /// The vectors of `buffers` at the 4 channels from `position` on.
+  NeonHighProducts loadHighProducts(const NeonHighProducts &buffers,
+                                    mlir::Value position);
+  /// One vector of accumulators by the high products `numbers` of `form`,
+  /// as encodeForNeon gives it, saturated to 4 of i16. Shifts among the numbers
+  /// are negative.
+  mlir::Value round(const HighProductForm &form, mlir::Value accumulators,
+                    const NeonHighProducts &numbers);
   /// Stored values of 1, 2 or 4 vectors of `round`, in their order; of one
   /// vector twice.
   mlir::Value narrow(FusedConv2DOp op, llvm::ArrayRef<mlir::Value> rounded);
@@ -98,8 +97,21 @@ public:
   mlir::Value constantOf(mlir::VectorType type, int64_t value);
   mlir::Value intrinsic(llvm::StringRef name, mlir::Type result,
                         mlir::ValueRange operands);
+
+private:
+  /// The intrinsic `armv7` or `aarch64`, whose names lack "llvm.arm.neon." or
+  /// "llvm.aarch64.neon.".
+  mlir::Value intrinsic(llvm::StringRef armv7, llvm::StringRef aarch64,
+                        mlir::Type result, mlir::ValueRange operands);
+  /// `values` with elements of half as many bits, saturated.
+  mlir::Value saturate(mlir::Value values);
+
+  NeonVersion version;
 };
+
+/// `form` as the instructions take it, which keep one bit more of a product.
+HighProductForm encodeForNeon(HighProductForm form);
 
 } // namespace quantcc
 
-#endif // QUANTCC_LIB_CODEGEN_AARCH64_NEON_H
+#endif // QUANTCC_LIB_CODEGEN_NEON_NEONBUILDER_H

@@ -1,4 +1,4 @@
-//===- WideningDepthwise.cpp - Depthwise with AArch64's first vectors -----===//
+//===- WideningDepthwise.cpp - Depthwise with NEON's first products -------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -22,7 +22,8 @@ namespace {
 
 class Depthwise : public NeonKernel {
 public:
-  Depthwise(FusedConv2DOp op, const KernelConstants &constants);
+  Depthwise(FusedConv2DOp op, const KernelConstants &constants,
+            NeonVersion version);
 
   void describe(raw_ostream &stream) const override {
     NeonKernel::describe(stream);
@@ -42,8 +43,10 @@ private:
 
 } // namespace
 
-Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants)
-    : NeonKernel(op, constants), together(hasLowestWeight(constants) ? 1 : 2) {
+Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants,
+                     NeonVersion version)
+    : NeonKernel(op, constants, version),
+      together(hasLowestWeight(constants) ? 1 : 2) {
   int64_t channels = out[3];
   std::vector<NeonPanel> list;
   if (channels < kNeonBytes)
@@ -106,7 +109,9 @@ void Depthwise::addTaps(const Emission &e, const PanelPlace &panel,
 void Depthwise::emitPanel(const Emission &e, const PanelPlace &panel) {
   NeonBuilder &b = e.b;
   // The sums of more pixels would leave no registers for products.
-  TileShape tile = chooseTile(panel.vectors == 4 ? 4 : 6, /*overhead=*/2);
+  int64_t registers = version == NeonVersion::Armv7 ? 8 : 16;
+  int64_t pixels = std::min<int64_t>(registers / panel.vectors, 6);
+  TileShape tile = chooseTile(pixels, /*overhead=*/2);
   forEachTile(b, tile, [&](Value input, Value output) {
     SmallVector<Value> bias = loadBias(e, panel), sums, outputs;
     for (int64_t pixel = 0; pixel != tile.pixels(); ++pixel) {
@@ -122,8 +127,7 @@ void Depthwise::emitPanel(const Emission &e, const PanelPlace &panel) {
   });
 }
 
-std::unique_ptr<Kernel>
-quantcc::createNeonWideningDepthwise(FusedConv2DOp op,
-                                     const KernelConstants &constants) {
-  return std::make_unique<Depthwise>(op, constants);
+std::unique_ptr<Kernel> quantcc::createNeonWideningDepthwise(
+    FusedConv2DOp op, const KernelConstants &constants, NeonVersion version) {
+  return std::make_unique<Depthwise>(op, constants, version);
 }

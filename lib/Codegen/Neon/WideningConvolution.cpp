@@ -1,4 +1,4 @@
-//===- WideningConvolution.cpp - Convolutions with AArch64's first vectors ===//
+//===- WideningConvolution.cpp - Convolutions with NEON's first products --===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -23,8 +23,10 @@ namespace {
 
 class Convolution : public BlockConvolution {
 public:
-  Convolution(FusedConv2DOp op, const KernelConstants &constants)
-      : BlockConvolution(op, constants, kNeonBytes, /*mostVectors=*/2),
+  Convolution(FusedConv2DOp op, const KernelConstants &constants,
+              NeonVersion version)
+      : BlockConvolution(op, constants, version, kNeonBytes,
+                         mostVectors(version)),
         addsProducts(!hasLowestWeight(constants)) {}
 
   void describe(raw_ostream &stream) const override {
@@ -33,8 +35,12 @@ public:
   }
 
 private:
+  /// Each pixel and channel has a register, beside those of a piece.
+  static int64_t mostVectors(NeonVersion version) {
+    return version == NeonVersion::Armv7 ? 1 : 2;
+  }
   int64_t pixelsFor(int64_t vectors) const override {
-    return vectors == 2 ? 2 : 4;
+    return vectors == 2 || version == NeonVersion::Armv7 ? 2 : 4;
   }
   SmallVector<Value> beginSums(const Emission &e, const PanelPlace &panel,
                                int64_t pixels) override;
@@ -61,14 +67,11 @@ SmallVector<Value> Convolution::endSums(const Emission &e,
                                         const PanelPlace &panel, int64_t pixels,
                                         ArrayRef<Value> sums) {
   NeonBuilder &b = e.b;
-  auto addNeighbours = [&](Value lhs, Value rhs) {
-    return b.intrinsic("llvm.aarch64.neon.addp", b.wordsType(), {lhs, rhs});
-  };
   SmallVector<Value> bias = loadBias(e, panel), results;
   for (size_t first = 0; first != sums.size(); first += kNeonLanes) {
     ArrayRef<Value> four = sums.slice(first, kNeonLanes);
-    Value sum = addNeighbours(addNeighbours(four[0], four[1]),
-                              addNeighbours(four[2], four[3]));
+    Value sum = b.addNeighbours(b.addNeighbours(four[0], four[1]),
+                                b.addNeighbours(four[2], four[3]));
     results.push_back(b.addWords(sum, bias[results.size() % panel.vectors]));
   }
   return results;
@@ -99,8 +102,7 @@ SmallVector<Value> Convolution::emitPiece(const Emission &e,
   return results;
 }
 
-std::unique_ptr<Kernel>
-quantcc::createNeonWideningConvolution(FusedConv2DOp op,
-                                       const KernelConstants &constants) {
-  return std::make_unique<Convolution>(op, constants);
+std::unique_ptr<Kernel> quantcc::createNeonWideningConvolution(
+    FusedConv2DOp op, const KernelConstants &constants, NeonVersion version) {
+  return std::make_unique<Convolution>(op, constants, version);
 }

@@ -17,8 +17,9 @@ using namespace quantcc;
 
 BlockConvolution::BlockConvolution(FusedConv2DOp op,
                                    const KernelConstants &constants,
-                                   int64_t blockBytes, int64_t mostVectors)
-    : NeonKernel(op, constants), blockBytes(blockBytes) {
+                                   NeonVersion version, int64_t blockBytes,
+                                   int64_t mostVectors)
+    : NeonKernel(op, constants, version), blockBytes(blockBytes) {
   setPanels(splitChannels(mostVectors));
 }
 

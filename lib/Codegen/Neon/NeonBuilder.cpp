@@ -1,4 +1,4 @@
-//===- Neon.cpp - Vectors of AArch64 --------------------------------------===//
+//===- NeonBuilder.cpp - Vectors of Arm's application cores ---------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,11 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Builds the instructions of AArch64.
+// Builds the instructions of NEON.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Neon.h"
+#include "NeonBuilder.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/LLVMIR/LLVMDialect.h>
@@ -38,6 +38,14 @@ Value NeonBuilder::intrinsic(StringRef name, Type result, ValueRange operands) {
   return LLVM::CallIntrinsicOp::create(builder, loc, result,
                                        builder.getStringAttr(name), operands)
       .getResult(0);
+}
+
+Value NeonBuilder::intrinsic(StringRef armv7, StringRef aarch64, Type result,
+                             ValueRange operands) {
+  std::string name = version == NeonVersion::Armv7
+                         ? ("llvm.arm.neon." + armv7).str()
+                         : ("llvm.aarch64.neon." + aarch64).str();
+  return intrinsic(name, result, operands);
 }
 
 static int64_t sizeOf(Value vector) {
@@ -144,8 +152,23 @@ Value NeonBuilder::multiplyBytes(Value lhs, Value rhs, bool upper) {
 }
 
 Value NeonBuilder::addPairs(Value sums, Value products) {
+  if (version == NeonVersion::Armv7)
+    return intrinsic("llvm.arm.neon.vpadals", wordsType(), {sums, products});
   return addWords(sums,
                   intrinsic("llvm.aarch64.neon.saddlp", wordsType(), products));
+}
+
+Value NeonBuilder::addNeighbours(Value lhs, Value rhs) {
+  if (version == NeonVersion::AArch64)
+    return intrinsic("llvm.aarch64.neon.addp", wordsType(), {lhs, rhs});
+  // Armv7 adds neighbours of halves alone.
+  constexpr int64_t half = kNeonLanes / 2;
+  auto type = VectorType::get(half, builder.getI32Type());
+  auto add = [&](Value words) {
+    return intrinsic("llvm.arm.neon.vpadd", type,
+                     {slice(words, 0, half), slice(words, half, half)});
+  };
+  return concatenate(add(lhs), add(rhs));
 }
 
 Value NeonBuilder::addWidened(Value sums, Value values) {
@@ -166,57 +189,59 @@ Value NeonBuilder::pairHalves(Value lhs, Value rhs, bool upper) {
   return vector::BitCastOp::create(builder, loc, lhs.getType(), pair);
 }
 
-NeonScales NeonBuilder::loadScales(const FloatForm &form,
-                                   const NeonScaleBuffers &buffers,
-                                   Value position) {
-  NeonScales result;
-  int64_t lanes = form.isDouble ? kNeonLanes / 2 : kNeonLanes;
-  for (int64_t first = 0; first != kNeonLanes; first += lanes) {
-    auto get = [&](Value narrow, Value wide) {
-      return load(form.isDouble ? wide : narrow, add(position, first), lanes);
-    };
-    result.scales.push_back(get(buffers.scales, buffers.wideScales));
-    result.offsets.push_back(get(buffers.offsets, buffers.wideOffsets));
-    if (form.isSplit)
-      result.negativeOffsets.push_back(
-          get(buffers.negativeOffsets, buffers.wideNegativeOffsets));
-  }
-  return result;
+Value NeonBuilder::saturate(Value values) {
+  auto type = cast<VectorType>(values.getType());
+  auto narrow = VectorType::get(
+      type.getShape(),
+      builder.getIntegerType(type.getElementTypeBitWidth() / 2));
+  return intrinsic("vqmovns", "sqxtn", narrow, values);
 }
 
-Value NeonBuilder::round(const FloatForm &form, Value accumulators,
-                         const NeonScales &scales) {
-  auto compute = [&](Value words, size_t part, Type element, Type rounded) {
-    int64_t count = sizeOf(words);
-    auto type = VectorType::get(count, element);
-    Value offset = scales.offsets[part];
-    if (form.isSplit) {
-      Value isNegative = arith::CmpIOp::create(
-          builder, loc, arith::CmpIPredicate::slt, words,
-          constantOf(cast<VectorType>(words.getType()), 0));
-      offset = arith::SelectOp::create(builder, loc, isNegative,
-                                       scales.negativeOffsets[part], offset);
-    }
-    Value value = arith::SIToFPOp::create(builder, loc, type, words);
-    value = intrinsic("llvm.fma", type, {value, scales.scales[part], offset});
-    return intrinsic("llvm.aarch64.neon.fcvtns",
-                     VectorType::get(count, rounded), value);
+NeonHighProducts NeonBuilder::loadHighProducts(const NeonHighProducts &buffers,
+                                               Value position) {
+  auto get = [&](Value buffer) {
+    return buffer ? load(buffer, position, kNeonLanes) : Value();
   };
-  auto saturate = [&](Value values, Type element) {
-    return intrinsic("llvm.aarch64.neon.sqxtn",
-                     VectorType::get(sizeOf(values), element), values);
-  };
-  Type i16 = builder.getI16Type(), i32 = builder.getI32Type();
-  if (!form.isDouble)
-    return saturate(compute(accumulators, 0, builder.getF32Type(), i32), i16);
-  constexpr int64_t half = kNeonLanes / 2;
-  SmallVector<Value> halves;
-  for (size_t part : {0, 1}) {
-    Value wide = compute(slice(accumulators, part * half, half), part,
-                         builder.getF64Type(), builder.getI64Type());
-    halves.push_back(saturate(wide, i32));
+  return {get(buffers.multipliers), get(buffers.offsets), get(buffers.shifts)};
+}
+
+HighProductForm quantcc::encodeForNeon(HighProductForm form) {
+  if (form.isSplit)
+    return form;
+  // Of the product 2 acc m the upper half is h, and that of acc m is floor(h /
+  // 2): (floor(h / 2) + c) >> j is (h + 2 c) >> (j + 1).
+  if (form.shift)
+    ++*form.shift;
+  for (HighProduct &channel : form.channels) {
+    channel.offset *= 2;
+    channel.shift += 1;
   }
-  return saturate(concatenate(halves[0], halves[1]), i16);
+  return form;
+}
+
+Value NeonBuilder::round(const HighProductForm &form, Value accumulators,
+                         const NeonHighProducts &numbers) {
+  VectorType words = wordsType();
+  SmallVector<Value> operands{accumulators, numbers.multipliers};
+  Value value;
+  if (form.isSplit) {
+    value = intrinsic("vqrdmulh", "sqrdmulh", words, operands);
+    value = addWords(value, numbers.offsets);
+    Value sign = arith::ShRSIOp::create(builder, loc, accumulators,
+                                        constantOf(words, 31));
+    value = addWords(value, sign);
+  } else {
+    // What leaves i32 here is beyond all stored values, and stays so.
+    value = intrinsic("vqdmulh", "sqdmulh", words, operands);
+    value = intrinsic("llvm.sadd.sat", words, {value, numbers.offsets});
+  }
+  // Instructions shift to the left, or by negative numbers to the right.
+  if (numbers.shifts)
+    value = intrinsic("vshifts", "sshl", words, {value, numbers.shifts});
+  else
+    value = arith::ShRSIOp::create(builder, loc, value,
+                                   constantOf(words, *form.shift));
+  return saturate(value);
 }
 
 Value NeonBuilder::narrow(FusedConv2DOp op, ArrayRef<Value> rounded) {
@@ -224,7 +249,7 @@ Value NeonBuilder::narrow(FusedConv2DOp op, ArrayRef<Value> rounded) {
   for (size_t i = 0; i < rounded.size(); i += 2) {
     Value eight =
         concatenate(rounded[i], rounded[std::min(i + 1, rounded.size() - 1)]);
-    parts.push_back(intrinsic("llvm.aarch64.neon.sqxtn", bytesType(8), eight));
+    parts.push_back(saturate(eight));
   }
   Value bytes = parts.size() == 1 ? parts[0] : concatenate(parts[0], parts[1]);
   auto type = cast<VectorType>(bytes.getType());

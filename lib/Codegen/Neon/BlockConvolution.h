@@ -13,8 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QUANTCC_LIB_CODEGEN_AARCH64_BLOCKCONVOLUTION_H
-#define QUANTCC_LIB_CODEGEN_AARCH64_BLOCKCONVOLUTION_H
+#ifndef QUANTCC_LIB_CODEGEN_NEON_BLOCKCONVOLUTION_H
+#define QUANTCC_LIB_CODEGEN_NEON_BLOCKCONVOLUTION_H
 
 #include "NeonKernel.h"
 
@@ -25,7 +25,8 @@ protected:
   /// Instructions take `blockBytes` of each pixel, or what is left of 8.
   /// Panels have `mostVectors` vectors at most.
   BlockConvolution(FusedConv2DOp op, const KernelConstants &constants,
-                   int64_t blockBytes, int64_t mostVectors);
+                   NeonVersion version, int64_t blockBytes,
+                   int64_t mostVectors);
 
   /// Pixels of a tile beside panels of `vectors` vectors.
   virtual int64_t pixelsFor(int64_t vectors) const = 0;
@@ -65,4 +66,4 @@ private:
 
 } // namespace quantcc
 
-#endif // QUANTCC_LIB_CODEGEN_AARCH64_BLOCKCONVOLUTION_H
+#endif // QUANTCC_LIB_CODEGEN_NEON_BLOCKCONVOLUTION_H

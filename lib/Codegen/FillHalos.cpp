@@ -1,0 +1,171 @@
+//===- FillHalos.cpp - Fill frames beside what they are for ---------------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A frame is filled as a whole, and then a value is written into its middle.
+// Here only what lies around the value is filled.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Codegen/Passes.h"
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+
+#include <mlir/Dialect/Func/IR/FuncOps.h>
+#include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
+#include <mlir/IR/PatternMatch.h>
+
+using namespace mlir;
+
+namespace quantcc {
+
+#define GEN_PASS_DEF_FILLHALOS
+#include "quantcc/Codegen/Passes.h.inc"
+
+namespace {
+
+/// A box of a frame: where it begins, and its extents.
+struct Box {
+  SmallVector<int64_t> offsets, sizes;
+};
+
+/// Whether `op` overwrites its init `operand` without reading it.
+static bool overwrites(OpOperand &operand) {
+  Operation *op = operand.getOwner();
+  if (auto generic = dyn_cast<linalg::LinalgOp>(op))
+    return generic.isDpsInit(&operand) &&
+           !generic.payloadUsesValueFromOperand(&operand);
+  if (auto kernel = dyn_cast<DestinationStyleOpInterface>(op))
+    return isa<FusedConv2DOp, FusedAddOp>(op) && kernel.isDpsInit(&operand);
+  return false;
+}
+
+struct FillHalos : impl::FillHalosBase<FillHalos> {
+  void runOnOperation() override;
+};
+
+} // namespace
+
+/// The only part of `fill` that anything else is written to, and that no one
+/// reads before that; nothing if there is no such part.
+static std::optional<Box> findInterior(linalg::FillOp fill) {
+  std::optional<Box> interior;
+  auto isInterior = [&](auto slice) {
+    if (!slice.hasUnitStride() ||
+        ShapedType::isDynamicShape(slice.getStaticOffsets()) ||
+        ShapedType::isDynamicShape(slice.getStaticSizes()))
+      return false;
+    Box box{llvm::to_vector(slice.getStaticOffsets()),
+            llvm::to_vector(slice.getStaticSizes())};
+    bool isFirst = !interior;
+    if (isFirst)
+      interior = box;
+    return isFirst ||
+           (interior->offsets == box.offsets && interior->sizes == box.sizes);
+  };
+  bool isWritten = false;
+  for (OpOperand &use : fill.getResult(0).getUses()) {
+    Operation *user = use.getOwner();
+    if (auto insert = dyn_cast<tensor::InsertSliceOp>(user)) {
+      // One whole, of which all dimensions are there.
+      if (isWritten || insert.getSource() == fill.getResult(0) ||
+          insert.getSourceType().getRank() != insert.getDestType().getRank() ||
+          !isInterior(insert))
+        return std::nullopt;
+      isWritten = true;
+    } else if (auto extract = dyn_cast<tensor::ExtractSliceOp>(user)) {
+      // The place where the value is made.
+      if (!isInterior(extract) || !llvm::all_of(extract->getUses(), overwrites))
+        return std::nullopt;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return isWritten ? interior : std::nullopt;
+}
+
+/// Boxes that cover a frame of `shape` but for `interior`: from the outermost
+/// dimension on, what is before and what is behind.
+static SmallVector<Box> findHalo(ArrayRef<int64_t> shape, const Box &interior) {
+  SmallVector<Box> result;
+  Box rest{SmallVector<int64_t>(shape.size(), 0), llvm::to_vector(shape)};
+  for (size_t dim = 0; dim != shape.size(); ++dim) {
+    int64_t begin = interior.offsets[dim], end = begin + interior.sizes[dim];
+    auto add = [&](int64_t from, int64_t to) {
+      if (from == to)
+        return;
+      Box box = rest;
+      box.offsets[dim] = from;
+      box.sizes[dim] = to - from;
+      result.push_back(std::move(box));
+    };
+    add(0, begin);
+    add(end, shape[dim]);
+    rest.offsets[dim] = begin;
+    rest.sizes[dim] = end - begin;
+  }
+  return result;
+}
+
+/// What filling `box` of a frame of `shape` costs, in stores of 16 bytes: each
+/// run of memory takes those of its own, and as much as two for its loop.
+static int64_t costOf(const Box &box, ArrayRef<int64_t> shape,
+                      int64_t elementBytes) {
+  constexpr int64_t kStoreBytes = 16, kRunCost = 2;
+  int64_t runs = 1, run = elementBytes;
+  bool isWhole = true;
+  for (int64_t dim = shape.size() - 1; dim >= 0; --dim) {
+    (isWhole ? run : runs) *= box.sizes[dim];
+    isWhole = isWhole && box.sizes[dim] == shape[dim];
+  }
+  return runs * (llvm::divideCeil(run, kStoreBytes) + kRunCost);
+}
+
+void FillHalos::runOnOperation() {
+  IRRewriter rewriter(&getContext());
+  SmallVector<linalg::FillOp> fills;
+  getOperation().walk([&](linalg::FillOp fill) {
+    if (fill.hasPureTensorSemantics() &&
+        fill.getOutputs().front().getDefiningOp<tensor::EmptyOp>())
+      fills.push_back(fill);
+  });
+  for (linalg::FillOp fill : fills) {
+    auto type = cast<RankedTensorType>(fill.getResult(0).getType());
+    std::optional<Box> interior = findInterior(fill);
+    if (!type.hasStaticShape() || !interior)
+      continue;
+    ArrayRef<int64_t> shape = type.getShape();
+    int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    int64_t cost = 0;
+    SmallVector<Box> halo = findHalo(shape, *interior);
+    for (const Box &box : halo)
+      cost += costOf(box, shape, bytes);
+    Box whole{SmallVector<int64_t>(shape.size(), 0), llvm::to_vector(shape)};
+    if (cost >= costOf(whole, shape, bytes))
+      continue;
+
+    rewriter.setInsertionPoint(fill);
+    Location loc = fill.getLoc();
+    Value frame = fill.getOutputs().front();
+    for (const Box &box : halo) {
+      SmallVector<OpFoldResult> offsets =
+          getAsIndexOpFoldResult(&getContext(), box.offsets);
+      SmallVector<OpFoldResult> sizes =
+          getAsIndexOpFoldResult(&getContext(), box.sizes);
+      SmallVector<OpFoldResult> strides(shape.size(), rewriter.getIndexAttr(1));
+      Value part = tensor::ExtractSliceOp::create(rewriter, loc, frame, offsets,
+                                                  sizes, strides);
+      part = linalg::FillOp::create(rewriter, loc, fill.getInputs(), part)
+                 .getResult(0);
+      frame = tensor::InsertSliceOp::create(rewriter, loc, part, frame, offsets,
+                                            sizes, strides);
+    }
+    rewriter.replaceOp(fill, frame);
+  }
+}
+
+} // namespace quantcc
