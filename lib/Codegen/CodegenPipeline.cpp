@@ -63,6 +63,8 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
 
   // Loops, in the order of the operations' dimensions.
   passes.addNestedPass<func::FuncOp>(createLowerCopies());
+  passes.addNestedPass<func::FuncOp>(
+      createVectorizeReductions({target.accumulatorBits}));
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   passes.addPass(createExpandKernels({target.kernels}));
   passes.addNestedPass<func::FuncOp>(memref::createFoldMemRefAliasOpsPass());

@@ -63,6 +63,32 @@ KernelSet quantcc::chooseKernels(const TargetInfo &target) {
   return KernelSet::Portable;
 }
 
+unsigned quantcc::chooseAccumulatorBits(const TargetInfo &target) {
+  llvm::Triple triple(llvm::Triple::normalize(target.triple));
+  auto subtarget = createSubtarget(triple, target.cpu, target.features);
+  if (!subtarget)
+    return 0;
+  // Half of the registers.
+  switch (triple.getArch()) {
+  case llvm::Triple::x86_64:
+    if (subtarget->checkFeatures("+avx512f,+avx512bw,+avx512vl"))
+      return 16 * 512;
+    return 8 * (subtarget->checkFeatures("+avx2") ? 256 : 128);
+  case llvm::Triple::aarch64:
+    return subtarget->checkFeatures("+neon") ? 16 * 128 : 0;
+  case llvm::Triple::arm:
+    return subtarget->checkFeatures("+neon") ? 8 * 128 : 0;
+  case llvm::Triple::thumb:
+    // Of eight; extending bytes takes some as well.
+    return subtarget->checkFeatures("+mve") ? 2 * 128 : 0;
+  case llvm::Triple::riscv64:
+    // One group of eight; vectors may have no more than 128 bits each.
+    return subtarget->checkFeatures("+v") ? 8 * 128 : 0;
+  default:
+    return 0;
+  }
+}
+
 /// Refuses what the code generator, or the scan of its objects, doesn't know.
 static llvm::Error checkTriple(const llvm::Triple &triple, StringRef text) {
   bool isKnown = triple.getArch() == llvm::Triple::x86_64 ||
@@ -185,5 +211,6 @@ llvm::Expected<TargetInfo> quantcc::describeTarget(StringRef tripleText,
   target.prefersSmallCode = !target.isHosted && target.indexBits == 32;
   describeArithmetic(target, *machine);
   target.kernels = chooseKernels(target);
+  target.accumulatorBits = chooseAccumulatorBits(target);
   return target;
 }

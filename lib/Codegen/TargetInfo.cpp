@@ -163,8 +163,10 @@ static TargetInfo multiX86(llvm::ArrayRef<TargetInfo> table) {
 llvm::ArrayRef<TargetInfo> quantcc::namedTargets() {
   static const std::vector<TargetInfo> table = [] {
     std::vector<TargetInfo> targets = makeTable();
-    for (TargetInfo &target : targets)
+    for (TargetInfo &target : targets) {
       target.kernels = chooseKernels(target);
+      target.accumulatorBits = chooseAccumulatorBits(target);
+    }
     auto behind = llvm::find_if(targets, [](const TargetInfo &each) {
       return each.name == "x86-64-vnni";
     });
@@ -193,6 +195,7 @@ TargetInfo quantcc::hostTarget() {
   target.features = features.getString();
   target.indexBits = triple.isArch64Bit() ? 64 : 32;
   target.kernels = chooseKernels(target);
+  target.accumulatorBits = chooseAccumulatorBits(target);
   return target;
 }
 

@@ -153,6 +153,50 @@ def DecomposeTensorOps
                            "mlir::tensor::TensorDialect"];
 }
 
+def VectorizeReductions
+    : Pass<"quantcc-vectorize-reductions", "mlir::func::FuncOp"> {
+  let summary = "Reduce several elements at a time, in vectors";
+  let description = [{
+    A `linalg` operation on buffers that reduces integers of at most 32 bits, and
+    whose results follow each other in memory along a dimension of its own (a
+    pool, a mean over an image, a product of activations) becomes loops with
+    vectors along that dimension. The accumulators stay in registers while the
+    reduction's loops run. What is left of the dimension takes narrower vectors,
+    and at last single elements. Each result is computed as before, in the same
+    order; operations that reduce along the dimension itself, or compute with
+    floats or 64 bits, stay as they are.
+
+    ```mlir
+    linalg.pooling_nhwc_sum ... ins(%x, %window : memref<1x8x8x16xi8>, memref<8x8xi8>)
+                                outs(%sum : memref<1x1x1x16xi32>)
+    ```
+
+    becomes, with vectors of 16 lanes,
+
+    ```mlir
+    %init = vector.load %sum[...] : memref<1x1x1x16xi32>, vector<16xi32>
+    %r = scf.for %i ... iter_args(%row = %init) {
+      %s = scf.for %j ... iter_args(%acc = %row) {
+        %v = vector.load %x[%c0, %i, %j, %c0] : memref<1x8x8x16xi8>, vector<16xi8>
+        %e = arith.extsi %v : vector<16xi8> to vector<16xi32>
+        %a = arith.addi %acc, %e : vector<16xi32>
+        scf.yield %a : vector<16xi32>
+      }
+      scf.yield %s : vector<16xi32>
+    }
+    vector.store %r, %sum[...] : memref<1x1x1x16xi32>, vector<16xi32>
+    ```
+  }];
+  let options = [Option<"accumulatorBits", "accumulator-bits", "unsigned", "0",
+                        "Bits of the registers that hold the elements being "
+                        "computed; 0 for a target without vectors">];
+  let dependentDialects = ["mlir::affine::AffineDialect",
+                           "mlir::arith::ArithDialect",
+                           "mlir::memref::MemRefDialect",
+                           "mlir::scf::SCFDialect",
+                           "mlir::vector::VectorDialect"];
+}
+
 def FuseRequantization
     : Pass<"quantcc-fuse-requantization", "mlir::func::FuncOp"> {
   let summary = "Requantize accumulators as soon as they are complete";

@@ -99,6 +99,9 @@ struct TargetInfo {
   std::vector<TargetInfo> variants;
   /// What its layers are made of.
   KernelSet kernels = KernelSet::Portable;
+  /// Bits of vector registers for the elements that a loop computes at once,
+  /// besides those that it works with; 0 without integer vectors.
+  unsigned accumulatorBits = 0;
 };
 
 /// All named targets but `host`, in the order of --list-targets.
@@ -130,6 +133,9 @@ llvm::Expected<TargetInfo> describeTarget(llvm::StringRef triple,
 
 /// The kernels that the processor of `target` has the instructions for.
 KernelSet chooseKernels(const TargetInfo &target);
+
+/// TargetInfo::accumulatorBits for the processor of `target`.
+unsigned chooseAccumulatorBits(const TargetInfo &target);
 
 } // namespace quantcc
 

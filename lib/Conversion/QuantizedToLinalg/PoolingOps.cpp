@@ -25,42 +25,59 @@
 using namespace mlir;
 using namespace quantcc;
 
+namespace {
+
 /// Divides sums of windows by their counts n, ties away from zero, without a
-/// division: with a = |sum| + floor(n / 2) < 2^width * n, the product
+/// division: with a = |sum| + floor(n / 2), the product
 /// a * (floor(2^p / n) + 1) >> p is floor(a / n), as the error of the
-/// reciprocal, below 1, times a stays below 2^p / n for p >= width + 2 log2 n.
-struct WindowDivision {
-  WindowDivision(int64_t largestCount, unsigned width)
-      : shift(width + 2 * llvm::Log2_64_Ceil(largestCount)) {}
+/// reciprocal, at most 1, times a stays below 2^p / n.
+class WindowDivision {
+public:
+  /// Of the sums of at most `largestCount` values of magnitude `largestValue`.
+  WindowDivision(int64_t largestCount, int64_t largestValue)
+      : valueBits(llvm::Log2_64_Ceil(largestValue + 1)) {
+    // More than that would not fit anyway.
+    if (largestCount < 1 << 20)
+      shift =
+          llvm::Log2_64_Ceil((largestValue + 1) * largestCount * largestCount);
+  }
 
   /// Whether products fit i64.
   bool fits() const { return shift <= 48; }
   int64_t reciprocal(int64_t count) const {
     return (int64_t(1) << shift) / count + 1;
   }
+  /// 32 if products fit that, or else 64.
+  unsigned width() const { return valueBits + shift < 32 ? 32 : 64; }
 
+  /// `reciprocal` has width() bits.
   Value divide(OpBuilder &builder, Location loc, Value sum, Value half,
                Value reciprocal) const;
 
-  unsigned shift;
+private:
+  unsigned valueBits;
+  unsigned shift = 64;
 };
+
+} // namespace
 
 Value WindowDivision::divide(OpBuilder &builder, Location loc, Value sum,
                              Value half, Value reciprocal) const {
-  Type i32 = builder.getI32Type(), i64 = builder.getI64Type();
+  Type i32 = builder.getI32Type(), wide = reciprocal.getType();
   Value zero = arith::ConstantOp::create(builder, loc, storedAttr(i32, 0));
   Value shiftValue =
-      arith::ConstantOp::create(builder, loc, storedAttr(i64, shift));
+      arith::ConstantOp::create(builder, loc, storedAttr(wide, shift));
   Value isNegative =
       arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, sum, zero);
   Value negated = arith::SubIOp::create(builder, loc, zero, sum);
   Value magnitude =
       arith::SelectOp::create(builder, loc, isNegative, negated, sum);
   magnitude = arith::AddIOp::create(builder, loc, magnitude, half);
-  Value wide = arith::ExtUIOp::create(builder, loc, i64, magnitude);
-  Value product = arith::MulIOp::create(builder, loc, wide, reciprocal);
+  magnitude = extendStored(builder, loc, magnitude, wide, /*isSigned=*/false);
+  Value product = arith::MulIOp::create(builder, loc, magnitude, reciprocal);
   Value quotient = arith::ShRUIOp::create(builder, loc, product, shiftValue);
-  quotient = arith::TruncIOp::create(builder, loc, i32, quotient);
+  if (wide != i32)
+    quotient = arith::TruncIOp::create(builder, loc, i32, quotient);
   negated = arith::SubIOp::create(builder, loc, zero, quotient);
   return arith::SelectOp::create(builder, loc, isNegative, negated, quotient);
 }
@@ -76,8 +93,9 @@ public:
                   ConversionPatternRewriter &rewriter) const override {
     StoredTensor stored(op.getInput());
     WindowCounts counts(op);
-    WindowDivision division(counts.largest(), stored.width);
-    int64_t largestSum = counts.largest() * std::max(stored.max, -stored.min);
+    int64_t largestValue = std::max(stored.max, -stored.min);
+    WindowDivision division(counts.largest(), largestValue);
+    int64_t largestSum = counts.largest() * largestValue;
     if (!division.fits() || largestSum > INT32_MAX)
       return op.emitOpError() << "expected windows whose sums fit 32 bits, "
                               << "found " << counts.largest() << " positions";
@@ -124,7 +142,8 @@ private:
                         const WindowDivision &division,
                         OpBuilder &builder) const {
     Location loc = op.getLoc();
-    Type i32 = builder.getI32Type(), i64 = builder.getI64Type();
+    Type i32 = builder.getI32Type();
+    Type wide = builder.getIntegerType(division.width());
     auto resultType = RankedTensorType::get(
         shapeOf(op.getResult()), builder.getIntegerType(stored.width));
     std::optional<ArrayRef<int32_t>> clamp = op.getStoredClamp();
@@ -146,7 +165,7 @@ private:
             Value half = arith::ConstantOp::create(nested, bodyLoc,
                                                    storedAttr(i32, count / 2));
             Value reciprocal = arith::ConstantOp::create(
-                nested, bodyLoc, storedAttr(i64, division.reciprocal(count)));
+                nested, bodyLoc, storedAttr(wide, division.reciprocal(count)));
             return finish(nested, bodyLoc, args[0], half, reciprocal);
           });
     }
@@ -157,8 +176,8 @@ private:
     }
     ArrayRef<int64_t> windows = shapeOf(op.getResult()).slice(1, 2);
     Value halfTensor = createIntegerConstant(builder, loc, halves, windows, 32);
-    Value reciprocalTensor =
-        createIntegerConstant(builder, loc, reciprocals, windows, 64);
+    Value reciprocalTensor = createIntegerConstant(builder, loc, reciprocals,
+                                                   windows, division.width());
     AffineMap identity = builder.getMultiDimIdentityMap(4);
     AffineMap perWindow = identity.getSubMap({1, 2});
     return createElementwise(

@@ -50,8 +50,10 @@ public:
       maps.append(3, axisMap(context, 4, axis));
     }
     auto body = [&](OpBuilder &builder, Location loc, ValueRange args) {
-      Value sum =
-          createSum(builder, loc, adaptor.getInput(), stored.isSigned, args);
+      // The weights are 2^20 together.
+      Type wide = builder.getIntegerType(stored.width <= 8 ? 32 : 64);
+      Value sum = createSum(builder, loc, adaptor.getInput(), stored.isSigned,
+                            wide, args);
       Value rounded = createRounded(builder, loc, sum);
       return arith::TruncIOp::create(builder, loc, type.getElementType(),
                                      rounded)
@@ -66,24 +68,23 @@ private:
   /// The weighted sum of the four neighbours, with 20 fractional bits. `args`
   /// are lower, upper and upper weight of y, then of x.
   static Value createSum(OpBuilder &builder, Location loc, Value input,
-                         bool isSigned, ValueRange args) {
-    Type i32 = builder.getI32Type(), i64 = builder.getI64Type();
+                         bool isSigned, Type wide, ValueRange args) {
+    Type i32 = builder.getI32Type();
     Value one = arith::ConstantOp::create(builder, loc, storedAttr(i32, 1024));
     auto lowerWeight = [&](Value upper) -> Value {
       return arith::SubIOp::create(builder, loc, one, upper);
     };
     Value yWeights[] = {lowerWeight(args[2]), args[2]};
     Value xWeights[] = {lowerWeight(args[5]), args[5]};
-    Value sum = arith::ConstantOp::create(builder, loc, storedAttr(i64, 0));
+    Value sum = arith::ConstantOp::create(builder, loc, storedAttr(wide, 0));
     for (unsigned x : {0, 1})
       for (unsigned y : {0, 1}) {
         Value pixel =
             createPixelRead(builder, loc, input, args[y], args[3 + x]);
-        pixel = extendStored(builder, loc, pixel, i64, isSigned);
-        Value weight = arith::MulIOp::create(
-            builder, loc,
-            arith::ExtSIOp::create(builder, loc, i64, yWeights[y]),
-            arith::ExtSIOp::create(builder, loc, i64, xWeights[x]));
+        pixel = extendStored(builder, loc, pixel, wide, isSigned);
+        Value weight =
+            arith::MulIOp::create(builder, loc, yWeights[y], xWeights[x]);
+        weight = extendStored(builder, loc, weight, wide, /*isSigned=*/true);
         Value term = arith::MulIOp::create(builder, loc, pixel, weight);
         sum = arith::AddIOp::create(builder, loc, sum, term);
       }
@@ -92,12 +93,13 @@ private:
 
   /// sum / 2^20, ties away from zero: half up, less one where it is negative.
   static Value createRounded(OpBuilder &builder, Location loc, Value sum) {
-    Type i64 = builder.getI64Type();
+    Type type = sum.getType();
     auto constant = [&](int64_t value) -> Value {
-      return arith::ConstantOp::create(builder, loc, storedAttr(i64, value));
+      return arith::ConstantOp::create(builder, loc, storedAttr(type, value));
     };
     // The sign as 0 or -1.
-    Value sign = arith::ShRSIOp::create(builder, loc, sum, constant(63));
+    Value sign = arith::ShRSIOp::create(
+        builder, loc, sum, constant(type.getIntOrFloatBitWidth() - 1));
     Value moved = arith::AddIOp::create(builder, loc, sum, constant(1 << 19));
     moved = arith::AddIOp::create(builder, loc, moved, sign);
     return arith::ShRSIOp::create(builder, loc, moved, constant(20));

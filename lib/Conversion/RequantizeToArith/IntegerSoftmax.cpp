@@ -135,8 +135,8 @@ private:
         });
   }
 
-  /// Per row, the reciprocal of the sum in Q0.31 and the shift that goes with
-  /// it, as two tensors.
+  /// Per row, the reciprocal of the sum in Q0.31 and how far its products with
+  /// exponentials are shifted, less 1, as two tensors.
   std::pair<Value, Value> createScales(IntegerSoftmaxOp op, Value sums,
                                        OpBuilder &builder) const {
     Location loc = op.getLoc();
@@ -157,12 +157,25 @@ private:
                                           fixed.constant(i32, INT32_MAX));
           return createReciprocal(fixed, y);
         });
-    return {reciprocals, headrooms};
+    // 12 - headroom integer bits, and all but the result's of the fractional
+    // ones too many. Products are below 2^31: any longer shift gives 0 as well.
+    int64_t bits =
+        getElementTypeOrSelf(op.getResult().getType()).getIntOrFloatBitWidth();
+    Value shifts = createElementwise(
+        builder, loc, type, headrooms,
+        [&](OpBuilder &nested, Location bodyLoc, ValueRange args) -> Value {
+          FixedPointBuilder fixed(nested, bodyLoc);
+          Value shift =
+              fixed.sub(fixed.constant(i32, 12 + 31 - bits - 1), args[0]);
+          return arith::MinSIOp::create(nested, bodyLoc, shift,
+                                        fixed.constant(i32, 31));
+        });
+    return {reciprocals, shifts};
   }
 
   Value createResult(IntegerSoftmaxOp op, Value largest, Value sums,
                      Value table, OpBuilder &builder) const {
-    auto [reciprocals, headrooms] = createScales(op, sums, builder);
+    auto [reciprocals, shifts] = createScales(op, sums, builder);
     auto type = cast<RankedTensorType>(op.getResult().getType());
     unsigned rank = type.getRank();
     AffineMap all = builder.getMultiDimIdentityMap(rank);
@@ -170,18 +183,17 @@ private:
     int64_t lowest = static_cast<int32_t>(op.getOutputZeroPoint());
     return createElementwise(
         builder, op.getLoc(), type,
-        {op.getInput(), largest, reciprocals, headrooms}, {all, row, row, row},
+        {op.getInput(), largest, reciprocals, shifts}, {all, row, row, row},
         [&](OpBuilder &nested, Location loc, ValueRange args) {
           FixedPointBuilder fixed(nested, loc);
-          Type i64 = nested.getI64Type();
           Value exponential = createExponential(fixed, args[0], args[1], table);
           Value quotient = fixed.multiplyHigh(args[2], exponential);
-          // 12 - headroom integer bits, and all but the result's of the
-          // fractional ones too many.
+          // Ties away from zero of what is not negative.
           int64_t bits = type.getElementTypeBitWidth();
-          Value shift = fixed.sub(fixed.constant(i64, 12 + 31 - bits),
-                                  fixed.resize(args[3], i64));
-          Value value = fixed.roundingShift(fixed.resize(quotient, i64), shift);
+          Type i32 = nested.getI32Type();
+          Value value = arith::ShRUIOp::create(nested, loc, quotient, args[3]);
+          value = arith::ShRUIOp::create(nested, loc, fixed.add(value, 1),
+                                         fixed.constant(i32, 1));
           value = fixed.clamp(fixed.add(value, lowest), lowest,
                               lowest + (int64_t(1) << bits) - 1);
           return fixed.resize(value, type.getElementType());

@@ -10,10 +10,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ElementRange.h"
 #include "FixedPointArith.h"
 #include "quantcc/Conversion/LinalgBuilding/LinalgBuilding.h"
 #include "quantcc/Conversion/RequantizeToArith/IntegerOpPatterns.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
+#include "quantcc/Support/WordProductRequantization.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -23,6 +25,41 @@ static Value widen(FixedPointBuilder &fixed, Value value) {
   if (value.getType().getIntOrFloatBitWidth() >= 64)
     return value;
   return fixed.resize(value, fixed.builder.getI64Type());
+}
+
+/// One product of 32 bits, where that is exact for all accumulators there are.
+/// Several channels would each need an offset from memory.
+static std::optional<WordProduct> findWordProduct(RequantizeOp op) {
+  if (op.getMultipliers().size() != 1 ||
+      !getElementTypeOrSelf(op.getResult().getType()).isInteger(8))
+    return std::nullopt;
+  std::optional<StoredRange> accumulators = findElementRange(op.getInput());
+  if (!accumulators)
+    return std::nullopt;
+  return findWordProduct(ChannelRequantization{
+      {op.getMultipliers().front(), op.getShifts().front()},
+      op.getRounding(),
+      static_cast<int32_t>(op.getOutputZeroPoint()),
+      {static_cast<int32_t>(op.getClampMin()),
+       static_cast<int32_t>(op.getClampMax())},
+      *accumulators});
+}
+
+static Value createWordProduct(FixedPointBuilder &fixed, RequantizeOp op,
+                               const WordProduct &product, Value accumulator) {
+  Type i32 = fixed.builder.getI32Type();
+  accumulator = fixed.resize(accumulator, i32);
+  Value value = fixed.mul(accumulator, fixed.constant(i32, product.multiplier));
+  value = fixed.add(value, product.offset);
+  if (product.negativeOffset != 0)
+    value = fixed.add(value,
+                      fixed.select(fixed.isNegative(accumulator),
+                                   fixed.constant(i32, product.negativeOffset),
+                                   fixed.constant(i32, 0)));
+  value = fixed.shiftRight(value, product.shift);
+  value = fixed.clamp(value, static_cast<int32_t>(op.getClampMin()),
+                      static_cast<int32_t>(op.getClampMax()));
+  return fixed.resize(value, fixed.builder.getIntegerType(8));
 }
 
 namespace {
@@ -78,6 +115,17 @@ struct RequantizePattern : OpRewritePattern<RequantizeOp> {
 
   LogicalResult matchAndRewrite(RequantizeOp op,
                                 PatternRewriter &rewriter) const override {
+    if (std::optional<WordProduct> product = findWordProduct(op)) {
+      auto body = [&](OpBuilder &builder, Location loc, ValueRange args) {
+        FixedPointBuilder fixed(builder, loc);
+        return createWordProduct(fixed, op, *product, args[0]);
+      };
+      rewriter.replaceOp(op, createElementwise(rewriter, op.getLoc(),
+                                               cast<RankedTensorType>(
+                                                   op.getResult().getType()),
+                                               op.getInput(), body));
+      return success();
+    }
     Rounding rounding = op.getRounding();
     SmallVector<int64_t> multipliers(op.getMultipliers());
     SmallVector<int64_t> shifts, secondShifts;

@@ -1,0 +1,311 @@
+//===- VectorizeReductions.cpp - Reduce several elements at a time --------===//
+//
+// Part of the quantcc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Loops of vectors for pools, means and products of activations, whose results
+// follow each other in memory while each is reduced over something else. LLVM
+// would vectorize the innermost loop, which is a short one over a window, or
+// gather the elements of one result.
+//
+//===----------------------------------------------------------------------===//
+
+#include "quantcc/Codegen/Passes.h"
+
+#include <mlir/Dialect/Affine/IR/AffineOps.h>
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/MemRef/IR/MemRef.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
+#include <mlir/Dialect/Vector/IR/VectorOps.h>
+#include <mlir/IR/IRMapping.h>
+#include <mlir/IR/PatternMatch.h>
+
+using namespace mlir;
+
+namespace quantcc {
+
+#define GEN_PASS_DEF_VECTORIZEREDUCTIONS
+#include "quantcc/Codegen/Passes.h.inc"
+
+/// Lanes of the narrowest vectors; fewer elements are computed one by one.
+static constexpr int64_t kFewestLanes = 4;
+
+/// Whether the elements of `type` along its last dimension follow each other.
+static bool isDenseAlongLast(MemRefType type) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  return type.getRank() > 0 && type.hasStaticShape() &&
+         succeeded(type.getStridesAndOffset(strides, offset)) &&
+         strides.back() == 1;
+}
+
+/// Whether `map` counts with `dim` through the last dimension of what it
+/// indexes, and uses it for nothing else.
+static bool runsAlong(AffineMap map, unsigned dim) {
+  return map.getNumResults() > 0 &&
+         map.getResults().back() == getAffineDimExpr(dim, map.getContext()) &&
+         llvm::none_of(map.getResults().drop_back(), [&](AffineExpr result) {
+           return result.isFunctionOfDim(dim);
+         });
+}
+
+/// The bits of the widest integer that `body` computes with; 0 if it does what
+/// has no form on vectors.
+static unsigned findWidth(Block &body) {
+  unsigned width = 0;
+  auto isNarrow = [&](Type type) {
+    auto integer = dyn_cast<IntegerType>(type);
+    width = std::max(width, integer ? integer.getWidth() : 0);
+    return integer && integer.getWidth() <= 32;
+  };
+  if (!llvm::all_of(body.getArgumentTypes(), isNarrow))
+    return 0;
+  for (Operation &op : body.without_terminator())
+    if (!OpTrait::hasElementwiseMappableTraits(&op) &&
+        !op.hasTrait<OpTrait::ConstantLike>())
+      return 0;
+    else if (!llvm::all_of(op.getResultTypes(), isNarrow))
+      return 0;
+  return width;
+}
+
+namespace {
+
+/// One reduction on buffers, on its way to loops.
+class Reduction {
+public:
+  Reduction(linalg::LinalgOp op, RewriterBase &rewriter)
+      : op(op), rewriter(rewriter), loc(op.getLoc()),
+        extents(op.getStaticLoopRanges()), maps(op.getIndexingMapsArray()) {}
+
+  /// Whether there is a form with vectors. Then `laneDim` is known.
+  bool isVectorizable();
+  unsigned width() const { return bits; }
+  void lower(int64_t mostLanes);
+
+private:
+  /// All results from element `begin` of the last dimension on, `lanes` at a
+  /// time, as long as there are so many; returns where they end.
+  int64_t lowerLanes(int64_t begin, int64_t lanes);
+  void reduce(MutableArrayRef<Value> positions, int64_t lanes);
+  SmallVector<Value> indicesOf(OpOperand &operand, ArrayRef<Value> positions);
+  Value read(OpOperand &operand, ArrayRef<Value> positions, int64_t lanes);
+  Value compute(ArrayRef<Value> positions, Value accumulator, int64_t lanes);
+
+  Value index(int64_t value) {
+    return arith::ConstantIndexOp::create(rewriter, loc, value);
+  }
+  static Type widened(Type type, int64_t lanes) {
+    return lanes == 1 ? type : VectorType::get({lanes}, type);
+  }
+  AffineMap mapOf(OpOperand &operand) {
+    return maps[operand.getOperandNumber()];
+  }
+  OpOperand &output() { return *op.getDpsInitOperand(0); }
+
+  linalg::LinalgOp op;
+  RewriterBase &rewriter;
+  Location loc;
+  SmallVector<int64_t> extents;
+  SmallVector<AffineMap> maps;
+  unsigned laneDim = 0;
+  unsigned bits = 0;
+};
+
+} // namespace
+
+bool Reduction::isVectorizable() {
+  if (!op.hasPureBufferSemantics() || op.getNumDpsInits() != 1 ||
+      op.getNumReductionLoops() == 0 ||
+      llvm::any_of(extents, ShapedType::isDynamic))
+    return false;
+  AffineMap map = mapOf(output());
+  if (map.getNumResults() == 0 || !map.isProjectedPermutation())
+    return false;
+  auto last = cast<AffineDimExpr>(map.getResults().back());
+  laneDim = last.getPosition();
+  if (op.getIteratorTypesArray()[laneDim] != utils::IteratorType::parallel ||
+      extents[laneDim] < kFewestLanes)
+    return false;
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!op.payloadUsesValueFromOperand(&operand) ||
+        !mapOf(operand).isFunctionOfDim(laneDim))
+      continue;
+    auto type = dyn_cast<MemRefType>(operand.get().getType());
+    if (!type || !isDenseAlongLast(type) || !runsAlong(mapOf(operand), laneDim))
+      return false;
+  }
+  bits = findWidth(*op.getBlock());
+  return bits != 0;
+}
+
+SmallVector<Value> Reduction::indicesOf(OpOperand &operand,
+                                        ArrayRef<Value> positions) {
+  AffineMap map = mapOf(operand);
+  SmallVector<Value> indices;
+  for (unsigned i = 0; i != map.getNumResults(); ++i) {
+    SmallVector<OpFoldResult> operands(positions.begin(), positions.end());
+    OpFoldResult index = affine::makeComposedFoldedAffineApply(
+        rewriter, loc, map.getSubMap({i}), operands);
+    indices.push_back(getValueOrCreateConstantIndexOp(rewriter, loc, index));
+  }
+  return indices;
+}
+
+Value Reduction::read(OpOperand &operand, ArrayRef<Value> positions,
+                      int64_t lanes) {
+  auto type = dyn_cast<MemRefType>(operand.get().getType());
+  bool isVector = lanes > 1 && mapOf(operand).isFunctionOfDim(laneDim);
+  if (isVector)
+    return vector::LoadOp::create(
+        rewriter, loc, cast<VectorType>(widened(type.getElementType(), lanes)),
+        operand.get(), indicesOf(operand, positions));
+  Value scalar = operand.get();
+  if (type)
+    scalar = memref::LoadOp::create(rewriter, loc, scalar,
+                                    indicesOf(operand, positions));
+  if (lanes == 1)
+    return scalar;
+  return vector::BroadcastOp::create(rewriter, loc,
+                                     widened(scalar.getType(), lanes), scalar);
+}
+
+/// The operation's body, on vectors of `lanes`.
+Value Reduction::compute(ArrayRef<Value> positions, Value accumulator,
+                         int64_t lanes) {
+  Block &body = *op.getBlock();
+  IRMapping mapping;
+  for (OpOperand *input : op.getDpsInputOperands())
+    if (op.payloadUsesValueFromOperand(input))
+      mapping.map(op.getMatchingBlockArgument(input),
+                  read(*input, positions, lanes));
+  mapping.map(op.getMatchingBlockArgument(&output()), accumulator);
+  // What comes from outside of the body is one value for all lanes.
+  auto widen = [&](Value value) {
+    if (mapping.contains(value) || lanes == 1)
+      return;
+    mapping.map(value,
+                vector::BroadcastOp::create(
+                    rewriter, loc, widened(value.getType(), lanes), value)
+                    .getResult());
+  };
+  for (Operation &each : body.without_terminator()) {
+    if (auto constant = dyn_cast<arith::ConstantOp>(each); constant) {
+      Type type = widened(constant.getType(), lanes);
+      TypedAttr value = constant.getValue();
+      if (lanes > 1)
+        value = DenseElementsAttr::get(cast<ShapedType>(type),
+                                       Attribute(constant.getValue()));
+      mapping.map(
+          constant.getResult(),
+          arith::ConstantOp::create(rewriter, loc, type, value).getResult());
+      continue;
+    }
+    for (Value operand : each.getOperands())
+      widen(operand);
+    Operation *copy = rewriter.clone(each, mapping);
+    for (Value result : copy->getResults())
+      result.setType(widened(result.getType(), lanes));
+  }
+  Value result = body.getTerminator()->getOperand(0);
+  widen(result);
+  return mapping.lookupOrDefault(result);
+}
+
+void Reduction::reduce(MutableArrayRef<Value> positions, int64_t lanes) {
+  SmallVector<unsigned> dims;
+  op.getReductionDims(dims);
+  SmallVector<Value> indices = indicesOf(output(), positions);
+  Value accumulator = read(output(), positions, lanes);
+  // From the outermost loop inwards; the last one's body is the operation's.
+  std::function<Value(unsigned, Value)> nest = [&](unsigned depth,
+                                                   Value carried) -> Value {
+    if (depth == dims.size())
+      return compute(positions, carried, lanes);
+    Value &position = positions[dims[depth]];
+    if (extents[dims[depth]] == 1) {
+      position = index(0);
+      return nest(depth + 1, carried);
+    }
+    auto loop =
+        scf::ForOp::create(rewriter, loc, index(0), index(extents[dims[depth]]),
+                           index(1), ValueRange{carried});
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointToStart(loop.getBody());
+    position = loop.getInductionVar();
+    Value result = nest(depth + 1, loop.getRegionIterArgs().front());
+    rewriter.setInsertionPointToEnd(loop.getBody());
+    scf::YieldOp::create(rewriter, loc, result);
+    return loop.getResult(0);
+  };
+  accumulator = nest(0, accumulator);
+  if (lanes == 1)
+    memref::StoreOp::create(rewriter, loc, accumulator, output().get(),
+                            indices);
+  else
+    vector::StoreOp::create(rewriter, loc, accumulator, output().get(),
+                            indices);
+}
+
+int64_t Reduction::lowerLanes(int64_t begin, int64_t lanes) {
+  int64_t count = (extents[laneDim] - begin) / lanes;
+  if (count == 0)
+    return begin;
+  OpBuilder::InsertionGuard guard(rewriter);
+  SmallVector<Value> positions(extents.size(), index(0));
+  auto enter = [&](unsigned dim, int64_t first, int64_t end, int64_t step) {
+    positions[dim] = index(first);
+    if (end - first == step)
+      return;
+    auto loop = scf::ForOp::create(rewriter, loc, index(first), index(end),
+                                   index(step));
+    rewriter.setInsertionPointToStart(loop.getBody());
+    positions[dim] = loop.getInductionVar();
+  };
+  SmallVector<unsigned> dims;
+  op.getParallelDims(dims);
+  for (unsigned dim : dims)
+    if (dim != laneDim)
+      enter(dim, 0, extents[dim], 1);
+  int64_t end = begin + count * lanes;
+  enter(laneDim, begin, end, lanes);
+  reduce(positions, lanes);
+  return end;
+}
+
+void Reduction::lower(int64_t mostLanes) {
+  rewriter.setInsertionPoint(op);
+  int64_t begin = 0;
+  for (int64_t lanes = mostLanes; lanes >= kFewestLanes; lanes /= 2)
+    begin = lowerLanes(begin, lanes);
+  lowerLanes(begin, 1);
+  rewriter.eraseOp(op);
+}
+
+namespace {
+
+struct VectorizeReductions
+    : impl::VectorizeReductionsBase<VectorizeReductions> {
+  using VectorizeReductionsBase::VectorizeReductionsBase;
+
+  void runOnOperation() override {
+    IRRewriter rewriter(&getContext());
+    SmallVector<linalg::LinalgOp> ops;
+    getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+    for (linalg::LinalgOp op : ops) {
+      Reduction reduction(op, rewriter);
+      if (!reduction.isVectorizable())
+        continue;
+      int64_t lanes = accumulatorBits / reduction.width();
+      if (lanes >= kFewestLanes)
+        reduction.lower(llvm::bit_floor(static_cast<uint64_t>(lanes)));
+    }
+  }
+};
+
+} // namespace
+} // namespace quantcc
