@@ -46,33 +46,43 @@ struct OptimizedModel {
 
 } // namespace
 
+/// Goes on from the scheduled form of a model, which it changes.
+static FailureOr<OptimizedModel>
+optimizeScheduled(ModuleOp module, const TargetInfo &target,
+                  llvm::TargetMachine &machine, llvm::LLVMContext &context,
+                  PhaseTimes *times) {
+  std::optional<ModelInterface> interface = readModelInterface(module);
+  if (!interface)
+    return failure();
+  bool usesFloat = computesInFloat(module);
+
+  std::optional<PhaseScope> phase(std::in_place, times, "LLVM dialect");
+  PassManager lower(module->getContext());
+  buildLLVMPipeline(lower, target);
+  if (failed(lower.run(module)))
+    return failure();
+  phase.emplace(times, "LLVM optimization");
+  std::unique_ptr<llvm::Module> optimized =
+      translateAndOptimize(module, target, machine, context);
+  if (!optimized)
+    return failure();
+  return OptimizedModel{std::move(*interface), std::move(optimized), usesFloat};
+}
+
 static FailureOr<OptimizedModel> optimizeFor(ModuleOp source,
                                              const TargetInfo &target,
                                              llvm::TargetMachine &machine,
                                              llvm::LLVMContext &context,
                                              PhaseTimes *times) {
-  std::optional<PhaseScope> phase(std::in_place, times, "schedule");
   OwningOpRef<ModuleOp> module = source.clone();
-  PassManager schedule(module->getContext());
-  buildSchedulePipeline(schedule, target);
-  if (failed(schedule.run(*module)))
-    return failure();
-  std::optional<ModelInterface> interface = readModelInterface(*module);
-  if (!interface)
-    return failure();
-  bool usesFloat = computesInFloat(*module);
-
-  phase.emplace(times, "LLVM dialect");
-  PassManager lower(module->getContext());
-  buildLLVMPipeline(lower, target);
-  if (failed(lower.run(*module)))
-    return failure();
-  phase.emplace(times, "LLVM optimization");
-  std::unique_ptr<llvm::Module> optimized =
-      translateAndOptimize(*module, target, machine, context);
-  if (!optimized)
-    return failure();
-  return OptimizedModel{std::move(*interface), std::move(optimized), usesFloat};
+  {
+    PhaseScope phase(times, "schedule");
+    PassManager schedule(module->getContext());
+    buildSchedulePipeline(schedule, target);
+    if (failed(schedule.run(*module)))
+      return failure();
+  }
+  return optimizeScheduled(*module, target, machine, context, times);
 }
 
 /// Generates code for `model`; `source` is where errors are reported.
@@ -117,6 +127,21 @@ FailureOr<CompiledObject> quantcc::compileObject(ModuleOp source,
   if (failed(model))
     return failure();
   return generateCode(source, std::move(*model), *machine, times);
+}
+
+FailureOr<CompiledObject> quantcc::compileScheduled(ModuleOp source,
+                                                    const TargetInfo &target) {
+  assert(target.variants.empty() && "one target, for which it was scheduled");
+  std::unique_ptr<llvm::TargetMachine> machine = createMachine(source, target);
+  if (!machine)
+    return failure();
+  llvm::LLVMContext context;
+  OwningOpRef<ModuleOp> module = source.clone();
+  FailureOr<OptimizedModel> model =
+      optimizeScheduled(*module, target, *machine, context, nullptr);
+  if (failed(model))
+    return failure();
+  return generateCode(source, std::move(*model), *machine, nullptr);
 }
 
 /// What a caller must know who does not know which variant will run: the

@@ -114,8 +114,8 @@ llvm::Error Batch::run(const TargetProgram &target, StringRef name) {
     Lowering own;
     if (info.kernels != KernelSet::Portable)
       own = lower(*prepared.graph.module, options.mutant, &info);
-    auto object =
-        compileFor(own.module ? *own.module : *prepared.lowered, info);
+    auto object = compileFor(own.module ? *own.module : *prepared.lowered, info,
+                             options.mutant);
     if (!object) {
       report.differences.push_back({prepared.graph.seed, targetName,
                                     llvm::toString(object.takeError())});

@@ -14,6 +14,7 @@
 
 #include "RandomSource.h"
 
+#include "quantcc/Codegen/CodegenPipeline.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/Execution/CompiledModel.h"
 #include "quantcc/Interpreter/Interpreter.h"
@@ -204,11 +205,18 @@ Lowering quantcc::differential::lower(ModuleOp module, const Mutant *mutant,
   }
   if (mutant && mutant->inIntegerStage)
     result.isChanged |= mutant->inIntegerStage(*result.module);
+  if (target) {
+    PassManager toLayers(module.getContext());
+    buildLayoutPipeline(toLayers, *target);
+    if (failed(toLayers.run(*result.module))) {
+      result.refusal = keeper.take();
+      return result;
+    }
+    if (mutant && mutant->inLayout)
+      result.isChanged |= mutant->inLayout(*result.module);
+  }
   PassManager toLinalg(module.getContext());
-  if (target)
-    buildLoweringPipeline(toLinalg, *target);
-  else
-    buildLoweringPipeline(toLinalg);
+  buildLoweringPipeline(toLinalg);
   if (failed(toLinalg.run(*result.module))) {
     result.refusal = keeper.take();
     return result;
@@ -248,10 +256,36 @@ std::string quantcc::differential::findStage(
   return isKnown ? "code generation" : "a stage that cannot be interpreted";
 }
 
-llvm::Expected<CompiledObject>
-quantcc::differential::compileFor(ModuleOp lowered, const TargetInfo &target) {
+OwningOpRef<ModuleOp>
+quantcc::differential::schedule(ModuleOp lowered, const TargetInfo &target) {
   RefusalKeeper keeper(lowered.getContext());
-  FailureOr<CompiledObject> object = compileObject(lowered, target);
+  OwningOpRef<ModuleOp> scheduled = lowered.clone();
+  PassManager passes(lowered.getContext());
+  buildSchedulePipeline(passes, target);
+  if (failed(passes.run(*scheduled)))
+    return nullptr;
+  return scheduled;
+}
+
+/// As compileObject, with a mistake in between.
+static FailureOr<CompiledObject> compileMutated(ModuleOp lowered,
+                                                const TargetInfo &target,
+                                                const Mutation &mutation) {
+  OwningOpRef<ModuleOp> scheduled = schedule(lowered, target);
+  if (!scheduled)
+    return failure();
+  mutation(*scheduled);
+  return compileScheduled(*scheduled, target);
+}
+
+llvm::Expected<CompiledObject>
+quantcc::differential::compileFor(ModuleOp lowered, const TargetInfo &target,
+                                  const Mutant *mutant) {
+  RefusalKeeper keeper(lowered.getContext());
+  FailureOr<CompiledObject> object =
+      mutant && mutant->inSchedule
+          ? compileMutated(lowered, target, mutant->inSchedule)
+          : compileObject(lowered, target);
   if (failed(object))
     return llvm::createStringError("cannot be compiled: " +
                                    keeper.take().reason);
@@ -262,15 +296,14 @@ quantcc::differential::compileFor(ModuleOp lowered, const TargetInfo &target) {
 }
 
 llvm::Expected<std::optional<std::string>>
-quantcc::differential::compareInProcess(ModuleOp lowered,
+quantcc::differential::compareInProcess(const CompiledObject &object,
                                         ArrayRef<Sample> samples) {
-  RefusalKeeper keeper(lowered.getContext());
-  auto model = CompiledModel::compile(lowered);
-  if (failed(model))
-    return llvm::createStringError("cannot be compiled: " +
-                                   keeper.take().reason);
+  auto model = CompiledModel::load(object.interface, object.bytes);
+  if (!model)
+    return model.takeError();
   auto take = [](std::vector<char> &memory, int64_t bytes, int64_t alignment) {
-    memory.resize(bytes + alignment);
+    // Whoever reads what nobody has written finds this.
+    memory.resize(bytes + alignment, 0x5A);
     return reinterpret_cast<void *>(
         llvm::alignTo(reinterpret_cast<uintptr_t>(memory.data()), alignment));
   };

@@ -44,6 +44,10 @@ struct Mutant {
   Mutation inIntegerStage;
   /// Applied to linalg and arith, before code generation; may be empty.
   Mutation inArith;
+  /// Applied to the layers that a target has kernels for; may be empty.
+  Mutation inLayout = {};
+  /// Applied to loops on the arena, and kernels; may be empty.
+  Mutation inSchedule = {};
 };
 
 /// A context with all dialects and without threads of its own.
@@ -85,15 +89,22 @@ Lowering lower(mlir::ModuleOp module, const Mutant *mutant = nullptr,
 std::string findStage(mlir::ModuleOp module,
                       const std::vector<std::vector<Bytes>> &inputs);
 
-/// The object of `lowered` for `target`. Errors: the code generator refuses, or
-/// the object needs a symbol that no bare machine has.
-llvm::Expected<CompiledObject> compileFor(mlir::ModuleOp lowered,
-                                          const TargetInfo &target);
+/// `lowered` as loops on its arena, and kernels, for `target`; null if that
+/// fails.
+mlir::OwningOpRef<mlir::ModuleOp> schedule(mlir::ModuleOp lowered,
+                                           const TargetInfo &target);
 
-/// Runs `lowered` in this process and says where it differs from `samples`;
-/// nothing if it does not. Errors: it cannot be compiled.
+/// The object of `lowered` for `target`. A `mutant` changes what is scheduled.
+/// Errors: the code generator refuses, or the object needs a symbol that no
+/// bare machine has.
+llvm::Expected<CompiledObject> compileFor(mlir::ModuleOp lowered,
+                                          const TargetInfo &target,
+                                          const Mutant *mutant = nullptr);
+
+/// Runs `object` in this process and says where it differs from `samples`;
+/// nothing if it does not. Errors: it cannot be loaded.
 llvm::Expected<std::optional<std::string>>
-compareInProcess(mlir::ModuleOp lowered, llvm::ArrayRef<Sample> samples);
+compareInProcess(const CompiledObject &object, llvm::ArrayRef<Sample> samples);
 
 } // namespace quantcc::differential
 

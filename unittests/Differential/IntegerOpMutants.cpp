@@ -202,10 +202,14 @@ std::vector<Mutant> quantcc::differential::integerOpMutants() {
   return all;
 }
 
-std::vector<Mutant> quantcc::differential::allMutants() {
+std::vector<Mutant> quantcc::differential::allMutants(KernelSet kernels) {
   std::vector<Mutant> all = integerOpMutants();
   llvm::append_range(all, structureMutants());
   llvm::append_range(all, recurrentMutants());
   llvm::append_range(all, arithmeticMutants());
+  if (kernels == KernelSet::Portable)
+    return all;
+  llvm::append_range(all, layoutMutants(kernels));
+  llvm::append_range(all, scheduleMutants());
   return all;
 }

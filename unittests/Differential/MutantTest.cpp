@@ -11,9 +11,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Mutants.h"
+#include "MutantRun.h"
+
+#include "quantcc/Codegen/TargetInfo.h"
 
 #include <gtest/gtest.h>
+#include <llvm/TargetParser/Host.h>
 #include <set>
 
 using namespace mlir;
@@ -26,73 +29,108 @@ namespace {
 constexpr uint64_t kFirstSeed = 0, kLastSeed = 399;
 constexpr unsigned kSamples = 6;
 
-class MutantTest : public testing::TestWithParam<Mutant> {};
-
-/// Whether some graph differs from the interpreter with `mutant` in it; counts
-/// the graphs that it changed.
-bool isKilled(const Mutant &mutant, unsigned &changed) {
-  auto context = createContext();
-  for (uint64_t seed = kFirstSeed; seed <= kLastSeed; ++seed) {
-    Graph graph = generateGraph(context.get(), seed);
-    Lowering lowering = lower(*graph.module, &mutant);
-    // One that is refused shows nothing: a mistake must change bytes.
-    if (lowering.refusal || !lowering.isChanged)
-      continue;
-    ++changed;
-    Interpretation reference = interpret(*graph.module, seed, kSamples);
-    if (reference.refusal)
-      continue;
-    auto difference = compareInProcess(*lowering.module, reference.samples);
-    if (!difference)
-      llvm::consumeError(difference.takeError());
-    else if (*difference)
-      return true;
+/// The targets whose code this process can execute, one for each set of kernels
+/// and one without any.
+std::vector<TargetInfo> executableTargets() {
+  std::vector<TargetInfo> targets{hostTarget()};
+  targets.front().kernels = KernelSet::Portable;
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  for (auto [name, feature] : {std::pair("x86-64-v2", "sse4.2"),
+                               {"x86-64-v3", "avx2"},
+                               {"x86-64-vnni", "avx512vnni"}}) {
+    auto target = lookupTarget(name);
+    if (!target)
+      llvm::report_fatal_error(target.takeError());
+    if (target->kernels != KernelSet::Portable && features.lookup(feature))
+      targets.push_back(*target);
   }
+  return targets;
+}
+
+struct PlantedMutant {
+  Mutant mutant;
+  TargetInfo target;
+};
+
+std::vector<PlantedMutant> plantedMutants() {
+  std::vector<PlantedMutant> all;
+  for (const TargetInfo &target : executableTargets())
+    for (const Mutant &mutant : allMutants(target.kernels))
+      all.push_back({mutant, target});
+  return all;
+}
+
+class MutantTest : public testing::TestWithParam<PlantedMutant> {};
+
+/// Whether the graph of `seed` differs from the interpreter with the mutant in
+/// it; nothing if it has no place in that graph.
+std::optional<bool> isKilled(const PlantedMutant &planted,
+                             mlir::MLIRContext *context, uint64_t seed,
+                             bool isLarge) {
+  auto graph = mutateGraph(planted.mutant, planted.target, context, seed,
+                           isLarge, kSamples);
+  if (!graph)
+    return std::nullopt;
+  auto difference = compareInProcess(graph->object, graph->samples);
+  if (difference)
+    return difference->has_value();
+  llvm::consumeError(difference.takeError());
   return false;
 }
 
 TEST_P(MutantTest, IsKilled) {
+  auto context = createContext();
   unsigned changed = 0;
-  EXPECT_TRUE(isKilled(GetParam(), changed))
-      << "'" << GetParam().name << "' survived in " << changed << " graphs";
+  for (uint64_t seed = kFirstSeed; seed <= kLastSeed; ++seed)
+    for (bool isLarge : {false, true}) {
+      if (isLarge && !wantsLargeGraphs(GetParam().target))
+        continue;
+      std::optional<bool> result =
+          isKilled(GetParam(), context.get(), seed, isLarge);
+      if (result == true)
+        return;
+      changed += result.has_value();
+    }
+  FAIL() << "'" << GetParam().mutant.name << "' survived in " << changed
+         << " graphs";
 }
 
-std::string testName(const testing::TestParamInfo<Mutant> &info) {
-  std::string name = info.param.name;
+std::string testName(const testing::TestParamInfo<PlantedMutant> &info) {
+  const TargetInfo &target = info.param.target;
+  std::string name = info.param.mutant.name;
+  if (target.kernels != KernelSet::Portable)
+    name += " on " + target.name;
   for (char &character : name)
     if (!llvm::isAlnum(character))
       character = '_';
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Planted, MutantTest, testing::ValuesIn(allMutants()),
-                         testName);
+INSTANTIATE_TEST_SUITE_P(Planted, MutantTest,
+                         testing::ValuesIn(plantedMutants()), testName);
 
 TEST(MutantsTest, HaveNamesOfTheirOwn) {
   std::set<std::string> names;
-  for (const Mutant &mutant : allMutants())
+  for (const Mutant &mutant : allMutants(KernelSet::Avx512Vnni))
     EXPECT_TRUE(names.insert(mutant.name).second) << mutant.name;
-  EXPECT_GE(names.size(), 80u);
+  EXPECT_GE(names.size(), 110u);
 }
 
+/// Otherwise every mutant would be killed.
 TEST(MutantsTest, AnUnchangedLoweringSurvives) {
-  auto context = createContext();
-  unsigned compared = 0;
-  for (uint64_t seed = kFirstSeed; seed < kFirstSeed + 8; ++seed) {
-    Graph graph = generateGraph(context.get(), seed);
-    Interpretation reference = interpret(*graph.module, seed, kSamples);
-    Lowering lowering = lower(*graph.module);
-    ASSERT_EQ(reference.refusal.has_value(), lowering.refusal.has_value())
-        << seed;
-    if (reference.refusal)
-      continue;
-    ++compared;
-    auto difference = compareInProcess(*lowering.module, reference.samples);
-    ASSERT_TRUE(static_cast<bool>(difference))
-        << llvm::toString(difference.takeError());
-    EXPECT_EQ(*difference, std::nullopt) << seed;
+  Mutant none;
+  none.inSchedule = [](ModuleOp) { return true; };
+  for (const TargetInfo &target : executableTargets()) {
+    auto context = createContext();
+    unsigned compared = 0;
+    for (uint64_t seed = kFirstSeed; seed < kFirstSeed + 8; ++seed) {
+      std::optional<bool> result =
+          isKilled({none, target}, context.get(), seed, /*isLarge=*/false);
+      EXPECT_NE(result, true) << seed << " on " << target.name;
+      compared += result.has_value();
+    }
+    EXPECT_GE(compared, 4u) << target.name;
   }
-  EXPECT_GE(compared, 4u);
 }
 
 } // namespace

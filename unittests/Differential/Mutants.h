@@ -29,8 +29,14 @@ std::vector<Mutant> recurrentMutants();
 /// Mistakes in the scalar arithmetic that the integer ops are expanded to.
 std::vector<Mutant> arithmeticMutants();
 
-/// All of them, in a fixed order.
-std::vector<Mutant> allMutants();
+/// Mistakes in the layers that `kernels` are for.
+std::vector<Mutant> layoutMutants(KernelSet kernels);
+
+/// Mistakes in loops and kernels on memory, for targets that have kernels.
+std::vector<Mutant> scheduleMutants();
+
+/// All that there are for a target with `kernels`, in a fixed order.
+std::vector<Mutant> allMutants(KernelSet kernels);
 
 } // namespace quantcc::differential
 

@@ -12,7 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DifferentialRun.h"
-#include "Mutants.h"
+#include "MutantRun.h"
 #include "Reduction.h"
 #include "RunRecord.h"
 
@@ -67,6 +67,10 @@ static cl::opt<bool> reduce("reduce", cl::cat(category),
 static cl::opt<std::string>
     mutantName("mutant", cl::cat(category),
                cl::desc("a mistake to plant in the lowering"));
+static cl::opt<bool> everyMutant(
+    "all-mutants",
+    cl::desc("plant each mistake that there is for a target in turn, in the "
+             "graphs until one differs; fail if one never does"));
 static cl::opt<bool> printGraph(
     "print", cl::cat(category),
     cl::desc("only print the graphs, or with --coverage the table of "
@@ -203,8 +207,37 @@ private:
   std::chrono::steady_clock::time_point last = start;
 };
 
+/// Plants every mutant on each target.
+static int runEveryMutant() {
+  if (std::error_code code = llvm::sys::fs::create_directories(output))
+    return fail("cannot make " + output + ": " + code.message());
+  auto programs = createPrograms();
+  if (!programs)
+    return fail(llvm::toString(programs.takeError()));
+  unsigned threads =
+      jobs ? jobs : std::max(1u, std::thread::hardware_concurrency());
+  unsigned survivors = 0;
+  for (const TargetProgram &program : *programs) {
+    unsigned mutants = 0;
+    runMutants(
+        program, firstSeed, count, samples, threads, [&](const Fate &fate) {
+          ++mutants;
+          if (fate.killer)
+            return;
+          ++survivors;
+          llvm::outs() << "'" << fate.mutant << "' survived in " << fate.changed
+                       << " graphs on " << program.target().info.name << "\n";
+        });
+    llvm::outs() << mutants << " mutants on " << program.target().info.name
+                 << "\n";
+  }
+  llvm::outs() << survivors << " survivors\n";
+  return survivors ? 1 : 0;
+}
+
 static int runAll() {
-  const std::vector<Mutant> mutants = allMutants();
+  // Those for the kernels of one target do nothing on another.
+  const std::vector<Mutant> mutants = allMutants(KernelSet::Avx512Vnni);
   auto mutant = llvm::find_if(
       mutants, [](const Mutant &each) { return each.name == mutantName; });
   if (!mutantName.empty() && mutant == mutants.end())
@@ -284,7 +317,7 @@ int main(int argc, char **argv) {
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(
       argc, argv, "Compares compiled random graphs with the interpreter\n");
-  if (!printGraph)
-    return runAll();
-  return printAll();
+  if (printGraph)
+    return printAll();
+  return everyMutant ? runEveryMutant() : runAll();
 }

@@ -41,7 +41,11 @@ mlir::FailureOr<CompiledObject> compileObject(mlir::ModuleOp module,
                                               const TargetInfo &target,
                                               PhaseTimes *times = nullptr);
 
-/// As above, of `modules`, which are the same model lowered for each of
+/// As above, of what buildSchedulePipeline has made of a module for `target`.
+mlir::FailureOr<CompiledObject> compileScheduled(mlir::ModuleOp module,
+                                                 const TargetInfo &target);
+
+/// As compileObject, of `modules`, which are the same model lowered for each of
 /// variantsOf(target) in turn. The object holds all of them, and calls the one
 /// for the processor that it runs on.
 mlir::FailureOr<CompiledObject>
