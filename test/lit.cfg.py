@@ -130,3 +130,10 @@ if platform.machine() in ("x86_64", "AMD64"):
             flags = set(cpuinfo.read().split())
     if {"avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni"} <= flags:
         config.available_features.add("host-avx512-vnni")
+    # And x86-64-v4, x86-64-avxvnni and x86-64-v3.
+    if {"avx512f", "avx512bw", "avx512vl", "avx512dq"} <= flags:
+        config.available_features.add("host-avx512")
+    if {"avx2", "fma", "avx_vnni"} <= flags:
+        config.available_features.add("host-avx-vnni")
+    if {"avx2", "fma"} <= flags:
+        config.available_features.add("host-avx2")

@@ -53,10 +53,12 @@ AARCH64 = ("--target=aarch64-unknown-linux-gnu",)
 RISCV64 = ("--target=riscv64-unknown-linux-gnu", "-mabi=lp64d")
 
 # Those that code is generated for in ways of their own. Emulators have no
-# AVX-512.
+# AVX-512, nor AVX-VNNI.
 TARGETS = {
     "x86-64-v2": Target(X86, ("qemu-x86_64", "-cpu", "max"), ("sse4_2",)),
     "x86-64-v3": Target(X86, ("qemu-x86_64", "-cpu", "max"), ("avx2", "fma")),
+    "x86-64-avxvnni": Target(X86, (), ("avx2", "fma", "avx_vnni")),
+    "x86-64-v4": Target(X86, (), ("avx512bw", "avx512dq", "avx512vl")),
     "x86-64-vnni": Target(X86, (), ("avx512_vnni", "avx512vl")),
     "aarch64": Target(AARCH64, ("qemu-aarch64",)),
     "neoverse-n1": Target(AARCH64, ("qemu-aarch64", "-cpu", "max")),

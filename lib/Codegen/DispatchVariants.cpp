@@ -32,6 +32,8 @@ enum Word {
   Leaf1Ecx,
   Leaf7Ebx,
   Leaf7Ecx,
+  /// Of the second part of leaf 7.
+  Leaf7Part1Eax,
   ExtendedLeaf1Ecx,
   /// What the operating system saves of the registers.
   SavedState,
@@ -63,11 +65,13 @@ static constexpr uint32_t kExtended = bits({5});
 static constexpr uint32_t kAvxState = bits({1, 2});
 static constexpr uint32_t kAvx512State = kAvxState | bits({5, 6, 7});
 static constexpr uint32_t kVnni = bits({11});
+static constexpr uint32_t kAvxVnni = bits({4});
 
 static constexpr Requirement kRequirements[] = {
-    {"x86-64-v3", {kLeaf1, kLeaf7V3, 0, kExtended, kAvxState}},
-    {"x86-64-v4", {kLeaf1, kLeaf7V4, 0, kExtended, kAvx512State}},
-    {"x86-64-vnni", {kLeaf1, kLeaf7V4, kVnni, kExtended, kAvx512State}},
+    {"x86-64-v3", {kLeaf1, kLeaf7V3, 0, 0, kExtended, kAvxState}},
+    {"x86-64-avxvnni", {kLeaf1, kLeaf7V3, 0, kAvxVnni, kExtended, kAvxState}},
+    {"x86-64-v4", {kLeaf1, kLeaf7V4, 0, 0, kExtended, kAvx512State}},
+    {"x86-64-vnni", {kLeaf1, kLeaf7V4, kVnni, 0, kExtended, kAvx512State}},
 };
 
 namespace {
@@ -79,22 +83,23 @@ public:
       : module(module), builder(module.getContext()),
         word(builder.getInt32Ty()) {}
 
-  /// A function that returns how many of `requirements`, each of which implies
-  /// those before it, the processor fulfils.
+  /// A function that returns the position, counted from 1, of the last of
+  /// `requirements` that the processor fulfils; 0 if there is none. One need
+  /// not imply those before it: there is AVX-512 VNNI without AVX-VNNI.
   llvm::Function *build(llvm::ArrayRef<const Requirement *> requirements);
 
 private:
-  /// EAX, EBX, ECX and EDX for a leaf.
-  Value *cpuid(uint32_t leaf) {
+  /// EAX, EBX, ECX and EDX for a part of a leaf.
+  Value *cpuidAll(uint32_t leaf, uint32_t part = 0) {
     auto *result = llvm::StructType::get(word, word, word, word);
     auto *code = llvm::InlineAsm::get(
         llvm::FunctionType::get(result, {word, word}, false), "cpuid",
         "={ax},={bx},={cx},={dx},{ax},{cx}", /*hasSideEffects=*/true);
     return builder.CreateCall(code,
-                              {builder.getInt32(leaf), builder.getInt32(0)});
+                              {builder.getInt32(leaf), builder.getInt32(part)});
   }
-  Value *cpuid(uint32_t leaf, unsigned part) {
-    return builder.CreateExtractValue(cpuid(leaf), part);
+  Value *cpuid(uint32_t leaf, unsigned index) {
+    return builder.CreateExtractValue(cpuidAll(leaf), index);
   }
   Value *savedState() {
     auto *code = llvm::InlineAsm::get(
@@ -104,8 +109,8 @@ private:
     return builder.CreateExtractValue(
         builder.CreateCall(code, {builder.getInt32(0)}), 0);
   }
-  /// Goes on if `condition` holds; else the function returns `answer`.
-  void require(Value *condition, uint32_t answer);
+  /// Goes on if `condition` holds; else the function returns 0.
+  void require(Value *condition);
   Value *hasAll(Value *value, uint32_t mask) {
     return builder.CreateICmpEQ(builder.CreateAnd(value, mask),
                                 builder.getInt32(mask));
@@ -119,14 +124,14 @@ private:
 
 } // namespace
 
-void ProcessorQuestion::require(Value *condition, uint32_t answer) {
+void ProcessorQuestion::require(Value *condition) {
   auto makeBlock = [&] {
     return llvm::BasicBlock::Create(module.getContext(), "", function);
   };
   llvm::BasicBlock *fulfilled = makeBlock(), *failed = makeBlock();
   builder.CreateCondBr(condition, fulfilled, failed);
   builder.SetInsertPoint(failed);
-  builder.CreateRet(builder.getInt32(answer));
+  builder.CreateRet(builder.getInt32(0));
   builder.SetInsertPoint(fulfilled);
 }
 
@@ -141,20 +146,28 @@ ProcessorQuestion::build(llvm::ArrayRef<const Requirement *> requirements) {
       llvm::BasicBlock::Create(module.getContext(), "", function));
   // A leaf beyond the last one would give that of the last one. XGETBV is there
   // if OSXSAVE is.
-  require(builder.CreateICmpUGE(cpuid(0, 0), builder.getInt32(7)), 0);
+  require(builder.CreateICmpUGE(cpuid(0, 0), builder.getInt32(7)));
   Value *words[NumWords];
   words[Leaf1Ecx] = cpuid(1, 2);
-  require(hasAll(words[Leaf1Ecx], bits({27})), 0);
-  Value *leaf7 = cpuid(7);
+  require(hasAll(words[Leaf1Ecx], bits({27})));
+  Value *leaf7 = cpuidAll(7);
   words[Leaf7Ebx] = builder.CreateExtractValue(leaf7, 1);
   words[Leaf7Ecx] = builder.CreateExtractValue(leaf7, 2);
+  // A part that the processor does not have gives zeros.
+  words[Leaf7Part1Eax] = builder.CreateExtractValue(cpuidAll(7, /*part=*/1), 0);
   words[ExtendedLeaf1Ecx] = cpuid(0x80000001, 2);
   words[SavedState] = savedState();
-  for (auto [fulfilled, requirement] : llvm::enumerate(requirements))
+  Value *answer = builder.getInt32(0);
+  for (auto [index, requirement] : llvm::enumerate(requirements)) {
+    Value *isFulfilled = builder.getTrue();
     for (unsigned i = 0; i != NumWords; ++i)
       if (requirement->bits[i])
-        require(hasAll(words[i], requirement->bits[i]), fulfilled);
-  builder.CreateRet(builder.getInt32(requirements.size()));
+        isFulfilled = builder.CreateAnd(isFulfilled,
+                                        hasAll(words[i], requirement->bits[i]));
+    answer =
+        builder.CreateSelect(isFulfilled, builder.getInt32(index + 1), answer);
+  }
+  builder.CreateRet(answer);
   return function;
 }
 

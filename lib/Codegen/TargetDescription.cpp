@@ -46,6 +46,14 @@ KernelSet quantcc::chooseKernels(const TargetInfo &target) {
   if (has(llvm::Triple::x86_64,
           "+avx512f,+avx512bw,+avx512vl,+avx512dq,+avx512vnni"))
     return KernelSet::Avx512Vnni;
+  if (has(llvm::Triple::x86_64, "+avx512f,+avx512bw,+avx512vl,+avx512dq"))
+    return KernelSet::Avx512;
+  if (has(llvm::Triple::x86_64, "+avx2,+fma,+avxvnni"))
+    return KernelSet::AvxVnni;
+  if (has(llvm::Triple::x86_64, "+avx2,+fma"))
+    return KernelSet::Avx2;
+  if (has(llvm::Triple::x86_64, "+sse4.1"))
+    return KernelSet::Sse41;
   if (has(llvm::Triple::aarch64, "+neon,+dotprod,+i8mm"))
     return KernelSet::NeonI8mm;
   if (has(llvm::Triple::aarch64, "+neon,+dotprod"))

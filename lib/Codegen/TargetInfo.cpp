@@ -76,6 +76,10 @@ bool quantcc::requantizesInFloat(KernelSet kernels) {
   case KernelSet::NeonDotprod:
   case KernelSet::NeonI8mm:
     return false;
+  case KernelSet::Sse41:
+  case KernelSet::Avx2:
+  case KernelSet::AvxVnni:
+  case KernelSet::Avx512:
   case KernelSet::Avx512Vnni:
     return true;
   }
@@ -97,6 +101,8 @@ static std::vector<TargetInfo> makeTable() {
   return {
       linux64("x86-64-v2", "x86-64 with SSE4.2, Linux", x86, "x86-64-v2"),
       linux64("x86-64-v3", "x86-64 with AVX2, Linux", x86, "x86-64-v3"),
+      linux64("x86-64-avxvnni", "x86-64 with AVX2 and AVX-VNNI, Linux", x86,
+              "x86-64-v3", "+avxvnni"),
       linux64("x86-64-v4", "x86-64 with AVX-512, Linux", x86, "x86-64-v4"),
       linux64("x86-64-vnni", "x86-64 with AVX-512 and VNNI, Linux", x86,
               "x86-64-v4", "+avx512vnni"),
@@ -153,8 +159,9 @@ std::vector<TargetInfo> quantcc::variantsOf(const TargetInfo &target) {
 static TargetInfo multiX86(llvm::ArrayRef<TargetInfo> table) {
   TargetInfo target = table.front();
   target.name = "x86-64-multi";
-  target.description = "x86-64 with code for v2, v3, v4 and vnni, Linux";
-  for (StringRef name : {"x86-64-v2", "x86-64-v3", "x86-64-v4", "x86-64-vnni"})
+  target.description = "x86-64 with code for v2, v3, avxvnni and vnni, Linux";
+  for (StringRef name :
+       {"x86-64-v2", "x86-64-v3", "x86-64-avxvnni", "x86-64-vnni"})
     target.variants.push_back(*llvm::find_if(
         table, [&](const TargetInfo &each) { return each.name == name; }));
   return target;

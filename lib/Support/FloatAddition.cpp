@@ -40,10 +40,13 @@ int32_t quantcc::add(const QuantizedAddition &addition, int32_t lhs,
 
 int32_t quantcc::evaluate(const FloatAddition &cheap, const StoredRange &clamp,
                           int32_t lhs, int32_t rhs) {
-  float inner = std::fma(static_cast<float>(rhs + cheap.operandBias),
-                         cheap.rhsScale, cheap.offset);
-  float sum = std::fma(static_cast<float>(lhs + cheap.operandBias),
-                       cheap.lhsScale, inner);
+  auto multiplyAdd = [&](int32_t operand, float scale, float summand) {
+    auto value = static_cast<float>(operand + cheap.operandBias);
+    return cheap.isFused ? std::fma(value, scale, summand)
+                         : value * scale + summand;
+  };
+  float inner = multiplyAdd(rhs, cheap.rhsScale, cheap.offset);
+  float sum = multiplyAdd(lhs, cheap.lhsScale, inner);
   return static_cast<int32_t>(std::clamp(std::nearbyint(sum),
                                          static_cast<float>(clamp.min),
                                          static_cast<float>(clamp.max)));
@@ -151,7 +154,7 @@ static llvm::SmallVector<float> offsetsOf(const Candidate &candidate) {
 
 std::optional<FloatAddition>
 quantcc::findFloatAddition(const QuantizedAddition &addition,
-                           int32_t operandBias) {
+                           int32_t operandBias, bool isFused) {
   Table table(addition);
   auto toDouble = [](const FixedPointMultiplier &multiplier) {
     return std::ldexp(multiplier.multiplier, -multiplier.shift);
@@ -175,7 +178,7 @@ quantcc::findFloatAddition(const QuantizedAddition &addition,
   for (const Candidate &candidate : candidates)
     for (float offset : offsetsOf(candidate)) {
       FloatAddition cheap{operandBias, candidate.lhsScale, candidate.rhsScale,
-                          offset};
+                          offset, isFused};
       if (table.equals(cheap))
         return cheap;
     }

@@ -25,9 +25,13 @@ using namespace quantcc;
 template <typename Float>
 static double evaluateIn(const FloatRequantization &cheap,
                          int32_t accumulator) {
-  double offset = accumulator < 0 ? cheap.negativeOffset : cheap.offset;
-  return std::fma(static_cast<Float>(accumulator),
-                  static_cast<Float>(cheap.scale), static_cast<Float>(offset));
+  auto value = static_cast<Float>(accumulator);
+  auto scale = static_cast<Float>(cheap.scale);
+  auto offset =
+      static_cast<Float>(accumulator < 0 ? cheap.negativeOffset : cheap.offset);
+  if (cheap.form.isFused)
+    return std::fma(value, scale, offset);
+  return value * scale + offset;
 }
 
 /// The result before it is rounded to an integer.

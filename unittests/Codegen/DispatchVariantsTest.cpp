@@ -83,12 +83,10 @@ TEST(DispatchVariantsTest, TheLastThatTheProcessorExecutesIsCalled) {
   };
   uint32_t expected = 10;
   if (hasAll({"avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"})) {
-    expected = 11;
-    if (hasAll({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"})) {
-      expected = 12;
-      if (hasAll({"avx512vnni"}))
-        expected = 13;
-    }
+    expected = hasAll({"avxvnni"}) ? 12 : 11;
+    if (hasAll({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl",
+                "avx512vnni"}))
+      expected = 13;
   }
   uint32_t found = 0;
   // The second call goes by what the first one kept.
@@ -120,6 +118,7 @@ TEST(DispatchVariantsTest, EachVariantIsForItsProcessor) {
   };
   EXPECT_EQ(cpuOf("f_variant0"), "x86-64-v2");
   EXPECT_EQ(cpuOf("f_variant1"), "x86-64-v3");
+  EXPECT_EQ(cpuOf("f_variant2"), "x86-64-v3");
   EXPECT_EQ(cpuOf("f_variant3"), "x86-64-v4");
   EXPECT_TRUE(module->getFunction("f_variant0")->hasLocalLinkage());
   EXPECT_FALSE(module->getFunction("f")->hasLocalLinkage());

@@ -88,7 +88,10 @@ TEST(TargetInfoTest, FloatIsLeftOut) {
 
 TEST(TargetInfoTest, KernelsFollowFromFeatures) {
   EXPECT_EQ(lookupTarget("x86-64-vnni")->kernels, KernelSet::Avx512Vnni);
-  EXPECT_EQ(lookupTarget("x86-64-v4")->kernels, KernelSet::Portable);
+  EXPECT_EQ(lookupTarget("x86-64-v4")->kernels, KernelSet::Avx512);
+  EXPECT_EQ(lookupTarget("x86-64-avxvnni")->kernels, KernelSet::AvxVnni);
+  EXPECT_EQ(lookupTarget("x86-64-v3")->kernels, KernelSet::Avx2);
+  EXPECT_EQ(lookupTarget("x86-64-v2")->kernels, KernelSet::Sse41);
   EXPECT_EQ(lookupTarget("cortex-a53")->kernels, KernelSet::Neon);
   EXPECT_EQ(lookupTarget("cortex-a55")->kernels, KernelSet::NeonDotprod);
   EXPECT_EQ(lookupTarget("neoverse-n2")->kernels, KernelSet::NeonI8mm);
@@ -100,7 +103,13 @@ TEST(TargetInfoTest, KernelsFollowFromFeatures) {
     return describeTarget("x86_64-linux-gnu", cpu, features, "")->kernels;
   };
   EXPECT_EQ(kernelsOf("icelake-server", ""), KernelSet::Avx512Vnni);
-  EXPECT_EQ(kernelsOf("icelake-server", "-avx512vnni"), KernelSet::Portable);
+  EXPECT_EQ(kernelsOf("icelake-server", "-avx512vnni"), KernelSet::Avx512);
+  EXPECT_EQ(kernelsOf("alderlake", ""), KernelSet::AvxVnni);
+  EXPECT_EQ(kernelsOf("haswell", ""), KernelSet::Avx2);
+  // Without multiply-adds, vectors of 256 bits are of no use.
+  EXPECT_EQ(kernelsOf("haswell", "-fma"), KernelSet::Sse41);
+  EXPECT_EQ(kernelsOf("penryn", ""), KernelSet::Sse41);
+  EXPECT_EQ(kernelsOf("core2", ""), KernelSet::Portable);
   EXPECT_EQ(kernelsOf("x86-64-v4", "+avx512vnni"), KernelSet::Avx512Vnni);
 }
 

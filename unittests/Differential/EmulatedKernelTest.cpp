@@ -19,6 +19,7 @@
 
 #include <gtest/gtest.h>
 #include <llvm/Support/FileSystem.h>
+#include <llvm/TargetParser/Host.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Parser/Parser.h>
 
@@ -32,6 +33,8 @@ struct Machine {
   const char *target;
   /// Of RISC-V's vectors.
   unsigned vectorBits = 256;
+  /// What this processor needs, in LLVM's terms, to run it without an emulator.
+  std::vector<const char *> features = {};
 };
 
 class EmulatedKernelTest : public testing::TestWithParam<Machine> {};
@@ -44,13 +47,18 @@ TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
     GTEST_SKIP() << reason;
   }
   ASSERT_NE(target->info.kernels, KernelSet::Portable);
+  auto features = llvm::sys::getHostCPUFeatures();
+  for (const char *feature : GetParam().features)
+    if (!features.lookup(feature))
+      GTEST_SKIP() << "this processor has no " << feature;
   llvm::SmallString<128> folder;
   ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("kernels", folder));
   auto program = TargetProgram::create(*target, folder);
   ASSERT_TRUE(static_cast<bool>(program))
       << llvm::toString(program.takeError());
 
-  std::vector<KernelLayer> layers = kernelLayers(/*isBiased=*/false);
+  std::vector<KernelLayer> layers =
+      kernelLayers(takesBiasedBytes(target->info.kernels));
   std::vector<std::vector<Sample>> samples;
   std::vector<CompiledCase> cases;
   for (const KernelLayer &layer : layers) {
@@ -86,7 +94,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Machine{"neoverse-n2"}, Machine{"armv7-a"},
                     Machine{"cortex-m4"}, Machine{"cortex-m55"},
                     Machine{"rv64gcv", 128}, Machine{"rv64gcv", 256},
-                    Machine{"rv64gcv", 1024}),
+                    Machine{"rv64gcv", 1024},
+                    Machine{"x86-64-v2", 0, {"sse4.1"}},
+                    Machine{"x86-64-v3", 0, {"avx2", "fma"}},
+                    Machine{"x86-64-avxvnni", 0, {"avx2", "fma", "avxvnni"}},
+                    Machine{"x86-64-v4", 0, {"avx512f", "avx512bw"}}),
     [](const auto &info) {
       std::string name = info.param.target;
       std::replace(name.begin(), name.end(), '-', '_');

@@ -27,6 +27,10 @@
 using namespace mlir;
 using namespace quantcc;
 
+bool quantcc::takesBiasedBytes(KernelSet set) {
+  return set == KernelSet::AvxVnni || set == KernelSet::Avx512Vnni;
+}
+
 std::vector<KernelLayer> quantcc::kernelLayers(bool isBiased) {
   std::vector<KernelLayer> layers = {
       // Runs of fewer than four bytes, of four, and with a rest.

@@ -14,6 +14,8 @@
 #ifndef QUANTCC_UNITTESTS_EXECUTION_KERNELLAYERS_H
 #define QUANTCC_UNITTESTS_EXECUTION_KERNELLAYERS_H
 
+#include "quantcc/Codegen/TargetInfo.h"
+
 #include <mlir/IR/BuiltinOps.h>
 
 #include <cstdint>
@@ -43,6 +45,9 @@ struct KernelLayer {
     return kernel[0] * kernel[1] * results * (isDepthwise ? 1 : channels);
   }
 };
+
+/// Whether the kernels of `set` take stored values plus 128.
+bool takesBiasedBytes(KernelSet set);
 
 /// All of them.
 std::vector<KernelLayer> kernelLayers(bool isBiased);

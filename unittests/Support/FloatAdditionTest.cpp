@@ -64,11 +64,13 @@ TEST(FloatAdditionTest, FindsFormsOfRandomSums) {
       QuantizedAddition addition =
           makeAddition(std::exp2(exponent(random)), std::exp2(exponent(random)),
                        std::exp2(exponent(random) + 1), rounding);
-      for (int32_t bias : {0, 128}) {
+      for (auto [bias, isFused] :
+           {std::pair(0, true), std::pair(128, true), std::pair(0, false)}) {
         ++count;
-        if (auto cheap = findFloatAddition(addition, bias)) {
+        if (auto cheap = findFloatAddition(addition, bias, isFused)) {
           ++found;
           EXPECT_EQ(cheap->operandBias, bias);
+          EXPECT_EQ(cheap->isFused, isFused);
           // What isExact has tried, tried again without it.
           for (int32_t lhs = -128; lhs <= 127; ++lhs)
             for (int32_t rhs = -128; rhs <= 127; ++rhs)
@@ -96,6 +98,16 @@ TEST(FloatAdditionTest, RefusesWhatDiffersInOnePair) {
   wrong = *cheap;
   wrong.operandBias = 0;
   EXPECT_FALSE(isExact(wrong, addition));
+}
+
+TEST(FloatAdditionTest, RoundsProductsWhereThereAreNoMultiplyAdds) {
+  // 3 times 1 + 2^-23 is no f32; halfway, it rounds up to 3 + 2^-21. Less that
+  // and 1.5 there is a tie, which goes up to 2; without rounding it is below.
+  FloatAddition sum{0, 1 + 0x1p-23f, 1.0f, -1.5f - 0x1p-21f};
+  StoredRange clamp{-128, 127};
+  EXPECT_EQ(evaluate(sum, clamp, 3, 0), 1);
+  sum.isFused = false;
+  EXPECT_EQ(evaluate(sum, clamp, 3, 0), 2);
 }
 
 TEST(FloatAdditionTest, DoesWithoutWhereTiesGoAwayFromZero) {

@@ -37,16 +37,26 @@ ChannelRequantization makeChannel(double scale, Rounding rounding,
   return {*multiplier, rounding, zeroPoint, clamp, {-bound, bound}};
 }
 
+/// A multiply-add, or a product and a sum that round each.
+template <typename Float>
+double multiplyAdd(Float value, Float scale, Float offset, bool isFused) {
+  if (isFused)
+    return std::fma(value, scale, offset);
+  volatile Float product = value * scale;
+  return product + offset;
+}
+
 /// The result as the machine computes it, in the operations of the form alone.
 int32_t compute(const FloatRequantization &cheap,
                 const ChannelRequantization &channel, int32_t acc) {
   double offset =
       cheap.form.isSplit && acc < 0 ? cheap.negativeOffset : cheap.offset;
-  double rounded =
-      std::nearbyint(cheap.form.isDouble
-                         ? std::fma(double(acc), cheap.scale, offset)
-                         : std::fma(float(acc), static_cast<float>(cheap.scale),
-                                    static_cast<float>(offset)));
+  bool isFused = cheap.form.isFused;
+  double rounded = std::nearbyint(
+      cheap.form.isDouble
+          ? multiplyAdd(double(acc), cheap.scale, offset, isFused)
+          : multiplyAdd(float(acc), static_cast<float>(cheap.scale),
+                        static_cast<float>(offset), isFused));
   return static_cast<int32_t>(
       std::fmin(std::fmax(rounded, channel.clamp.min), channel.clamp.max));
 }
@@ -62,7 +72,11 @@ TEST(FloatRequantizationTest, AProvedFormIsEqualForEveryAccumulator) {
     double scale = mantissa(random) * std::exp2(std::floor(exponent(random)));
     ChannelRequantization channel =
         makeChannel(scale, kRoundings[i % 3], zeroPoint, clamp, 1 << 18);
-    for (FloatForm form : kFloatForms) {
+    std::vector<FloatForm> forms(std::begin(kFloatForms),
+                                 std::end(kFloatForms));
+    forms.insert(forms.end(), std::begin(kUnfusedFloatForms),
+                 std::end(kUnfusedFloatForms));
+    for (FloatForm form : forms) {
       ++tried;
       auto cheap = findFloatRequantization(channel, form);
       if (!cheap)
@@ -109,6 +123,21 @@ TEST(FloatRequantizationTest, FindsWhereAFormStepsElsewhere) {
   channel.rounding = Rounding::HalfEven;
   EXPECT_TRUE(isExact({{}, 0x1p-6, 0, 0}, channel));
   EXPECT_FALSE(isExact({{}, 0x1p-6, 0x1p-8, 0x1p-8}, channel));
+}
+
+TEST(FloatRequantizationTest, ProductsAreRoundedWhereThereAreNoMultiplyAdds) {
+  // 3 times 1 + 2^-23 is no f32; halfway, it rounds up to 3 + 2^-21. Less that
+  // and 1.5 there is a tie, which goes up to 2; without rounding it is below.
+  ChannelRequantization channel{
+      {1 << 30, 30}, Rounding::Single, 0, {-128, 127}, {-100, 100}};
+  double offset = -1.5 - 0x1p-21;
+  FloatRequantization cheap{{}, 1 + 0x1p-23, offset, offset};
+  EXPECT_EQ(evaluate(cheap, channel, 3), 1);
+  cheap.form.isFused = false;
+  EXPECT_EQ(evaluate(cheap, channel, 3), 2);
+  // f64 holds the product.
+  cheap.form.isDouble = true;
+  EXPECT_EQ(evaluate(cheap, channel, 3), 1);
 }
 
 TEST(FloatRequantizationTest, TheSignDecidesTiesOfRoundingDouble) {

@@ -27,6 +27,14 @@ namespace quantcc {
 enum class KernelSet {
   /// Loops, vectorized by LLVM as far as it can.
   Portable,
+  /// x86 with SSE4.1.
+  Sse41,
+  /// x86 with AVX2 and FMA.
+  Avx2,
+  /// x86 with AVX2, FMA and 8-bit dot products (AVX-VNNI).
+  AvxVnni,
+  /// x86 with AVX-512: F, BW, VL and DQ.
+  Avx512,
   /// x86 with AVX-512 and its 8-bit dot product: F, BW, VL, DQ and VNNI.
   Avx512Vnni,
   /// AArch64.

@@ -51,10 +51,12 @@ int32_t add(const QuantizedAddition &addition, int32_t lhs, int32_t rhs);
 ///   clamp(rne(fma(float(lhs), lhsScale, fma(float(rhs), rhsScale, offset))))
 ///
 /// with `operandBias` added to both operands before. `rne` rounds to the
-/// nearest integer, ties to even; each fma rounds once.
+/// nearest integer, ties to even; each fma rounds once, or, unless `isFused`,
+/// its product and then its sum.
 struct FloatAddition {
   int32_t operandBias;
   float lhsScale, rhsScale, offset;
+  bool isFused = true;
 };
 
 /// The stored value that `cheap` gives for the sum of two stored values.
@@ -64,11 +66,13 @@ int32_t evaluate(const FloatAddition &cheap, const StoredRange &clamp,
 /// Whether `cheap` equals add for every pair of i8.
 bool isExact(const FloatAddition &cheap, const QuantizedAddition &addition);
 
-/// An exact float form of `addition` with this `operandBias`, or nothing if the
-/// search finds none: among scales within a few units in the last place, and
-/// all offsets that would do if nothing were rounded on the way.
+/// An exact float form of `addition` with this `operandBias`, fused or not, or
+/// nothing if the search finds none: among scales within a few units in the
+/// last place, and all offsets that would do if nothing were rounded on the
+/// way.
 std::optional<FloatAddition>
-findFloatAddition(const QuantizedAddition &addition, int32_t operandBias);
+findFloatAddition(const QuantizedAddition &addition, int32_t operandBias,
+                  bool isFused = true);
 
 } // namespace quantcc
 

@@ -29,22 +29,32 @@ namespace quantcc {
 ///   clamp(rne(fma(float(acc), scale, offset)))
 ///
 /// The offset holds the zero point. `rne` rounds to the nearest integer, ties
-/// to even; float(acc) and the multiply-add round once each.
+/// to even; float(acc) and the multiply-add round once each. Where a processor
+/// has no multiply-add, the product is rounded, then the sum.
 struct FloatForm {
   /// Negative accumulators have an offset of their own: rounding double treats
   /// the signs differently.
   bool isSplit = false;
   bool isDouble = false;
+  /// Whether the product is not rounded before the offset is added.
+  bool isFused = true;
 
   bool operator==(const FloatForm &other) const {
-    return isSplit == other.isSplit && isDouble == other.isDouble;
+    return isSplit == other.isSplit && isDouble == other.isDouble &&
+           isFused == other.isFused;
   }
   bool operator!=(const FloatForm &other) const { return !(*this == other); }
 };
 
-/// All forms, the cheapest first.
+/// All forms with multiply-adds, the cheapest first.
 inline constexpr FloatForm kFloatForms[] = {
     {false, false}, {true, false}, {false, true}, {true, true}};
+
+/// All forms without, the cheapest first.
+inline constexpr FloatForm kUnfusedFloatForms[] = {{false, false, false},
+                                                   {true, false, false},
+                                                   {false, true, false},
+                                                   {true, true, false}};
 
 /// A float form with its numbers, which are f32 values unless the form is f64.
 struct FloatRequantization {

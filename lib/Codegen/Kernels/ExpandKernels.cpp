@@ -102,6 +102,15 @@ void ExpandKernels::emit(Operation *op, Kernel &kernel, ValueRange inputs,
   KernelBuilder builder(rewriter, op->getLoc(), symbols, family.alignment());
   SmallVector<Value> operands(inputs);
   operands.push_back(output);
+  // What the kernel writes: the output, and after it memory of its own.
+  size_t numWritten = 1;
+  if (int64_t bytes = kernel.scratchBytes()) {
+    auto type = MemRefType::get({bytes}, rewriter.getI8Type());
+    operands.push_back(memref::AllocOp::create(
+        rewriter, op->getLoc(), type,
+        rewriter.getI64IntegerAttr(family.alignment())));
+    ++numWritten;
+  }
   llvm::append_range(operands, kernel.createConstants(builder));
   func::FuncOp &function = functions[describeCode(op, kernel)];
   if (!function) {
@@ -111,7 +120,9 @@ void ExpandKernels::emit(Operation *op, Kernel &kernel, ValueRange inputs,
         detached.getFunctionType(TypeRange(ValueRange(operands)), {}));
     function.setPrivate();
     // What kernels write through pointers is nobody's to see.
-    function.setArgAttr(inputs.size(), kOutputAttrName, detached.getUnitAttr());
+    for (size_t i = 0; i != numWritten; ++i)
+      function.setArgAttr(inputs.size() + i, kOutputAttrName,
+                          detached.getUnitAttr());
     function->setAttr(
         "llvm.linkage",
         LLVM::LinkageAttr::get(&getContext(), LLVM::Linkage::Internal));
@@ -122,8 +133,10 @@ void ExpandKernels::emit(Operation *op, Kernel &kernel, ValueRange inputs,
     rewriter.setInsertionPointToStart(function.addEntryBlock());
     SmallVector<Value> arguments(function.getArguments());
     ArrayRef<Value> all = arguments;
+    if (numWritten == 2)
+      builder.scratch = all[inputs.size() + 1];
     kernel.emit(builder, all.take_front(inputs.size()), all[inputs.size()],
-                all.drop_front(inputs.size() + 1));
+                all.drop_front(inputs.size() + numWritten));
     func::ReturnOp::create(rewriter, op->getLoc());
   }
   emitCall(rewriter, op->getLoc(), function, operands, family);

@@ -17,7 +17,7 @@
 #include "CortexM/MveKernel.h"
 #include "Neon/NeonKernel.h"
 #include "RISCV/RvvKernel.h"
-#include "X86/Avx512Kernel.h"
+#include "X86/X86Kernel.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -38,8 +38,12 @@ const KernelFamily *KernelFamily::find(KernelSet set) {
   switch (set) {
   case KernelSet::Portable:
     return nullptr;
+  case KernelSet::Sse41:
+  case KernelSet::Avx2:
+  case KernelSet::AvxVnni:
+  case KernelSet::Avx512:
   case KernelSet::Avx512Vnni:
-    return &getAvx512Kernels();
+    return &getX86Kernels(set);
   case KernelSet::Neon:
   case KernelSet::NeonDotprod:
   case KernelSet::NeonI8mm:
@@ -61,19 +65,19 @@ FloatKernelFamily::findObstacle(FusedConv2DOp op,
                                 const KernelConstants &constants) const {
   // One for all channels: kernels may compute any of them together.
   if (findFloatForm(op, constants,
-                    llvm::to_vector(llvm::seq(constants.channels()))))
+                    llvm::to_vector(llvm::seq(constants.channels())), forms()))
     return "";
   return "no float form is proved equal to its requantization";
 }
 
 std::string FloatKernelFamily::describeRequantization(
     FusedConv2DOp op, const KernelConstants &constants) const {
-  SmallVector<int64_t> counts(std::size(kFloatForms));
+  SmallVector<int64_t> counts(forms().size());
   for (int64_t channel = 0; channel != constants.channels(); ++channel)
-    if (auto found = findFloatForm(op, constants, channel))
-      ++counts[llvm::find(kFloatForms, found->form) - std::begin(kFloatForms)];
+    if (auto found = findFloatForm(op, constants, channel, forms()))
+      ++counts[llvm::find(forms(), found->form) - forms().begin()];
   std::string text;
-  for (auto [form, count] : llvm::zip_equal(kFloatForms, counts))
+  for (auto [form, count] : llvm::zip_equal(forms(), counts))
     if (count)
       text += (text.empty() ? "" : ", ") +
               std::string(form.isDouble ? "f64" : "f32") +

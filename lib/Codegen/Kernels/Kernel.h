@@ -38,6 +38,10 @@ public:
   virtual llvm::SmallVector<mlir::Value>
   createConstants(KernelBuilder &builder) const = 0;
 
+  /// Bytes of memory that the code needs for itself while it runs; it finds
+  /// them in KernelBuilder::scratch.
+  virtual int64_t scratchBytes() const { return 0; }
+
   /// Emits the code, from the buffers `inputs` to the buffer `output`. The
   /// values of `constants` stand for those of createConstants.
   virtual void emit(const KernelBuilder &builder, mlir::ValueRange inputs,
@@ -90,6 +94,10 @@ public:
   std::string
   describeRequantization(FusedConv2DOp op,
                          const KernelConstants &constants) const override;
+
+protected:
+  /// The forms that there are instructions for, the cheapest first.
+  virtual llvm::ArrayRef<FloatForm> forms() const { return kFloatForms; }
 };
 
 } // namespace quantcc

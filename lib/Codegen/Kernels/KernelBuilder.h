@@ -82,6 +82,8 @@ public:
 
   mlir::RewriterBase &builder;
   mlir::Location loc;
+  /// The bytes that the kernel asked for, if it did.
+  mlir::Value scratch;
 
 private:
   mlir::SymbolTable &symbols;

@@ -79,8 +79,8 @@ ChannelRequantization KernelConstants::requantization(FusedConv2DOp op,
 
 std::optional<ChannelScales>
 quantcc::findFloatForm(FusedConv2DOp op, const KernelConstants &constants,
-                       ArrayRef<int64_t> channels) {
-  for (FloatForm form : kFloatForms) {
+                       ArrayRef<int64_t> channels, ArrayRef<FloatForm> forms) {
+  for (FloatForm form : forms) {
     ChannelScales result;
     result.form = form;
     for (int64_t channel : channels) {

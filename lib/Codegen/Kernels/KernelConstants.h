@@ -51,10 +51,12 @@ struct ChannelScales {
   llvm::SmallVector<double> scales, offsets, negativeOffsets;
 };
 
-/// The cheapest form that is exact for all of `channels`; nothing if none is.
-std::optional<ChannelScales> findFloatForm(FusedConv2DOp op,
-                                           const KernelConstants &constants,
-                                           llvm::ArrayRef<int64_t> channels);
+/// The first of `forms` that is exact for all of `channels`; nothing if none
+/// is.
+std::optional<ChannelScales>
+findFloatForm(FusedConv2DOp op, const KernelConstants &constants,
+              llvm::ArrayRef<int64_t> channels,
+              llvm::ArrayRef<FloatForm> forms = kFloatForms);
 
 } // namespace quantcc
 

@@ -29,13 +29,15 @@ static void makeOneRow(SmallVector<int64_t> &shape) {
   shape = {1, 1, shape[0] * shape[1] * shape[2], shape[3]};
 }
 
-WindowKernel::WindowKernel(FusedConv2DOp op, const KernelConstants &constants)
+WindowKernel::WindowKernel(FusedConv2DOp op, const KernelConstants &constants,
+                           bool joinsRows)
     : op(op), constants(constants), in(shapeOf(op.getInput())),
       out(shapeOf(op.getInit())), inStrides(stridesOf(op.getInput())),
       outStrides(stridesOf(op.getInit())) {
   bool isPointwise = op.getKernelHeight() == 1 && op.getKernelWidth() == 1 &&
                      in[1] == out[1] && in[2] == out[2];
-  if (isPointwise && isOneRow(in, inStrides) && isOneRow(out, outStrides)) {
+  if (joinsRows && isPointwise && isOneRow(in, inStrides) &&
+      isOneRow(out, outStrides)) {
     makeOneRow(in);
     makeOneRow(out);
   }

@@ -28,7 +28,10 @@ struct TileShape {
 
 class WindowKernel : public Kernel {
 protected:
-  WindowKernel(FusedConv2DOp op, const KernelConstants &constants);
+  /// With `joinsRows`, an image whose pixels are independent of each other and
+  /// follow each other becomes one row.
+  WindowKernel(FusedConv2DOp op, const KernelConstants &constants,
+               bool joinsRows = true);
 
   /// The tile of at most `most` pixels and `mostRows` rows with which the image
   /// costs least, if a tile costs `overhead` beside its pixels, in pixels.
@@ -59,8 +62,7 @@ protected:
   /// A handle, whose accessors are not const.
   mutable FusedConv2DOp op;
   const KernelConstants &constants;
-  /// Shapes [N,H,W,C], and strides in bytes. An image whose pixels are
-  /// independent of each other and follow each other is one row.
+  /// Shapes [N,H,W,C], and strides in bytes.
   llvm::SmallVector<int64_t> in, out, inStrides, outStrides;
   /// Bytes of the window that follow each other, and how many such runs a row
   /// of the window has. Tap `i` of run `r` is tap `r * runBytes + i` of the

@@ -1,4 +1,4 @@
-//===- Add.cpp - Quantized sums with AVX-512 ------------------------------===//
+//===- Add.cpp - Quantized sums with x86 ----------------------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,12 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// 64 sums at once, in the float form that was proved: two multiply-adds and one
-// rounding.
+// As many sums at once as a vector has bytes, in the float form that was
+// proved: two multiply-adds and one rounding.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Avx512Kernel.h"
+#include "X86Kernel.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Vector/IR/VectorOps.h>
@@ -23,7 +23,7 @@ namespace {
 
 class Add : public Kernel {
 public:
-  explicit Add(FusedAddOp op);
+  Add(FusedAddOp op, const X86Vectors &vectors);
 
   void describe(llvm::raw_ostream &) const override {}
   SmallVector<Value> createConstants(KernelBuilder &builder) const override;
@@ -34,13 +34,14 @@ private:
   /// A place in lhs, rhs and result, in bytes from their beginnings.
   using Places = std::array<Value, 3>;
 
-  void emitDimension(Avx512Builder &b, ArrayRef<Value> rows, size_t dimension,
+  void emitDimension(X86Builder &b, ArrayRef<Value> rows, size_t dimension,
                      Places places, ArrayRef<Value> numbers);
-  void emitRun(Avx512Builder &b, ArrayRef<Value> rows, const Places &places,
+  void emitRun(X86Builder &b, ArrayRef<Value> rows, const Places &places,
                ArrayRef<Value> numbers, int64_t count);
 
   FusedAddOp op;
   FloatAddition form;
+  const X86Vectors &vectors;
   /// Outer dimensions, and the bytes that follow each other in all buffers.
   SmallVector<int64_t> extents;
   std::array<SmallVector<int64_t>, 3> strides;
@@ -49,7 +50,8 @@ private:
 
 } // namespace
 
-std::optional<FloatAddition> quantcc::findFloatAddition(FusedAddOp op) {
+std::optional<FloatAddition>
+quantcc::findFloatAddition(FusedAddOp op, const X86Vectors &vectors) {
   auto i32 = [](uint32_t value) { return static_cast<int32_t>(value); };
   QuantizedAddition addition;
   addition.lhs = {i32(op.getLhsZeroPoint()),
@@ -62,10 +64,12 @@ std::optional<FloatAddition> quantcc::findFloatAddition(FusedAddOp op) {
   addition.zeroPoint = i32(op.getOutputZeroPoint());
   addition.clamp = {i32(op.getClampMin()), i32(op.getClampMax())};
   addition.isDifference = op.getSubtract();
-  return findFloatAddition(addition, op.getBiasedOperands() ? 128 : 0);
+  return findFloatAddition(addition, op.getBiasedOperands() ? 128 : 0,
+                           vectors.hasMultiplyAdd);
 }
 
-Add::Add(FusedAddOp op) : op(op), form(*findFloatAddition(op)) {
+Add::Add(FusedAddOp op, const X86Vectors &vectors)
+    : op(op), form(*findFloatAddition(op, vectors)), vectors(vectors) {
   for (auto [index, buffer] : llvm::enumerate(op.getOperands()))
     strides[index] = stridesOf(buffer);
   llvm::append_range(extents,
@@ -86,7 +90,7 @@ SmallVector<Value> Add::createConstants(KernelBuilder &builder) const {
 
 void Add::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
                Value output, ValueRange constants) {
-  Avx512Builder b(kernelBuilder);
+  X86Builder b(kernelBuilder, vectors);
   SmallVector<Value> rows;
   for (Value input : inputs)
     rows.push_back(b.flatten(input));
@@ -98,9 +102,8 @@ void Add::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
 }
 
 /// The dimensions from `dimension` on.
-void Add::emitDimension(Avx512Builder &b, ArrayRef<Value> rows,
-                        size_t dimension, Places places,
-                        ArrayRef<Value> numbers) {
+void Add::emitDimension(X86Builder &b, ArrayRef<Value> rows, size_t dimension,
+                        Places places, ArrayRef<Value> numbers) {
   if (dimension != extents.size()) {
     b.forEach(extents[dimension], 1, [&](Value index) {
       Places inner;
@@ -116,22 +119,23 @@ void Add::emitDimension(Avx512Builder &b, ArrayRef<Value> rows,
       inner[i] = b.add(places[i], position);
     emitRun(b, rows, inner, numbers, count);
   };
-  int64_t whole = run / kVectorBytes;
-  b.forEach(whole, kVectorBytes,
-            [&](Value position) { emitAt(position, kVectorBytes); });
-  if (run % kVectorBytes)
-    emitAt(b.index(whole * kVectorBytes), run % kVectorBytes);
+  int64_t whole = run / vectors.bytes;
+  b.forEach(whole, vectors.bytes,
+            [&](Value position) { emitAt(position, vectors.bytes); });
+  if (run % vectors.bytes)
+    emitAt(b.index(whole * vectors.bytes), run % vectors.bytes);
 }
 
-/// `count` neighbouring sums, 64 at most.
-void Add::emitRun(Avx512Builder &b, ArrayRef<Value> rows, const Places &places,
+/// `count` neighbouring sums, as many as a vector has bytes at most.
+void Add::emitRun(X86Builder &b, ArrayRef<Value> rows, const Places &places,
                   ArrayRef<Value> numbers, int64_t count) {
-  Value lhs = b.loadBytes(rows[0], places[0], count);
-  Value rhs = b.loadBytes(rows[1], places[1], count);
+  Value lhs = b.loadBytes(rows[0], places[0], count, vectors.bytes);
+  Value rhs = b.loadBytes(rows[1], places[1], count, vectors.bytes);
   SmallVector<Value> sums;
-  for (int64_t first = 0; first != kVectorBytes; first += kLanes) {
+  for (int64_t first = 0; first != vectors.bytes; first += vectors.lanes()) {
     auto part = [&](Value bytes) {
-      return b.toFloat(b.slice(bytes, first, kLanes), op.getBiasedOperands());
+      return b.toFloat(b.slice(bytes, first, vectors.lanes()),
+                       op.getBiasedOperands());
     };
     Value inner = b.multiplyAdd(part(rhs), numbers[1], numbers[2]);
     sums.push_back(b.roundToWords(b.multiplyAdd(part(lhs), numbers[0], inner)));
@@ -141,6 +145,7 @@ void Add::emitRun(Avx512Builder &b, ArrayRef<Value> rows, const Places &places,
   b.storeBytes(rows[2], places[2], b.separateRuns(bytes, 1), count);
 }
 
-std::unique_ptr<Kernel> quantcc::createAvx512Add(FusedAddOp op) {
-  return std::make_unique<Add>(op);
+std::unique_ptr<Kernel> quantcc::createX86Add(FusedAddOp op,
+                                              const X86Vectors &vectors) {
+  return std::make_unique<Add>(op, vectors);
 }

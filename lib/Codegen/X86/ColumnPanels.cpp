@@ -16,19 +16,19 @@
 
 using namespace quantcc;
 
-llvm::SmallVector<ColumnPanel> quantcc::splitColumns(int64_t channels,
-                                                     int64_t largest) {
+llvm::SmallVector<ColumnPanel>
+quantcc::splitColumns(int64_t channels, int64_t largest, int64_t lanes) {
   llvm::SmallVector<ColumnPanel> panels;
   int64_t begin = 0;
   auto add = [&](int64_t vectors) {
-    int64_t used = std::min(channels - begin, vectors * kLanes);
-    panels.push_back({begin, used, vectors});
+    int64_t used = std::min(channels - begin, vectors * lanes);
+    panels.push_back({begin, used, vectors, lanes});
     begin += used;
   };
-  while (channels - begin >= largest * kLanes)
+  while (channels - begin >= largest * lanes)
     add(largest);
   while (begin < channels) {
-    int64_t vectors = llvm::divideCeil(channels - begin, kLanes);
+    int64_t vectors = llvm::divideCeil(channels - begin, lanes);
     // Three vectors are two and one: runs of bytes are of a power of two.
     add(vectors >= 4 ? 4 : vectors >= 2 ? 2 : 1);
   }

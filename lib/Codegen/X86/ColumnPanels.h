@@ -9,11 +9,11 @@
 // Output channels are cut into panels of a few vectors, which a kernel computes
 // at once. Constants are packed in the order of the panels' elements.
 //
-// Vectors of 16 accumulators are narrowed to bytes four at a time, by
-// instructions that work within each 128-bit lane: lane l of the bytes holds
-// elements 4l to 4l+3 of the first vector, then of the second, third and
-// fourth. So that the bytes come out in the order of the channels, element e of
-// vector j of a panel of four vectors holds channel 16 (e/4) + 4 j + e%4.
+// Vectors of accumulators are narrowed to bytes four at a time, by instructions
+// that work within each 128-bit lane: lane l of the bytes holds elements 4l to
+// 4l+3 of the first vector, then of the second, third and fourth. So that the
+// bytes come out in the order of the channels, element e of vector j of a panel
+// of four vectors holds channel 16 (e/4) + 4 j + e%4.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,19 +24,16 @@
 
 namespace quantcc {
 
-/// i32 accumulators of one vector.
-constexpr int64_t kLanes = 16;
-/// Bytes of one vector.
-constexpr int64_t kVectorBytes = 64;
-
-/// Channels [begin, begin + channels) in `vectors` vectors, some of whose
-/// elements may be unused at the end.
+/// Channels [begin, begin + channels) in `vectors` vectors of `lanes`
+/// accumulators, some of which may be unused at the end.
 struct ColumnPanel {
   int64_t begin;
   int64_t channels;
   int64_t vectors;
+  int64_t lanes;
 
-  int64_t width() const { return vectors * kLanes; }
+  int64_t width() const { return vectors * lanes; }
+  int64_t end() const { return begin + channels; }
   bool isFull() const { return channels == width(); }
   /// Vectors that are narrowed to one run of bytes together.
   int64_t vectorsPerRun() const { return std::min<int64_t>(vectors, 4); }
@@ -48,14 +45,16 @@ struct ColumnPanel {
   /// and then lies at `begin + channels` or beyond.
   int64_t channelOf(int64_t vector, int64_t element) const {
     int64_t run = vectorsPerRun();
-    return begin + vector / run * run * kLanes + element / 4 * 4 * run +
+    return begin + vector / run * run * lanes + element / 4 * 4 * run +
            vector % run * 4 + element % 4;
   }
 };
 
-/// `channels` in panels of `largest` vectors (4, or 8), as far as they go, then
-/// in the fewest of 4, 2 and 1 that hold the rest.
-llvm::SmallVector<ColumnPanel> splitColumns(int64_t channels, int64_t largest);
+/// `channels` in panels of `largest` vectors (2, 4 or 8) of `lanes`
+/// accumulators, as far as they go, then in the fewest of 4, 2 and 1 that hold
+/// the rest.
+llvm::SmallVector<ColumnPanel> splitColumns(int64_t channels, int64_t largest,
+                                            int64_t lanes);
 
 } // namespace quantcc
 

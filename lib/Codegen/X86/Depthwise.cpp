@@ -1,4 +1,4 @@
-//===- Depthwise.cpp - Depthwise convolutions with AVX-512 VNNI -----------===//
+//===- Depthwise.cpp - Depthwise convolutions with x86 --------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,17 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A vector holds 64 neighbouring bytes of a row of the result: 64 channels of a
+// A chunk is as many neighbouring bytes of a row of the result as four vectors
+// of accumulators hold, or two without dot products of bytes: channels of a
 // pixel, or, where pixels follow each other closely, all channels of several.
-// The inputs that four columns of the window have for them are interleaved, so
-// that one dot product takes four taps of 16 channels. An interleaved row of
-// the input serves all rows of the result within a tile, and, with windows of
-// three columns, two neighbouring pixels: the weights of the second begin with
-// a zero, those of the first end in one.
+// The inputs that neighbouring columns of the window have for them are
+// interleaved, so that one dot product takes several taps of each channel. An
+// interleaved row of the input serves all rows of the result within a tile,
+// and, with windows of three columns, two neighbouring pixels: the weights of
+// the second begin with a zero, those of the first end in one.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Avx512Kernel.h"
+#include "X86Kernel.h"
 
 #include <numeric>
 
@@ -25,38 +26,40 @@ using namespace quantcc;
 
 namespace {
 
-/// Taps of one dot product.
-constexpr int64_t kTaps = 4;
-
-class Depthwise : public Avx512Kernel {
+class Depthwise : public X86Kernel {
 public:
-  Depthwise(FusedConv2DOp op, const KernelConstants &constants);
+  Depthwise(FusedConv2DOp op, const KernelConstants &constants,
+            const X86Vectors &vectors);
 
 private:
   void emitGroup(const Emission &e) override;
-  /// Where one vector of results comes from and goes to.
+  /// Where one chunk of results comes from and goes to.
   struct Place {
     Value input, output;
-    /// Which vector of constants belongs to it.
+    /// Which chunk of constants belongs to it.
     Value phase;
     int64_t bytes;
   };
 
-  /// Different vectors that a row of results has, by the channels they hold.
+  /// Vectors of accumulators of one chunk, and its bytes.
+  int64_t chunkVectors() const { return vectors.hasDotProduct ? 4 : 2; }
+  int64_t chunkBytes() const { return chunkVectors() * vectors.lanes(); }
+  /// Different chunks that a row of results has, by the channels they hold.
   int64_t phases() {
     if (isFlat)
-      return std::lcm(channels, kVectorBytes) / kVectorBytes;
-    return llvm::divideCeil(channels, kVectorBytes);
+      return std::lcm(channels, chunkBytes()) / chunkBytes();
+    return llvm::divideCeil(channels, chunkBytes());
   }
   /// The channels of phase `phase`; some of its bytes may hold none.
   ColumnPanel panelOf(int64_t phase);
   int64_t tapGroups() {
-    return isPaired ? 1 : llvm::divideCeil(op.getKernelWidth(), kTaps);
+    return llvm::divideCeil(op.getKernelWidth() + pixels() - 1, vectors.taps());
   }
   int64_t pixels() { return isPaired ? 2 : 1; }
   /// Bytes of the weights of one phase.
   int64_t weightBytes() {
-    return op.getKernelHeight() * tapGroups() * pixels() * 4 * kVectorBytes;
+    return op.getKernelHeight() * tapGroups() * pixels() * chunkVectors() *
+           vectors.bytes;
   }
 
   std::vector<int8_t> packWeights(const PanelGroup &group);
@@ -78,15 +81,16 @@ private:
 
 } // namespace
 
-Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants)
-    : Avx512Kernel(op, constants), channels(out[3]) {
+Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants,
+                     const X86Vectors &vectors)
+    : X86Kernel(op, constants, vectors), channels(out[3]) {
   // Where channels fill vectors, a row is no better than its pixels. Of every
   // other pixel of the input, a vector of the result takes two vectors' bytes.
   int64_t stride = op.getStrides()[1];
   isFlat = inStrides[2] == channels && outStrides[2] == channels &&
-           (stride == 1 ? channels % kVectorBytes != 0
-                        : stride == 2 && channels < kVectorBytes &&
-                              kVectorBytes % channels == 0);
+           (stride == 1 ? channels % chunkBytes() != 0
+                        : stride == 2 && channels < chunkBytes() &&
+                              chunkBytes() % channels == 0);
   isPaired = !isFlat && stride == 1 && op.getDilations()[1] == 1 &&
              op.getKernelWidth() == 3 && out[2] > 1;
   SmallVector<ColumnPanel> panels;
@@ -98,11 +102,11 @@ Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants)
 }
 
 ColumnPanel Depthwise::panelOf(int64_t phase) {
-  int64_t begin = phase * kVectorBytes;
+  int64_t begin = phase * chunkBytes();
   return {begin,
-          isFlat ? kVectorBytes
-                 : std::min<int64_t>(kVectorBytes, channels - begin),
-          4};
+          isFlat ? chunkBytes()
+                 : std::min<int64_t>(chunkBytes(), channels - begin),
+          chunkVectors(), vectors.lanes()};
 }
 
 std::vector<int8_t> Depthwise::packWeights(const PanelGroup &group) {
@@ -113,15 +117,18 @@ std::vector<int8_t> Depthwise::packWeights(const PanelGroup &group) {
       for (int64_t tapGroup = 0; tapGroup != tapGroups(); ++tapGroup)
         for (int64_t pixel = 0; pixel != pixels(); ++pixel)
           for (int64_t vector = 0; vector != panel.vectors; ++vector)
-            for (int64_t element = 0; element != kLanes; ++element)
-              for (int64_t tap = 0; tap != kTaps; ++tap) {
+            for (int64_t element = 0; element != panel.lanes; ++element)
+              for (int64_t tap = 0; tap != vectors.taps(); ++tap) {
                 int64_t channel = panel.channelOf(vector, element);
-                int64_t column = tapGroup * kTaps + tap - pixel;
-                bool isUsed = channel < panel.begin + panel.channels &&
-                              column >= 0 && column < width;
-                packed.push_back(isUsed ? constants.weight(channel % channels,
-                                                           row * width + column)
-                                        : 0);
+                int64_t column = tapGroup * vectors.taps() + tap - pixel;
+                bool isUsed = panel.isUsed(vector, element) && column >= 0 &&
+                              column < width;
+                int8_t weight = isUsed ? constants.weight(channel % channels,
+                                                          row * width + column)
+                                       : 0;
+                packed.push_back(weight);
+                if (vectors.tapBytes() == 2)
+                  packed.push_back(weight < 0 ? -1 : 0);
               }
   return packed;
 }
@@ -131,15 +138,15 @@ std::vector<int8_t> Depthwise::packWeights(const PanelGroup &group) {
 /// last of the pixels `last`, `last` + 2, ….
 Value Depthwise::loadEveryOther(const Emission &e, const Place &place,
                                 Value position, int64_t first, int64_t last) {
-  Avx512Builder &b = e.b;
+  X86Builder &b = e.b;
   int64_t end = 2 * place.bytes - channels + last * channels;
-  Value low = b.loadBytes(e.input, position, std::min(end, kVectorBytes));
-  Value high = b.zeroBytes();
-  if (end > kVectorBytes)
-    high =
-        b.loadBytes(e.input, b.add(position, kVectorBytes), end - kVectorBytes);
+  int64_t size = chunkBytes();
+  Value low = b.loadBytes(e.input, position, std::min(end, size), size);
+  Value high = b.zeroBytes(size);
+  if (end > size)
+    high = b.loadBytes(e.input, b.add(position, size), end - size, size);
   SmallVector<int64_t> order;
-  for (int64_t byte = 0; byte != kVectorBytes; ++byte)
+  for (int64_t byte = 0; byte != size; ++byte)
     order.push_back((byte / channels * 2 + first) * channels + byte % channels);
   return b.permute(low, high, order);
 }
@@ -147,7 +154,7 @@ Value Depthwise::loadEveryOther(const Emission &e, const Place &place,
 /// What the window's column `column` has in row `row` below the place's input.
 Value Depthwise::loadTap(const Emission &e, const Place &place, int64_t row,
                          int64_t column) {
-  Avx512Builder &b = e.b;
+  X86Builder &b = e.b;
   int64_t pixel = column * op.getDilations()[1];
   Value begin = b.add(place.input, row * inStrides[1]);
   if (isFlat && op.getStrides()[1] == 2) {
@@ -157,21 +164,22 @@ Value Depthwise::loadTap(const Emission &e, const Place &place, int64_t row,
     return loadEveryOther(e, place, b.add(begin, even * inStrides[2]),
                           pixel - even, std::min<int64_t>(windowEnd - even, 1));
   }
-  return b.loadBytes(e.input, b.add(begin, pixel * inStrides[2]), place.bytes);
+  return b.loadBytes(e.input, b.add(begin, pixel * inStrides[2]), place.bytes,
+                     chunkBytes());
 }
 
 /// What the columns of `tapGroup` have in row `row` below the place's input, as
-/// four vectors: 16 channels each, four taps a channel. They are the columns of
-/// the windows of one pixel or of a pair, and zeros beyond.
+/// the inputs of a chunk's dot products. They are the columns of the windows of
+/// one pixel or of a pair, and beyond what the weights multiply with 0.
 SmallVector<Value> Depthwise::interleaveTaps(const Emission &e,
                                              const Place &place, int64_t row,
                                              int64_t tapGroup) {
-  Avx512Builder &b = e.b;
+  X86Builder &b = e.b;
   int64_t columns = op.getKernelWidth() + pixels() - 1;
-  Value zero = b.zeroBytes();
+  Value zero = b.zeroBytes(chunkBytes());
   SmallVector<Value> taps;
-  for (int64_t tap = 0; tap != kTaps; ++tap) {
-    int64_t column = tapGroup * kTaps + tap;
+  for (int64_t tap = 0; tap != vectors.taps(); ++tap) {
+    int64_t column = tapGroup * vectors.taps() + tap;
     if (column >= columns) {
       taps.push_back(zero);
       continue;
@@ -180,6 +188,12 @@ SmallVector<Value> Depthwise::interleaveTaps(const Emission &e,
   }
   Type i8 = b.builder.getI8Type(), i16 = b.builder.getI16Type();
   SmallVector<Value> result;
+  if (!vectors.hasDotProduct) {
+    for (bool upper : {false, true})
+      result.push_back(
+          b.interleave(b.widen(taps[0]), b.widen(taps[1]), i16, upper));
+    return result;
+  }
   for (bool upper : {false, true}) {
     Value first = b.interleave(taps[0], taps[1], i8, upper);
     Value second = b.interleave(taps[2], taps[3], i8, upper);
@@ -189,14 +203,14 @@ SmallVector<Value> Depthwise::interleaveTaps(const Emission &e,
   return result;
 }
 
-/// `rows` rows of one vector or, if paired, of two.
+/// `rows` rows of one chunk or, if paired, of two.
 void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows) {
   int64_t columns = pixels();
-  Avx512Builder &b = e.b;
+  X86Builder &b = e.b;
   int64_t stride = op.getStrides()[0], dilation = op.getDilations()[0];
   Value phase = b.opaque(place.phase);
   SmallVector<Value> bias;
-  for (int64_t v = 0; v != 4; ++v)
+  for (int64_t v = 0; v != chunkVectors(); ++v)
     bias.push_back(e.loadBias(phase, v));
   SmallVector<Value> sums;
   for (int64_t i = 0; i != rows * columns; ++i)
@@ -219,14 +233,15 @@ void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows) {
       SmallVector<Value> taps = interleaveTaps(e, place, inputRow, tapGroup);
       for (auto [row, windowRow] : uses)
         for (int64_t column = 0; column != columns; ++column)
-          for (int64_t v = 0; v != 4; ++v) {
+          for (int64_t v = 0; v != chunkVectors(); ++v) {
             int64_t index =
-                ((windowRow * tapGroups() + tapGroup) * pixels() + column) * 4 +
+                ((windowRow * tapGroups() + tapGroup) * pixels() + column) *
+                    chunkVectors() +
                 v;
             Value vector =
-                b.load(e.buffers.weights, b.add(weights, index * kVectorBytes),
-                       kVectorBytes);
-            Value &sum = sums[(row * columns + column) * 4 + v];
+                b.load(e.buffers.weights, b.add(weights, index * vectors.bytes),
+                       vectors.bytes);
+            Value &sum = sums[(row * columns + column) * chunkVectors() + v];
             sum = b.dot(sum, taps[v], vector);
           }
     }
@@ -234,43 +249,41 @@ void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows) {
 
   phase = b.opaque(place.phase);
   SmallVector<VectorScales> scales;
-  for (int64_t v = 0; v != 4; ++v)
+  for (int64_t v = 0; v != chunkVectors(); ++v)
     scales.push_back(e.loadScales(phase, v));
+  SmallVector<Run> runs;
   for (int64_t row = 0; row != rows; ++row)
-    for (int64_t column = 0; column != columns; ++column) {
-      ArrayRef<Value> four =
-          ArrayRef(sums).slice((row * columns + column) * 4, 4);
-      Value bytes = b.requantize(op, four, scales);
-      int64_t offset = row * outStrides[1] + column * outStrides[2];
-      b.storeBytes(e.output, b.add(place.output, offset), bytes, place.bytes);
-    }
+    for (int64_t column = 0; column != columns; ++column)
+      runs.push_back(
+          {row * outStrides[1] + column * outStrides[2], place.bytes});
+  storeRuns(e, place.output, runs, chunkVectors(), sums, scales);
 }
 
 /// `rows` rows of results from row `y` on.
 void Depthwise::emitRow(const Emission &e, Value image, Value y, int64_t rows) {
-  Avx512Builder &b = e.b;
+  X86Builder &b = e.b;
   Value from = b.add(b.multiply(image, inStrides[0]),
                      b.multiply(y, op.getStrides()[0] * inStrides[1]));
   Value to =
       b.add(b.multiply(image, outStrides[0]), b.multiply(y, outStrides[1]));
   if (isFlat) {
-    int64_t bytes = out[2] * channels, whole = bytes / kVectorBytes;
+    int64_t bytes = out[2] * channels, whole = bytes / chunkBytes();
     auto emit = [&](Value chunk, int64_t count) {
-      Value position = b.multiply(chunk, kVectorBytes);
+      Value position = b.multiply(chunk, chunkBytes());
       emitTile(e,
                {b.add(from, b.multiply(position, op.getStrides()[1])),
                 b.add(to, position), b.remainder(chunk, phases()), count},
                rows);
     };
-    b.forEach(whole, 1, [&](Value chunk) { emit(chunk, kVectorBytes); });
-    if (bytes % kVectorBytes)
-      emit(b.index(whole), bytes % kVectorBytes);
+    b.forEach(whole, 1, [&](Value chunk) { emit(chunk, chunkBytes()); });
+    if (bytes % chunkBytes())
+      emit(b.index(whole), bytes % chunkBytes());
     return;
   }
 
   const ColumnPanel &first = e.group.panels.front();
   b.forEach(e.group.panels.size(), 1, [&](Value phase) {
-    Value channel = b.add(b.multiply(phase, kVectorBytes), first.begin);
+    Value channel = b.add(b.multiply(phase, chunkBytes()), first.begin);
     b.forEachTile(out[2], pixels(), [&](Value x) {
       Place place;
       place.input = b.add(b.add(from, channel),
@@ -284,15 +297,20 @@ void Depthwise::emitRow(const Emission &e, Value image, Value y, int64_t rows) {
 }
 
 void Depthwise::emitGroup(const Emission &e) {
-  // Accumulators of 16 vectors leave room for what is interleaved.
-  int64_t rows = std::min<int64_t>(out[1], 4 / pixels());
+  // Accumulators of half of the registers leave room for what is interleaved,
+  // and those of three quarters where that is less.
+  int64_t most = vectors.registers / 2;
+  if (!vectors.hasDotProduct)
+    most = 3 * vectors.registers / 4;
+  int64_t rows = std::clamp<int64_t>(most / (chunkVectors() * pixels()), 1,
+                                     std::min<int64_t>(out[1], 4));
   e.b.forEach(out[0], 1, [&](Value image) {
     e.b.forEachTile(out[1], rows, [&](Value y) { emitRow(e, image, y, rows); });
   });
 }
 
 std::unique_ptr<Kernel>
-quantcc::createAvx512Depthwise(FusedConv2DOp op,
-                               const KernelConstants &constants) {
-  return std::make_unique<Depthwise>(op, constants);
+quantcc::createX86Depthwise(FusedConv2DOp op, const KernelConstants &constants,
+                            const X86Vectors &vectors) {
+  return std::make_unique<Depthwise>(op, constants, vectors);
 }

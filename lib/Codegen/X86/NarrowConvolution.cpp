@@ -14,10 +14,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Avx512Kernel.h"
+#include "X86Kernel.h"
 
 using namespace mlir;
 using namespace quantcc;
+
+/// Of AVX-512.
+static constexpr int64_t kLanes = 16, kVectorBytes = 64;
 
 namespace {
 
@@ -57,9 +60,10 @@ private:
   int64_t width, pixelStride;
 };
 
-class NarrowConvolution : public Avx512Kernel {
+class NarrowConvolution : public X86Kernel {
 public:
-  NarrowConvolution(FusedConv2DOp op, const KernelConstants &constants);
+  NarrowConvolution(FusedConv2DOp op, const KernelConstants &constants,
+                    const X86Vectors &vectors);
 
 private:
   void emitGroup(const Emission &e) override;
@@ -103,10 +107,11 @@ bool Layout::fits() const {
 }
 
 NarrowConvolution::NarrowConvolution(FusedConv2DOp op,
-                                     const KernelConstants &constants)
-    : Avx512Kernel(op, constants), layout(op) {
+                                     const KernelConstants &constants,
+                                     const X86Vectors &vectors)
+    : X86Kernel(op, constants, vectors), layout(op) {
   // The channels run on into the next pixels.
-  groupPanels({{0, kLanes, 1}});
+  groupPanels({{0, kLanes, 1, kLanes}});
   std::vector<int8_t> &weights = groups.front().weights;
   for (const Step &step : layout.steps)
     for (int64_t element = 0; element != kLanes; ++element)
@@ -120,7 +125,7 @@ NarrowConvolution::NarrowConvolution(FusedConv2DOp op,
 /// The sums of `vectors` vectors of pixels, whose windows begin at `input`.
 SmallVector<Value> NarrowConvolution::emitSums(const Emission &e, Value input,
                                                int64_t vectors) {
-  Avx512Builder &b = e.b;
+  X86Builder &b = e.b;
   int64_t pixelBytes = op.getStrides()[1] * inStrides[2];
   // By vector, then row of the window.
   SmallVector<SmallVector<Value>> rows(vectors);
@@ -130,7 +135,7 @@ SmallVector<Value> NarrowConvolution::emitSums(const Emission &e, Value input,
           b.loadBytes(e.input,
                       b.add(input, row * op.getDilations()[0] * inStrides[1] +
                                        vector * layout.pixels * pixelBytes),
-                      layout.span));
+                      layout.span, kVectorBytes));
   SmallVector<Value> sums(vectors, e.loadBias(b.index(0), 0));
   for (auto [index, step] : llvm::enumerate(layout.steps)) {
     SmallVector<int64_t> order;
@@ -156,7 +161,7 @@ SmallVector<Value> NarrowConvolution::emitSums(const Emission &e, Value input,
 /// `vectors` vectors of pixels, a multiple of four.
 void NarrowConvolution::emitTile(const Emission &e, Value input, Value output,
                                  int64_t vectors) {
-  Avx512Builder &b = e.b;
+  X86Builder &b = e.b;
   SmallVector<Value> sums = emitSums(e, input, vectors);
   SmallVector<VectorScales> four(4, e.loadScales(b.index(0), 0));
   for (int64_t first = 0; first != vectors; first += 4) {
@@ -167,7 +172,7 @@ void NarrowConvolution::emitTile(const Emission &e, Value input, Value output,
 }
 
 void NarrowConvolution::emitGroup(const Emission &e) {
-  Avx512Builder &b = e.b;
+  X86Builder &b = e.b;
   ArrayRef<int64_t> strides = op.getStrides();
   // Eight sums that wait for each other keep the multipliers busy.
   int64_t vectors = out[2] >= 8 * layout.pixels ? 8 : 4;
@@ -186,9 +191,10 @@ void NarrowConvolution::emitGroup(const Emission &e) {
 }
 
 std::unique_ptr<Kernel>
-quantcc::createAvx512NarrowConvolution(FusedConv2DOp op,
-                                       const KernelConstants &constants) {
+quantcc::createX86NarrowConvolution(FusedConv2DOp op,
+                                    const KernelConstants &constants,
+                                    const X86Vectors &vectors) {
   if (!Layout(op).fits())
     return nullptr;
-  return std::make_unique<NarrowConvolution>(op, constants);
+  return std::make_unique<NarrowConvolution>(op, constants, vectors);
 }

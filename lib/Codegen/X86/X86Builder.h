@@ -1,4 +1,4 @@
-//===- Avx512.h - Vectors of AVX-512 VNNI -----------------------*- C++ -*-===//
+//===- X86Builder.h - Vectors of x86 ----------------------------*- C++ -*-===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,58 +6,70 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The instructions that kernels for AVX-512 VNNI are made of, and the way from
-// accumulators to bytes that they share. Where an instruction rounds, it names
-// its rounding itself: the caller's floating-point environment does not matter.
+// The instructions that kernels for x86 are made of, and the way from
+// accumulators to bytes that they share. Where an instruction of AVX-512
+// rounds, it names its rounding itself: the caller's floating-point environment
+// does not matter. Those of older sets round as the environment says, and
+// kernels are called with rounding to nearest.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QUANTCC_LIB_CODEGEN_X86_AVX512_H
-#define QUANTCC_LIB_CODEGEN_X86_AVX512_H
+#ifndef QUANTCC_LIB_CODEGEN_X86_X86BUILDER_H
+#define QUANTCC_LIB_CODEGEN_X86_X86BUILDER_H
 
 #include "ColumnPanels.h"
 #include "Kernels/KernelBuilder.h"
+#include "X86Vectors.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/Support/FloatRequantization.h"
 
 namespace quantcc {
 
-/// The numbers of a float form for the 16 accumulators of one vector: one
-/// vector of 16 f32 each, or two of 8 f64. There are negative offsets only in
-/// split forms.
+/// The numbers of a float form for the accumulators of one vector: one vector
+/// of f32 each, or two of f64. There are negative offsets only in split forms.
 struct VectorScales {
   FloatForm form;
   llvm::SmallVector<mlir::Value, 2> scales, offsets, negativeOffsets;
 };
 
-class Avx512Builder : public KernelBuilder {
+/// "Vectors" have the set's size, and "words" are i32.
+class X86Builder : public KernelBuilder {
 public:
-  explicit Avx512Builder(const KernelBuilder &builder)
-      : KernelBuilder(builder) {}
+  X86Builder(const KernelBuilder &builder, const X86Vectors &vectors)
+      : KernelBuilder(builder), vectors(vectors) {}
 
-  mlir::VectorType bytesType(); // 64 of i8
-  mlir::VectorType wordsType(); // 16 of i32
+  mlir::VectorType bytesType();
+  mlir::VectorType wordsType();
   mlir::Value zeroWords();
-  mlir::Value zeroBytes();
+  /// `count` bytes.
+  mlir::Value zeroBytes(int64_t count);
 
   /// Loads a vector of `count` elements of `row` from `position` on.
   mlir::Value load(mlir::Value row, mlir::Value position, int64_t count);
-  /// As many bytes of `row` as a vector has, of which `count` are read and the
-  /// others are 0.
-  mlir::Value loadBytes(mlir::Value row, mlir::Value position, int64_t count);
+  /// Loads the first `count` bytes of a vector of `size`, a power of two, from
+  /// `position` on; without masks the others are not defined, else 0.
+  mlir::Value loadBytes(mlir::Value row, mlir::Value position, int64_t count,
+                        int64_t size);
   /// Stores the first `count` of the vector `bytes`, of any size.
   void storeBytes(mlir::Value row, mlir::Value position, mlir::Value bytes,
                   int64_t count);
 
-  /// 16 times the four bytes from `position` on.
+  /// The four bytes from `position` on, for each word.
   mlir::Value broadcastFour(mlir::Value row, mlir::Value position);
-  /// 16 times the `count` bytes from `position` on, less than 4, and zeros.
+  /// The `count` bytes from `position` on, less than 4, and zeros, for each
+  /// word.
   mlir::Value broadcastFew(mlir::Value row, mlir::Value position,
                            int64_t count);
 
-  /// accumulators[i] + sum over j < 4 of u8 bytes[4 i + j] * s8 weights[4 i +
-  /// j], modulo 2^32.
-  mlir::Value dot(mlir::Value accumulators, mlir::Value bytes,
+  /// Signed bytes as i16.
+  mlir::Value widen(mlir::Value bytes);
+  /// The bytes of any vector.
+  mlir::Value asBytes(mlir::Value vector);
+
+  /// accumulators[i] + sum over j < taps of inputs[taps i + j] * weights[taps i
+  /// + j], modulo 2^32: u8 by s8, or s16 by s16 without dot products of bytes.
+  /// Inputs and weights are given as bytes.
+  mlir::Value dot(mlir::Value accumulators, mlir::Value inputs,
                   mlir::Value weights);
 
   /// The numbers of `form` in the bytes of `buffer` from `position` on: scales,
@@ -65,14 +77,15 @@ public:
   VectorScales loadScales(const FloatForm &form, mlir::Value buffer,
                           mlir::Value position);
 
-  /// 16 times the f32 at `position` of `numbers`.
+  /// The f32 at `position` of `numbers`, for each word.
   mlir::Value broadcastFloat(mlir::Value numbers, mlir::Value position);
-  /// 16 bytes as f32.
+  /// As many bytes as a vector has words, as f32.
   mlir::Value toFloat(mlir::Value bytes, bool isUnsigned);
-  /// lhs * rhs + summand, rounded once to nearest, ties to even.
+  /// lhs * rhs + summand, to nearest, ties to even: rounded once, or, if there
+  /// are no multiply-adds, twice.
   mlir::Value multiplyAdd(mlir::Value lhs, mlir::Value rhs,
                           mlir::Value summand);
-  /// 16 of f32 as i32, to nearest, ties to even.
+  /// f32 as i32, to nearest, ties to even.
   mlir::Value roundToWords(mlir::Value floats);
 
   /// Results of four vectors of accumulators, narrowed.
@@ -92,24 +105,31 @@ public:
   /// Elements `first` to `first + count` of `vector`.
   mlir::Value slice(mlir::Value vector, int64_t first, int64_t count);
 
-  /// Permutes the elements of type `element` of 64 bytes.
+  /// Permutes the elements of type `element` of a vector of bytes.
   mlir::Value permute(mlir::Value bytes, mlir::Type element,
                       llvm::ArrayRef<int64_t> order);
-  /// The bytes `order` of `first` and, from 64 on, `second`.
+  /// The elements `order` of two vectors, one after the other.
   mlir::Value permute(mlir::Value first, mlir::Value second,
                       llvm::ArrayRef<int64_t> order);
-  /// The bytes of two vectors, interleaved within 128-bit lanes: the lower or
-  /// upper halves of the lanes, by elements of `element`.
+  /// The elements of type `element` of two vectors, interleaved within 128-bit
+  /// lanes: the lower or upper halves of the lanes. As bytes.
   mlir::Value interleave(mlir::Value lhs, mlir::Value rhs, mlir::Type element,
                          bool upper);
+
+  const X86Vectors &vectors;
 
 private:
   mlir::Value intrinsic(llvm::StringRef name, mlir::Type result,
                         mlir::ValueRange operands);
   mlir::Value constantOf(mlir::Type type, int64_t value);
+  /// The first `count` of `size` bytes.
+  mlir::Value createMask(int64_t size, int64_t count);
+  mlir::Value wordsToFloat(mlir::Value words);
+  /// f64 as i32, to nearest, ties to even.
+  mlir::Value roundDoubles(mlir::Value floats);
   mlir::Value round(mlir::Value accumulators, const VectorScales &scales);
 };
 
 } // namespace quantcc
 
-#endif // QUANTCC_LIB_CODEGEN_X86_AVX512_H
+#endif // QUANTCC_LIB_CODEGEN_X86_X86BUILDER_H
