@@ -57,6 +57,8 @@ mlir::FailureOr<Kernel> prepareIntegerOp(mlir::Operation *op);
 // values from outside that its body uses, in the order of their first use.
 mlir::FailureOr<Kernel> prepareStructuredOp(mlir::Operation *op);
 mlir::FailureOr<Kernel> prepareTensorOp(mlir::Operation *op);
+// Those that a target has kernels for.
+mlir::FailureOr<Kernel> prepareFusedOp(mlir::Operation *op);
 
 } // namespace quantcc::interpreter
 

@@ -99,7 +99,8 @@ FailureOr<Kernel> interpreter::prepareKernel(Operation *op,
   FailureOr<Kernel> kernel = prepareContraction(op, constants);
   for (auto prepare : {prepareElementwise, preparePooling, prepareSoftmax,
                        prepareMoving, prepareResize, prepareCast,
-                       prepareIntegerOp, prepareStructuredOp, prepareTensorOp})
+                       prepareIntegerOp, prepareStructuredOp, prepareTensorOp,
+                       prepareFusedOp})
     if (succeeded(kernel) && !*kernel)
       kernel = prepare(op);
   if (succeeded(kernel) && !*kernel)

@@ -68,9 +68,10 @@ cl::opt<std::string>
 
 cl::opt<std::string>
     target("target", cl::value_desc("name"), cl::init("host"),
-           cl::desc("The target to compile for (default: host)"),
+           cl::desc("The target to compile for (default: host); with run "
+                    "--interpret, the one whose layers are interpreted"),
            cl::sub(compileCommand), cl::sub(benchCommand),
-           cl::sub(reportCommand), cl::cat(category));
+           cl::sub(reportCommand), cl::sub(runCommand), cl::cat(category));
 
 cl::opt<std::string>
     symbol("symbol", cl::value_desc("name"),
@@ -391,6 +392,10 @@ static Error parseValues(CommandLine &line) {
     line.stage = *parsed;
     if (line.interpret && line.stage != Stage::Integer)
       return usageError("--interpret is for stage integer");
+    line.interpretsLayout = target.getNumOccurrences() != 0;
+    if (line.interpretsLayout && !line.interpret)
+      return usageError("--target goes with --interpret: compiled code runs on "
+                        "this machine");
   } else if (stopAfter.getNumOccurrences() != 0) {
     Expected<Stage> parsed = parseStopStage(stopAfter);
     if (!parsed)

@@ -126,6 +126,8 @@ struct CommandLine {
   bool json = false;
   /// Whether the interpreter executes the integer stage.
   bool interpret = false;
+  /// Whether it executes the layers that the target has kernels for.
+  bool interpretsLayout = false;
 
   const std::string &model() const { return files.front(); }
 };

@@ -13,6 +13,7 @@
 #include "Compilation.h"
 
 #include "DiagnosticCollector.h"
+#include "quantcc/Codegen/CodegenPipeline.h"
 #include "quantcc/Target/ModelDescription.h"
 #include "quantcc/Transforms/Passes.h"
 
@@ -190,9 +191,16 @@ Compilation::runnerAt(Stage stage, bool shouldExposeLayers) const {
 }
 
 Expected<std::unique_ptr<StageRunner>>
-Compilation::interpreterOf(Stage stage) const {
+Compilation::interpreterOf(Stage stage, const TargetInfo *target) const {
   Expected<OwningOpRef<ModuleOp>> module = moduleAt(stage);
   if (!module)
     return module.takeError();
+  if (target) {
+    DiagnosticCollector diagnostics((*module)->getContext(), model.path);
+    PassManager passes((*module)->getContext());
+    buildLayoutPipeline(passes, *target);
+    if (failed(passes.run(**module)))
+      return diagnostics.takeError("the model cannot be laid out");
+  }
   return makeInterpretingRunner(std::move(*module), model.path);
 }

@@ -57,8 +57,10 @@ public:
   llvm::Expected<std::unique_ptr<StageRunner>>
   runnerAt(Stage stage, bool exposeLayers = false) const;
 
-  /// A runner that interprets `stage`, Quantized or Integer.
-  llvm::Expected<std::unique_ptr<StageRunner>> interpreterOf(Stage stage) const;
+  /// A runner that interprets `stage`, Quantized or Integer; with `target`, the
+  /// integer stage laid out for it.
+  llvm::Expected<std::unique_ptr<StageRunner>>
+  interpreterOf(Stage stage, const TargetInfo *target = nullptr) const;
 
   /// Takes `module`, which moduleAt made, from stage `from` to `to`.
   llvm::Error advance(mlir::ModuleOp module, Stage from, Stage to) const;

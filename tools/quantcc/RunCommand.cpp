@@ -139,9 +139,17 @@ Error quantcc::runRunCommand(const CommandLine &line,
       Compilation::create(line, line.stage, context);
   if (!compilation)
     return compilation.takeError();
+  std::optional<TargetInfo> layout;
+  if (line.interpretsLayout) {
+    Expected<TargetInfo> target = lookupTarget(line.target.name);
+    if (!target)
+      return target.takeError();
+    layout = std::move(*target);
+  }
   Expected<std::unique_ptr<StageRunner>> runner =
-      line.interpret ? compilation->interpreterOf(line.stage)
-                     : compilation->runnerAt(line.stage);
+      line.interpret
+          ? compilation->interpreterOf(line.stage, layout ? &*layout : nullptr)
+          : compilation->runnerAt(line.stage);
   if (!runner)
     return runner.takeError();
   SampleKind kind = line.raw || compilation->isQuantizedAtSource()
