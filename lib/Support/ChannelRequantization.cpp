@@ -13,6 +13,7 @@
 #include "quantcc/Support/ChannelRequantization.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace quantcc;
 
@@ -30,10 +31,19 @@ quantcc::findSteps(const ChannelRequantization &channel) {
   llvm::SmallVector<RequantizationStep> steps;
   int64_t low = channel.accumulators.min, high = channel.accumulators.max;
   int64_t last = requantizeChannel(channel, high);
+  double scale =
+      std::ldexp(channel.multiplier.multiplier, -channel.multiplier.shift);
   for (int64_t value = requantizeChannel(channel, low) + 1; value <= last;
        ++value) {
     // The lowest accumulator in (low, end] whose result is `value` at least.
     int64_t begin = low, end = high;
+    // It is next to the quotient, if that lies in between.
+    double guess = (double(value - channel.zeroPoint) - 0.5) / scale;
+    for (double probe : {guess - 2, guess + 2})
+      if (probe > double(begin) + 1 && probe < double(end) - 1) {
+        auto middle = static_cast<int64_t>(probe);
+        (requantizeChannel(channel, middle) >= value ? end : begin) = middle;
+      }
     while (end - begin > 1) {
       int64_t middle = begin + (end - begin) / 2;
       (requantizeChannel(channel, middle) >= value ? end : begin) = middle;

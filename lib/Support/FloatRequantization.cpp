@@ -94,21 +94,87 @@ struct OffsetInterval {
 
 } // namespace
 
+namespace {
+
+/// Steps as the search for offsets reads them, hundreds of times.
+class StepTable {
+public:
+  explicit StepTable(llvm::ArrayRef<RequantizationStep> steps) {
+    for (const RequantizationStep &step : steps) {
+      middles.push_back(static_cast<double>(step.value) - 0.5);
+      accumulators.push_back(static_cast<double>(step.accumulator));
+      negative += step.accumulator < 0;
+      negativeBefore += step.accumulator <= 0;
+    }
+  }
+
+  /// What holds for the offset of accumulators below 0, of those from 0 on, or
+  /// of all.
+  OffsetInterval below(double scale) const {
+    return {lowest(scale, 0, negative), highest(scale, 0, negativeBefore)};
+  }
+  OffsetInterval above(double scale) const {
+    return {lowest(scale, negative, middles.size()),
+            highest(scale, negativeBefore, middles.size())};
+  }
+  OffsetInterval all(double scale) const {
+    return {lowest(scale, 0, middles.size()),
+            highest(scale, 0, middles.size())};
+  }
+
+private:
+  /// Several extrema side by side, so that the loop is one of vectors.
+  static constexpr size_t kWidth = 8;
+
+  /// The lowest offset with which all of these steps are reached.
+  double lowest(double scale, size_t begin, size_t end) const {
+    double result[kWidth];
+    std::fill_n(result, kWidth, -std::numeric_limits<double>::infinity());
+    auto offer = [&](size_t i, size_t lane) {
+      double offset = middles[i] - scale * accumulators[i];
+      result[lane] = std::max(result[lane], offset);
+    };
+    for (; begin + kWidth <= end; begin += kWidth)
+      for (size_t lane = 0; lane != kWidth; ++lane)
+        offer(begin + lane, lane);
+    for (; begin != end; ++begin)
+      offer(begin, 0);
+    return *std::max_element(result, result + kWidth);
+  }
+
+  /// The highest offset with which none of these steps is taken too early.
+  double highest(double scale, size_t begin, size_t end) const {
+    double result[kWidth];
+    std::fill_n(result, kWidth, std::numeric_limits<double>::infinity());
+    auto offer = [&](size_t i, size_t lane) {
+      double offset = middles[i] - scale * (accumulators[i] - 1);
+      result[lane] = std::min(result[lane], offset);
+    };
+    for (; begin + kWidth <= end; begin += kWidth)
+      for (size_t lane = 0; lane != kWidth; ++lane)
+        offer(begin + lane, lane);
+    for (; begin != end; ++begin)
+      offer(begin, 0);
+    return *std::min_element(result, result + kWidth);
+  }
+
+  llvm::SmallVector<double, 256> middles, accumulators;
+  /// How many steps, which ascend, have an accumulator below 0, and how many
+  /// have the one before it below 0.
+  size_t negative = 0, negativeBefore = 0;
+};
+
+} // namespace
+
 /// A candidate for `scale`, and how much room its offsets have; none if there
 /// is no room.
 static std::optional<std::pair<double, FloatRequantization>>
 makeCandidate(double scale, const ChannelRequantization &channel,
-              FloatForm form, llvm::ArrayRef<RequantizationStep> steps) {
-  OffsetInterval negative, positive;
-  auto intervalOf = [&](int64_t accumulator) -> OffsetInterval & {
-    return form.isSplit && accumulator < 0 ? negative : positive;
-  };
-  for (const RequantizationStep &step : steps) {
-    double middle = static_cast<double>(step.value) - 0.5;
-    int64_t at = step.accumulator, before = at - 1;
-    double &low = intervalOf(at).low, &high = intervalOf(before).high;
-    low = std::max(low, middle - scale * static_cast<double>(at));
-    high = std::min(high, middle - scale * static_cast<double>(before));
+              FloatForm form, const StepTable &steps) {
+  OffsetInterval negative, positive = steps.all(scale);
+  if (form.isSplit) {
+    negative = steps.below(scale);
+    positive = steps.above(scale);
   }
   double width = positive.width();
   if (form.isSplit)
@@ -148,16 +214,18 @@ quantcc::findFloatRequantization(const ChannelRequantization &channel,
   if (!isDefined(channel))
     return std::nullopt;
   llvm::SmallVector<RequantizationStep> steps = findSteps(channel);
-  llvm::SmallVector<std::pair<double, FloatRequantization>> candidates;
   double exact =
       std::ldexp(channel.multiplier.multiplier, -channel.multiplier.shift);
   // As it stands, where ties to even are wanted and met.
   double zero = channel.zeroPoint;
-  candidates.push_back(
-      {std::numeric_limits<double>::infinity(),
-       {form, form.isDouble ? exact : float(exact), zero, zero}});
+  FloatRequantization plain{form, form.isDouble ? exact : float(exact), zero,
+                            zero};
+  if (haveSameSteps(plain, channel, steps))
+    return plain;
+  StepTable table(steps);
+  llvm::SmallVector<std::pair<double, FloatRequantization>> candidates;
   for (double scale : scalesNear(exact, form.isDouble))
-    if (auto candidate = makeCandidate(scale, channel, form, steps))
+    if (auto candidate = makeCandidate(scale, channel, form, table))
       candidates.push_back(*candidate);
   llvm::sort(candidates, [](const auto &lhs, const auto &rhs) {
     return std::tie(lhs.first, lhs.second.scale) >
