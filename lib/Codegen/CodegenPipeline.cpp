@@ -50,7 +50,9 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   addCleanup(passes);
 
   // What has no kernel takes the portable way.
-  passes.addNestedPass<func::FuncOp>(createFuseRequantization());
+  FuseRequantizationOptions fusion;
+  fusion.rowsOfFloats = target.floatLanes != 0;
+  passes.addNestedPass<func::FuncOp>(createFuseRequantization(fusion));
   addCleanup(passes);
 
   // Buffers.
@@ -65,6 +67,10 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   passes.addNestedPass<func::FuncOp>(createLowerCopies());
   passes.addNestedPass<func::FuncOp>(
       createVectorizeReductions({target.accumulatorBits}));
+  ExpandFloatContractionsOptions floats;
+  floats.lanes = target.floatLanes;
+  floats.registers = target.floatRegisters;
+  passes.addPass(createExpandFloatContractions(floats));
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   passes.addPass(createExpandKernels({target.kernels}));
   passes.addNestedPass<func::FuncOp>(memref::createFoldMemRefAliasOpsPass());

@@ -11,6 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FloatContraction.h"
+
 #include "quantcc/Codegen/Passes.h"
 
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
@@ -53,6 +55,25 @@ static int64_t findChannelTile(int64_t extent) {
   return 1;
 }
 
+/// A row of positions and all channels at a time: one position of all but the
+/// two innermost dimensions that have several.
+static SmallVector<OpFoldResult> findRowSizes(linalg::GenericOp consumer) {
+  SmallVector<int64_t> extents = consumer.getStaticLoopRanges();
+  Builder builder(consumer.getContext());
+  SmallVector<OpFoldResult> sizes(extents.size(), builder.getIndexAttr(0));
+  unsigned left = 2;
+  bool isTiled = false;
+  for (auto [size, extent] : llvm::reverse(llvm::zip_equal(sizes, extents))) {
+    if (extent == 1 || left == 0) {
+      size = builder.getIndexAttr(extent == 1 ? 0 : 1);
+      isTiled |= extent != 1;
+    } else {
+      --left;
+    }
+  }
+  return isTiled ? sizes : SmallVector<OpFoldResult>();
+}
+
 /// One position and some channels at a time, 0 where a dimension is not tiled;
 /// empty if none is.
 static SmallVector<OpFoldResult> findTileSizes(linalg::GenericOp consumer) {
@@ -83,10 +104,14 @@ static LogicalResult fuse(linalg::GenericOp consumer,
   // Known now only: tiling adds uses.
   SetVector<Operation *> fused = contractions;
   for (Operation *contraction : contractions) {
-    auto init = cast<linalg::LinalgOp>(contraction)
-                    .getDpsInits()
-                    .front()
-                    .getDefiningOp<linalg::LinalgOp>();
+    OpOperand *place = cast<linalg::LinalgOp>(contraction).getDpsInitOperand(0);
+    auto init = place->get().getDefiningOp<linalg::LinalgOp>();
+    // One that others share would be computed whole for each tile.
+    if (init && !init->hasOneUse() && isa<linalg::FillOp>(init)) {
+      rewriter.setInsertionPoint(contraction);
+      init = cast<linalg::LinalgOp>(rewriter.clone(*init));
+      place->set(init->getResult(0));
+    }
     if (init && init->hasOneUse())
       fused.insert(init);
   }
@@ -114,6 +139,8 @@ static LogicalResult fuse(linalg::GenericOp consumer,
 namespace {
 
 struct FuseRequantization : impl::FuseRequantizationBase<FuseRequantization> {
+  using Base::Base;
+
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     SmallVector<linalg::GenericOp> consumers;
@@ -123,7 +150,12 @@ struct FuseRequantization : impl::FuseRequantizationBase<FuseRequantization> {
     });
     for (linalg::GenericOp consumer : consumers) {
       SetVector<Operation *> contractions = findContractions(consumer);
-      SmallVector<OpFoldResult> sizes = findTileSizes(consumer);
+      bool areFloat =
+          rowsOfFloats && llvm::all_of(contractions, [](Operation *op) {
+            return FloatContraction::match(cast<linalg::LinalgOp>(op));
+          });
+      SmallVector<OpFoldResult> sizes =
+          areFloat ? findRowSizes(consumer) : findTileSizes(consumer);
       if (contractions.empty() || sizes.empty())
         continue;
       if (failed(fuse(consumer, contractions, sizes, rewriter)))

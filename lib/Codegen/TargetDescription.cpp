@@ -97,6 +97,25 @@ unsigned quantcc::chooseAccumulatorBits(const TargetInfo &target) {
   }
 }
 
+void quantcc::describeVectors(TargetInfo &target) {
+  target.kernels = chooseKernels(target);
+  target.accumulatorBits = chooseAccumulatorBits(target);
+  llvm::Triple triple(llvm::Triple::normalize(target.triple));
+  auto subtarget = createSubtarget(triple, target.cpu, target.features);
+  if (!subtarget || !target.hasFPU)
+    return;
+  // Armv7's vectors flush denormal numbers to zero.
+  if (triple.getArch() == llvm::Triple::x86_64) {
+    bool isWide = subtarget->checkFeatures("+avx512f");
+    target.floatLanes = isWide ? 16 : subtarget->checkFeatures("+avx") ? 8 : 4;
+    target.floatRegisters = isWide ? 32 : 16;
+  } else if (triple.getArch() == llvm::Triple::aarch64 &&
+             subtarget->checkFeatures("+neon")) {
+    target.floatLanes = 4;
+    target.floatRegisters = 32;
+  }
+}
+
 /// Refuses what the code generator, or the scan of its objects, doesn't know.
 static llvm::Error checkTriple(const llvm::Triple &triple, StringRef text) {
   bool isKnown = triple.getArch() == llvm::Triple::x86_64 ||
@@ -218,7 +237,6 @@ llvm::Expected<TargetInfo> quantcc::describeTarget(StringRef tripleText,
   target.isHosted = triple.getOS() != llvm::Triple::UnknownOS;
   target.prefersSmallCode = !target.isHosted && target.indexBits == 32;
   describeArithmetic(target, *machine);
-  target.kernels = chooseKernels(target);
-  target.accumulatorBits = chooseAccumulatorBits(target);
+  describeVectors(target);
   return target;
 }

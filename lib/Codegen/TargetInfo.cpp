@@ -88,6 +88,8 @@ bool quantcc::requantizesInFloat(KernelSet kernels) {
 
 TargetInfo quantcc::withoutFloat(TargetInfo target) {
   target.hasFPU = false;
+  target.floatLanes = 0;
+  target.floatRegisters = 0;
   if (requantizesInFloat(target.kernels))
     target.kernels = KernelSet::Portable;
   return target;
@@ -170,10 +172,8 @@ static TargetInfo multiX86(llvm::ArrayRef<TargetInfo> table) {
 llvm::ArrayRef<TargetInfo> quantcc::namedTargets() {
   static const std::vector<TargetInfo> table = [] {
     std::vector<TargetInfo> targets = makeTable();
-    for (TargetInfo &target : targets) {
-      target.kernels = chooseKernels(target);
-      target.accumulatorBits = chooseAccumulatorBits(target);
-    }
+    for (TargetInfo &target : targets)
+      describeVectors(target);
     auto behind = llvm::find_if(targets, [](const TargetInfo &each) {
       return each.name == "x86-64-vnni";
     });
@@ -201,8 +201,7 @@ TargetInfo quantcc::hostTarget() {
   target.cpu = llvm::sys::getHostCPUName().str();
   target.features = features.getString();
   target.indexBits = triple.isArch64Bit() ? 64 : 32;
-  target.kernels = chooseKernels(target);
-  target.accumulatorBits = chooseAccumulatorBits(target);
+  describeVectors(target);
   return target;
 }
 

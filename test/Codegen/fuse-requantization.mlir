@@ -68,3 +68,33 @@ func.func @does_not_apply_without_a_contraction(%x: tensor<4x6xi32>) -> tensor<4
   } -> tensor<4x6xi8>
   return %y : tensor<4x6xi8>
 }
+
+// Else the fill would fill all accumulators for each row.
+// CHECK-LABEL: func.func @a_fill_that_contractions_share_is_repeated
+func.func @a_fill_that_contractions_share_is_repeated(%a: tensor<4x8xi8>, %w: tensor<8x6xi8>, %zero: i32) -> (tensor<4x6xi8>, tensor<4x6xi8>) {
+  // CHECK: scf.for
+  // CHECK: linalg.fill {{.*}} -> tensor<1x6xi32>
+  // CHECK: linalg.matmul
+  // CHECK: scf.for
+  // CHECK: linalg.fill {{.*}} -> tensor<1x6xi32>
+  // CHECK: linalg.matmul
+  // CHECK: return
+  %e = tensor.empty() : tensor<4x6xi32>
+  %init = linalg.fill ins(%zero : i32) outs(%e : tensor<4x6xi32>) -> tensor<4x6xi32>
+  %out = tensor.empty() : tensor<4x6xi8>
+  %acc0 = linalg.matmul ins(%a, %w : tensor<4x8xi8>, tensor<8x6xi8>) outs(%init : tensor<4x6xi32>) -> tensor<4x6xi32>
+  %y0 = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]}
+      ins(%acc0 : tensor<4x6xi32>) outs(%out : tensor<4x6xi8>) {
+  ^bb0(%x: i32, %o: i8):
+    %t = arith.trunci %x : i32 to i8
+    linalg.yield %t : i8
+  } -> tensor<4x6xi8>
+  %acc1 = linalg.matmul ins(%a, %w : tensor<4x8xi8>, tensor<8x6xi8>) outs(%init : tensor<4x6xi32>) -> tensor<4x6xi32>
+  %y1 = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]}
+      ins(%acc1 : tensor<4x6xi32>) outs(%out : tensor<4x6xi8>) {
+  ^bb0(%x: i32, %o: i8):
+    %t = arith.trunci %x : i32 to i8
+    linalg.yield %t : i8
+  } -> tensor<4x6xi8>
+  return %y0, %y1 : tensor<4x6xi8>, tensor<4x6xi8>
+}

@@ -134,6 +134,53 @@ def ExpandKernels : Pass<"quantcc-expand-kernels", "mlir::ModuleOp"> {
                            "mlir::vector::VectorDialect"];
 }
 
+def ExpandFloatContractions
+    : Pass<"quantcc-expand-float-contractions", "mlir::ModuleOp"> {
+  let summary = "Compute several sums of f32 products at once";
+  let description = [{
+    A contraction of f32 on buffers (`linalg.generic` whose body multiplies and
+    adds) becomes loops over tiles of its result: vectors along a dimension in
+    which results are neighbours, by positions along one that shares what these
+    are multiplied with. The sums of a tile stay in registers. Each is computed
+    as before, in the order of the reduction's loops, products rounded before
+    they are added (docs/Numerics.md, N19). Where vectors do not fit, the last
+    ones are shorter.
+
+    Applies if there is a dimension along which the results, and at least one of
+    the operands, are neighbours in memory, and the other is too or stays.
+
+    ```mlir
+    linalg.generic ... ins(%a, %b : memref<5x8xf32>, memref<8x32xf32>)
+                       outs(%c : memref<5x32xf32>)
+    ```
+
+    becomes, with 16 lanes,
+
+    ```mlir
+    %s0 = vector.load %c[0, 0] : memref<5x32xf32>, vector<16xf32>
+    ...
+    %sums:10 = scf.for %k = ... iter_args(%t0 = %s0, ...) {
+      %w0 = vector.load %b[%k, 0] : memref<8x32xf32>, vector<16xf32>
+      %x0 = vector.broadcast (memref.load %a[0, %k]) : f32 to vector<16xf32>
+      %p0 = arith.mulf %x0, %w0 : vector<16xf32>
+      %u0 = arith.addf %t0, %p0 : vector<16xf32>
+      ...
+    ```
+  }];
+  let options = [
+    Option<"lanes", "lanes", "int64_t", "16",
+           "How many f32 a vector register holds: a power of two, or 0 to do "
+           "nothing">,
+    Option<"registers", "registers", "int64_t", "32",
+           "How many vector registers there are">];
+  let statistics = [
+    Statistic<"numExpanded", "expanded", "Contractions that were expanded">];
+  let dependentDialects = ["mlir::arith::ArithDialect",
+                           "mlir::memref::MemRefDialect",
+                           "mlir::scf::SCFDialect",
+                           "mlir::vector::VectorDialect"];
+}
+
 def DecomposeTensorOps
     : Pass<"quantcc-decompose-tensor-ops", "mlir::func::FuncOp"> {
   let summary = "Split pads and concatenations into fills and slice inserts";
@@ -218,6 +265,10 @@ def FuseRequantization
     residual is added. Each element is computed as before. Applies if nothing
     else reads the contraction and there is more than one such tile.
 
+    With `rows-of-floats`, contractions of f32 that
+    `quantcc-expand-float-contractions` takes are tiled to one position of all
+    but the two innermost dimensions: it wants many positions at a time.
+
     ```mlir
     %acc = linalg.conv_2d_nhwc_hwcf ... -> tensor<1x8x8x6xi32>
     %y = linalg.generic ... ins(%acc) ... -> tensor<1x8x8x6xi8>
@@ -233,6 +284,9 @@ def FuseRequantization
         tensor.insert_slice %row into ...[0, %h, %w, 0] ...
     ```
   }];
+  let options = [
+    Option<"rowsOfFloats", "rows-of-floats", "bool", "false",
+           "Tile contractions of f32 to rows">];
   let dependentDialects = ["mlir::affine::AffineDialect", "mlir::arith::ArithDialect",
                            "mlir::scf::SCFDialect", "mlir::tensor::TensorDialect"];
 }

@@ -105,6 +105,10 @@ struct TargetInfo {
   /// The targets that an object for several processors holds code for, the
   /// most capable last; none for the usual object.
   std::vector<TargetInfo> variants;
+  /// How many f32 a vector register holds, and how many such registers there
+  /// are; 0 where vectors of f32 are none, or not those of IEEE 754.
+  unsigned floatLanes = 0;
+  unsigned floatRegisters = 0;
   /// What its layers are made of.
   KernelSet kernels = KernelSet::Portable;
   /// Bits of vector registers for the elements that a loop computes at once,
@@ -144,6 +148,10 @@ KernelSet chooseKernels(const TargetInfo &target);
 
 /// TargetInfo::accumulatorBits for the processor of `target`.
 unsigned chooseAccumulatorBits(const TargetInfo &target);
+
+/// Sets what `target` says of vectors, kernels among them, as its processor's
+/// features tell.
+void describeVectors(TargetInfo &target);
 
 } // namespace quantcc
 
