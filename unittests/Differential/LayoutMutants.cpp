@@ -259,10 +259,19 @@ std::vector<Mutant> quantcc::differential::layoutMutants(KernelSet kernels) {
        {},
        onEach<tensor::PadOp>(exchangeBorders)},
   };
-  // Others take signed bytes, and have no kernels for sums.
-  if (kernels == KernelSet::Avx512Vnni) {
+  switch (kernels) {
+  case KernelSet::AvxVnni:
+  case KernelSet::Avx512Vnni:
     llvm::append_range(mutants, biasMutants());
+    [[fallthrough]];
+  case KernelSet::Sse41:
+  case KernelSet::Avx2:
+  case KernelSet::Avx512:
     llvm::append_range(mutants, sumMutants());
+    break;
+  default:
+    // They take signed bytes, and have no kernels for sums.
+    break;
   }
   return mutants;
 }
