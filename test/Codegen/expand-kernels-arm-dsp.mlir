@@ -86,3 +86,27 @@ func.func @depthwise(%x: memref<1x1x2x6xi8>, %y: memref<1x1x1x6xi8>) {
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x2x6xi8>, memref<1x2x6xi8>, memref<6xi32>) outs(%y : memref<1x1x1x6xi8>) {depthwise, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }
+
+// -----
+
+// The layer of @tail with weights of 4 bits: those of the second channel are the
+// upper nibbles of those of the first, 0x040302F1 and 0x05000000. Weights are
+// multiplied as 16 times what they are, with 16 times the bias.
+// CHECK-LABEL: func.func @nibbles
+// CHECK:       memref.global "private" constant {{.*}} : memref<8xi32> = dense<[1600, 112, 1518500250, 1518500250, 2, 2, 67306225, 83886080]>
+// CODE-LABEL:  func.func @nibbles
+// CODE:          %[[ONES:.*]] = arith.constant -252645136 : i32
+// CODE:          %[[LOWER:.*]] = arith.shli {{.*}}, %c4_i32
+// CODE:          %[[BYTES:.*]] = arith.andi %[[LOWER]], %[[ONES]]
+// CODE:          llvm.call_intrinsic "llvm.arm.sxtb16"(%[[BYTES]])
+// CODE:          %[[UPPER:.*]] = llvm.load {{.*}}invariant
+// CODE:          arith.andi %[[UPPER]], %[[ONES]]
+// CODE:          arith.shrsi {{.*}}, %c4_i32
+memref.global "private" constant @w : memref<2x1x1x5xi4> = dense<[[[[1, 2, 3, 4, 5]]], [[[-1, 0, 0, 0, 0]]]]>
+memref.global "private" constant @b : memref<2xi32> = dense<[100, 7]>
+func.func @nibbles(%x: memref<1x1x1x5xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x5xi4>
+  %b = memref.get_global @b : memref<2xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x5xi8>, memref<2x1x1x5xi4>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

@@ -88,3 +88,27 @@ func.func @narrow(%x: memref<1x1x1x16xi8>, %y: memref<1x1x1x2xi8>) {
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x16xi8>, memref<2x1x1x16xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }
+
+// -----
+
+// Weights of 4 bits: 16 of one channel, and in the upper nibbles 16 of the next.
+// Two vectors of a step instead of four, 0x21 and 0x43 in each byte.
+// CHECK-LABEL: func.func @nibbles
+// CHECK:       memref.global "private" constant {{.*}} : memref<20xi32> = dense<[80, 96, 112, 128, 1518500250, 1518500250, 1518500250, 1518500250, 2, 2, 2, 2, 555819297, 555819297, 555819297, 555819297, 1128481603, 1128481603, 1128481603, 1128481603]>
+// CODE-LABEL:  func.func @nibbles
+// CODE-DAG:      %[[FOUR:.*]] = arith.constant dense<4> : vector<16xi8>
+// CODE-DAG:      %[[MASK:.*]] = arith.constant dense<-16> : vector<16xi8>
+// CODE-DAG:      %[[DOWN:.*]] = arith.constant dense<4> : vector<4xi32>
+// CODE:          %[[LOWER:.*]] = arith.shli {{.*}}, %[[FOUR]]
+// CODE:          llvm.call_intrinsic "llvm.arm.mve.vmldava.v16i8"({{.*}}, %[[LOWER]])
+// CODE:          %[[UPPER:.*]] = arith.andi {{.*}}, %[[MASK]]
+// CODE:          llvm.call_intrinsic "llvm.arm.mve.vmldava.v16i8"({{.*}}, %[[UPPER]])
+// CODE:          arith.shrsi {{.*}}, %[[DOWN]]
+memref.global "private" constant @w : memref<4x1x1x16xi4> = dense<[[[[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]]], [[[2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2]]], [[[3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3]]], [[[4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4]]]]>
+memref.global "private" constant @b : memref<4xi32> = dense<[5, 6, 7, 8]>
+func.func @nibbles(%x: memref<1x1x1x16xi8>, %y: memref<1x1x1x4xi8>) {
+  %w = memref.get_global @w : memref<4x1x1x16xi4>
+  %b = memref.get_global @b : memref<4xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x16xi8>, memref<4x1x1x16xi4>, memref<4xi32>) outs(%y : memref<1x1x1x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

@@ -47,3 +47,15 @@ func.func @sums_that_are_ties(%a: memref<4x16xi8>, %y: memref<4x16xi8>) {
   quantcc.fused_add ins(%a, %a : memref<4x16xi8>, memref<4x16xi8>) outs(%y : memref<4x16xi8>) {biased_operands, lhs_zero_point = 0 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = 0 : i32, rhs_multiplier = 1073741824 : i32, rhs_shift = 31 : i32, left_shift = 20 : i32, output_multiplier = 1073741824 : i32, output_shift = 50 : i32, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>}
   return
 }
+
+// -----
+
+memref.global "private" constant @w : memref<2x1x1x4xi4> = dense<1>
+memref.global "private" constant @b : memref<2xi32> = dense<0>
+func.func @nibbles_of_few_channels(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x4xi4>
+  %b = memref.get_global @b : memref<2xi32>
+  // expected-error @+1 {{has no kernel: layers of few channels have few}}
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<2x1x1x4xi4>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {biased_input, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

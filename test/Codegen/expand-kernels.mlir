@@ -86,3 +86,32 @@ func.func @sums(%a: memref<1x4x4x16xi8>, %b: memref<1x4x4x16xi8>, %y: memref<1x4
   quantcc.fused_add ins(%b, %a : memref<1x4x4x16xi8>, memref<1x4x4x16xi8>) outs(%y : memref<1x4x4x16xi8, strided<[384, 96, 16, 1]>>) {biased_operands, biased_result, lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1618500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }
+
+// -----
+
+// The layer of @tail with weights of 4 bits and a third channel: two weights in
+// a byte of the only vector, multiplied as 16 times what they are. So is the
+// bias: 16 * (100 - 128 * 15), 16 * (7 + 128), 16 * -128.
+// CHECK-LABEL: func.func @nibbles
+// CHECK-DAG:   memref.global "private" constant @{{.*}} : memref<16xi32> = dense<[-29120, 2160, -2048, 0,
+// CHECK-DAG:   memref.global "private" constant @{{.*}} : memref<64xi8> = dense<[33, 67, 15, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 80, 0,
+// LOOPS-LABEL: func.func @nibbles
+// LOOPS:       func.func private
+// LOOPS-DAG:     %[[MASK:.*]] = arith.constant dense<-16> : vector<64xi8>
+// LOOPS-DAG:     %[[FOUR:.*]] = arith.constant dense<4> : vector<32xi16>
+// LOOPS-DAG:     %[[EIGHT:.*]] = arith.constant dense<8> : vector<32xi16>
+// LOOPS:         %[[PAIRS:.*]] = arith.extui {{.*}} : vector<32xi8> to vector<32xi16>
+// LOOPS:         %[[LOWER:.*]] = arith.shli %[[PAIRS]], %[[FOUR]]
+// LOOPS:         %[[UPPER:.*]] = arith.shli %[[PAIRS]], %[[EIGHT]]
+// LOOPS:         %[[BOTH:.*]] = arith.ori %[[LOWER]], %[[UPPER]]
+// LOOPS:         %[[BYTES:.*]] = vector.bitcast %[[BOTH]]
+// LOOPS:         %[[WEIGHTS:.*]] = arith.andi %[[BYTES]], %[[MASK]]
+// LOOPS:         llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"({{.*}}, %[[WEIGHTS]])
+memref.global "private" constant @w : memref<3x1x1x5xi4> = dense<[[[[1, 2, 3, 4, 5]]], [[[-1, 0, 0, 0, 0]]], [[[1, 0, 0, 0, 0]]]]>
+memref.global "private" constant @b : memref<3xi32> = dense<[100, 7, 0]>
+func.func @nibbles(%x: memref<1x1x1x5xi8>, %y: memref<1x1x1x3xi8>) {
+  %w = memref.get_global @w : memref<3x1x1x5xi4>
+  %b = memref.get_global @b : memref<3xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x5xi8>, memref<3x1x1x5xi4>, memref<3xi32>) outs(%y : memref<1x1x1x3xi8>) {biased_input, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

@@ -8,7 +8,7 @@
 // becomes -1 ^ -128 = 127; the result is flipped back.
 // CHECK-LABEL: func.func @convolution
 // CHECK-SAME:    (%[[X:.*]]: tensor<1x4x4x2xi8>)
-// CHECK-DAG:     %[[W:.*]] = arith.constant dense<3> : tensor<5x3x3x2xi8>
+// CHECK-DAG:     %[[W:.*]] = arith.constant dense<3> : tensor<5x3x3x2xi4>
 // CHECK-DAG:     %[[B:.*]] = arith.constant dense<[1, 2, 3, 4, 5]>
 // CHECK-DAG:     %[[BORDER:.*]] = arith.constant 127 : i8
 // CHECK-DAG:     %[[FLIP:.*]] = arith.constant dense<-128> : tensor<1x4x4x2xi8>
@@ -73,8 +73,8 @@ func.func @chain(%x: tensor<1x3x3x4xi8>) -> tensor<1x3x3x2xi8> {
 
 // A product is a convolution of an image of one row.
 // CHECK-LABEL: func.func @product
-// CHECK-DAG:     %[[W:.*]] = arith.constant dense<2> : tensor<3x1x1x8xi8>
-// CHECK:         quantcc.fused_conv2d ins(%{{.*}}, %[[W]], %{{.*}} : tensor<1x1x4x8xi8>, tensor<3x1x1x8xi8>, tensor<3xi32>) outs(%{{.*}} : tensor<1x1x4x3xi8>)
+// CHECK-DAG:     %[[W:.*]] = arith.constant dense<2> : tensor<3x1x1x8xi4>
+// CHECK:         quantcc.fused_conv2d ins(%{{.*}}, %[[W]], %{{.*}} : tensor<1x1x4x8xi8>, tensor<3x1x1x8xi4>, tensor<3xi32>) outs(%{{.*}} : tensor<1x1x4x3xi8>)
 // CHECK:         tensor.collapse_shape %{{.*}} : tensor<1x1x4x3xi8> into tensor<4x3xi8>
 func.func @product(%x: tensor<4x8xi8>) -> tensor<4x3xi8> {
   %w = arith.constant dense<2> : tensor<3x8xi8>
@@ -134,17 +134,60 @@ func.func @no_contraction(%acc: tensor<4x3xi32>) -> tensor<4x3xi8> {
   return %y : tensor<4x3xi8>
 }
 
+// Values of 16 bits are not biased.
 // CHECK-LABEL: func.func @sixteen_bits
-// CHECK-NOT:     quantcc.fused_conv2d
+// CHECK-NOT:     arith.xori
+// CHECK:         quantcc.fused_conv2d
+// CHECK-NOT:     biased
+// CHECK:         return
 func.func @sixteen_bits(%x: tensor<4x8xi16>) -> tensor<4x3xi16> {
   %w = arith.constant dense<2> : tensor<3x8xi8>
   %b = arith.constant dense<7> : tensor<3xi32>
   %e = tensor.empty() : tensor<4x3xi32>
   %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
   %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi16>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
-  // expected-remark @+1 {{takes the portable way: it is not of 8 bits throughout}}
+  // expected-remark @+1 {{becomes a kernel, its channels requantized in integers of 64 bits}}
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi16>
   return %y : tensor<4x3xi16>
+}
+
+// CHECK-LABEL: func.func @sixteen_bits_to_even
+// CHECK-NOT:     quantcc.fused_conv2d
+func.func @sixteen_bits_to_even(%x: tensor<4x8xi16>) -> tensor<4x3xi16> {
+  %w = arith.constant dense<2> : tensor<3x8xi8>
+  %b = arith.constant dense<7> : tensor<3xi32>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi16>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{takes the portable way: values of 16 bits are not rounded to even}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<half_even>} : tensor<4x3xi32> -> tensor<4x3xi16>
+  return %y : tensor<4x3xi16>
+}
+
+// CHECK-LABEL: func.func @sixteen_bits_rounded_differently
+// CHECK-NOT:     quantcc.fused_conv2d
+func.func @sixteen_bits_rounded_differently(%x: tensor<4x8xi16>) -> tensor<4x3xi16> {
+  %w = arith.constant dense<2> : tensor<3x8xi8>
+  %b = arith.constant dense<7> : tensor<3xi32>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi16>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{takes the portable way: some of its channels are rounded twice, and some once}}
+  %y = quantcc.requantize %acc {axis = 1 : i64, multipliers = array<i32: 1518500250, 1518500250, 1518500250>, shifts = array<i32: 34, 31, 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<double>} : tensor<4x3xi32> -> tensor<4x3xi16>
+  return %y : tensor<4x3xi16>
+}
+
+// CHECK-LABEL: func.func @sixteen_bits_to_eight
+// CHECK-NOT:     quantcc.fused_conv2d
+func.func @sixteen_bits_to_eight(%x: tensor<4x8xi16>) -> tensor<4x3xi8> {
+  %w = arith.constant dense<2> : tensor<3x8xi8>
+  %b = arith.constant dense<7> : tensor<3xi32>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi16>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{takes the portable way: its activations are not all of 8 or all of 16 bits, or its weights not of 8}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
+  return %y : tensor<4x3xi8>
 }
 
 // CHECK-LABEL: func.func @sum

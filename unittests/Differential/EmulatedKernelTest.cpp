@@ -57,8 +57,7 @@ TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
   ASSERT_TRUE(static_cast<bool>(program))
       << llvm::toString(program.takeError());
 
-  std::vector<KernelLayer> layers =
-      kernelLayers(takesBiasedBytes(target->info.kernels));
+  std::vector<KernelLayer> layers = kernelLayers(target->info.kernels);
   std::vector<std::vector<Sample>> samples;
   std::vector<CompiledCase> cases;
   for (const KernelLayer &layer : layers) {

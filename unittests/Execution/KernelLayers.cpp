@@ -31,7 +31,23 @@ bool quantcc::takesBiasedBytes(KernelSet set) {
   return set == KernelSet::AvxVnni || set == KernelSet::Avx512Vnni;
 }
 
-std::vector<KernelLayer> quantcc::kernelLayers(bool isBiased) {
+/// Whether the kernel for `layer` keeps weights of 4 bits two to a byte.
+static bool keepsNibbles(const KernelLayer &layer, KernelSet kernels) {
+  if (layer.isDepthwise)
+    return false;
+  if (kernels == KernelSet::Avx512Vnni)
+    return layer.results > 8 || 16 % layer.results != 0;
+  return layer.results > 1 &&
+         (kernels == KernelSet::ArmDsp || kernels == KernelSet::ArmMve);
+}
+
+/// Whether there are kernels for activations of 16 bits.
+static bool takesWide(KernelSet kernels) {
+  return kernels == KernelSet::Avx512Vnni || kernels == KernelSet::Neon ||
+         kernels == KernelSet::NeonDotprod || kernels == KernelSet::NeonI8mm;
+}
+
+std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
   std::vector<KernelLayer> layers = {
       // Runs of fewer than four bytes, of four, and with a rest.
       KernelLayer{1, 1, 1, 1, {1, 1}}, KernelLayer{5, 5, 1, 7, {3, 3}},
@@ -77,8 +93,22 @@ std::vector<KernelLayer> quantcc::kernelLayers(bool isBiased) {
       KernelLayer{9, 9, 70, 70, {5, 5}, {1, 1}, {1, 1}, true},
       KernelLayer{9, 12, 10, 10, {2, 7}, {1, 2}, {2, 1}, true},
       KernelLayer{9, 9, 64, 64, {3, 3}, {1, 1}, {2, 2}, true}};
+  for (KernelLayer layer : std::vector<KernelLayer>(layers)) {
+    layer.hasNibbles = true;
+    if (keepsNibbles(layer, kernels))
+      layers.push_back(layer);
+  }
   for (KernelLayer &layer : layers)
-    layer.isBiased = isBiased;
+    layer.isBiased = takesBiasedBytes(kernels);
+  if (takesWide(kernels))
+    for (KernelLayer layer : std::vector<KernelLayer>(layers)) {
+      if (layer.hasNibbles)
+        continue;
+      layer.isBiased = false;
+      layer.isWide = true;
+      layer.isTwice = layers.size() % 2;
+      layers.push_back(layer);
+    }
   return layers;
 }
 
@@ -89,10 +119,19 @@ std::string quantcc::nameOf(const KernelLayer &layer) {
         layer.kernel[0], layer.kernel[1], layer.strides[0], layer.strides[1],
         layer.dilations[0], layer.dilations[1]})
     name += "_" + std::to_string(value);
-  return name;
+  return name + (layer.hasNibbles ? "_nibbles" : "") +
+         (layer.isWide ? "_wide" : "") + (layer.isTwice ? "_twice" : "");
 }
 
-static constexpr int32_t kZeroPoint = -3, kLow = -100, kHigh = 90, kShift = 38;
+static constexpr int32_t kZeroPoint = -3, kShift = 38;
+
+static int32_t lowOf(const KernelLayer &layer) {
+  return layer.isWide ? -30000 : -100;
+}
+
+static int32_t highOf(const KernelLayer &layer) {
+  return layer.isWide ? 29000 : 90;
+}
 
 /// One layer as a model, with `weights` and `bias` in the order of the op.
 static std::string makeSource(const KernelLayer &layer,
@@ -106,15 +145,17 @@ static std::string makeSource(const KernelLayer &layer,
       type += std::to_string(extent) + "x";
     return type + element + ">";
   };
-  std::string x = tensor({1, layer.height, layer.width, layer.channels}, "i8");
+  const char *element = layer.isWide ? "i16" : "i8";
+  std::string x =
+      tensor({1, layer.height, layer.width, layer.channels}, element);
   std::string y =
-      tensor({1, layer.outHeight(), layer.outWidth(), layer.results}, "i8");
+      tensor({1, layer.outHeight(), layer.outWidth(), layer.results}, element);
   std::string w =
       layer.isDepthwise
           ? tensor({layer.kernel[0], layer.kernel[1], layer.results}, "i8")
           : tensor({layer.results, layer.kernel[0], layer.kernel[1],
                     layer.channels},
-                   "i8");
+                   layer.hasNibbles ? "i4" : "i8");
   std::string b = tensor({layer.results}, "i32");
   auto hex = [](const void *data, size_t size) {
     return llvm::toHex(llvm::StringRef(static_cast<const char *>(data), size));
@@ -136,14 +177,33 @@ static std::string makeSource(const KernelLayer &layer,
          << layer.dilations[1]
          << ">, multipliers = array<i32: 1073741824>, shifts = array<i32: "
          << kShift << ">, output_zero_point = " << kZeroPoint
-         << " : i32, clamp_min = " << kLow << " : i32, clamp_max = " << kHigh
-         << " : i32, rounding = #quantcc.rounding<single>} -> " << y << "\n"
+         << " : i32, clamp_min = " << lowOf(layer)
+         << " : i32, clamp_max = " << highOf(layer)
+         << " : i32, rounding = #quantcc.rounding<"
+         << (layer.isTwice ? "double" : "single") << ">} -> " << y << "\n"
          << "  return %y : " << y << "\n}\n";
   return text;
 }
 
-/// The result's bytes by the definition: sums of stored values times 2^-8,
-/// halves up.
+/// `sum` times 2^-8. Halves go up, those of double in its second step away
+/// from zero.
+static int64_t roundSum(const KernelLayer &layer, int64_t sum) {
+  if (!layer.isTwice)
+    return (sum + 128) >> 8;
+  int64_t half = (sum + 1) >> 1;
+  return half < 0 ? -((-half + 64) >> 7) : (half + 64) >> 7;
+}
+
+/// The value at `index` of `input`.
+static int64_t readInput(const KernelLayer &layer,
+                         llvm::ArrayRef<uint8_t> input, int64_t index) {
+  if (layer.isWide)
+    return static_cast<int16_t>(input[2 * index] | input[2 * index + 1] << 8);
+  return layer.isBiased ? int64_t(input[index]) - 128
+                        : static_cast<int8_t>(input[index]);
+}
+
+/// The result's bytes by the definition.
 static std::vector<uint8_t> computeLayer(const KernelLayer &layer,
                                          llvm::ArrayRef<uint8_t> input,
                                          llvm::ArrayRef<int8_t> weights,
@@ -161,10 +221,9 @@ static std::vector<uint8_t> computeLayer(const KernelLayer &layer,
               int64_t row = y * layer.strides[0] + i * layer.dilations[0];
               int64_t column = x * layer.strides[1] + j * layer.dilations[1];
               int64_t tap = i * layer.kernel[1] + j;
-              uint8_t byte =
-                  input[(row * layer.width + column) * layer.channels + c];
-              int64_t stored = layer.isBiased ? int64_t(byte) - 128
-                                              : static_cast<int8_t>(byte);
+              int64_t stored =
+                  readInput(layer, input,
+                            (row * layer.width + column) * layer.channels + c);
               sum +=
                   stored *
                   (layer.isDepthwise
@@ -173,10 +232,12 @@ static std::vector<uint8_t> computeLayer(const KernelLayer &layer,
                                      layer.channels +
                                  c]);
             }
-        int64_t rounded = (sum + 128) >> 8;
-        int64_t value = std::clamp<int64_t>(rounded + kZeroPoint, kLow, kHigh);
+        int64_t value = std::clamp<int64_t>(roundSum(layer, sum) + kZeroPoint,
+                                            lowOf(layer), highOf(layer));
         result.push_back(
             static_cast<uint8_t>(value + (layer.isBiased ? 128 : 0)));
+        if (layer.isWide)
+          result.push_back(static_cast<uint8_t>(value >> 8));
       }
   return result;
 }
@@ -185,12 +246,14 @@ KernelCase quantcc::makeKernelCase(const KernelLayer &layer) {
   std::mt19937 random(layer.channels * 1000 + layer.width);
   std::vector<int8_t> weights(layer.numWeights());
   for (int8_t &weight : weights)
-    weight = static_cast<int8_t>(random());
+    weight = layer.hasNibbles ? static_cast<int8_t>(random() % 16 - 8)
+                              : static_cast<int8_t>(random());
   std::vector<int32_t> bias(layer.results);
   for (int32_t &value : bias)
     value = static_cast<int32_t>(random() % 20000) - 10000;
   KernelCase result;
-  result.input.resize(layer.height * layer.width * layer.channels);
+  result.input.resize(layer.height * layer.width * layer.channels *
+                      (layer.isWide ? 2 : 1));
   for (uint8_t &byte : result.input)
     byte = static_cast<uint8_t>(random());
   result.source = makeSource(layer, weights, bias);

@@ -34,6 +34,12 @@ struct KernelLayer {
 
   /// Whether bytes are stored values plus 128.
   bool isBiased = false;
+  /// Whether weights are of 4 bits, two to a byte.
+  bool hasNibbles = false;
+  /// Whether activations have 16 bits.
+  bool isWide = false;
+  /// Whether the rounding is double, not single.
+  bool isTwice = false;
 
   int64_t outHeight() const {
     return (height - (kernel[0] - 1) * dilations[0] - 1) / strides[0] + 1;
@@ -49,8 +55,8 @@ struct KernelLayer {
 /// Whether the kernels of `set` take stored values plus 128.
 bool takesBiasedBytes(KernelSet set);
 
-/// All of them.
-std::vector<KernelLayer> kernelLayers(bool isBiased);
+/// All that `kernels` takes.
+std::vector<KernelLayer> kernelLayers(KernelSet kernels);
 
 /// Letters, digits and underscores.
 std::string nameOf(const KernelLayer &layer);

@@ -12,6 +12,8 @@
 
 #include "AArch64Kernels.h"
 
+#include "Kernels/WideKernel.h"
+
 using namespace mlir;
 using namespace quantcc;
 
@@ -36,6 +38,16 @@ public:
     if (set == KernelSet::NeonI8mm && !isOnePixel && !isNarrow)
       return createNeonMatrixConvolution(op, constants);
     return createNeonDotConvolution(op, constants);
+  }
+  std::string
+  findWideObstacle(FusedConv2DOp op,
+                   const KernelConstants &constants) const override {
+    return quantcc::findWideObstacle(op, constants);
+  }
+  std::unique_ptr<Kernel>
+  createWide(FusedConv2DOp op,
+             const KernelConstants &constants) const override {
+    return createWideKernel(op, constants, getAArch64WideVectors());
   }
 
 private:

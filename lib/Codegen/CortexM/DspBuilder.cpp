@@ -74,6 +74,17 @@ HalfPairs DspBuilder::widen(Value bytes) {
           intrinsic("llvm.arm.sxtb16", rotated)};
 }
 
+Value DspBuilder::spreadNibbles(Value nibbles, bool upper) {
+  if (!upper)
+    nibbles = arith::ShLIOp::create(builder, loc, nibbles, word(4));
+  return arith::AndIOp::create(builder, loc, nibbles,
+                               word(static_cast<int32_t>(0xf0f0f0f0)));
+}
+
+Value DspBuilder::shiftDown(Value sum, int32_t bits) {
+  return arith::ShRSIOp::create(builder, loc, sum, word(bits));
+}
+
 Value DspBuilder::dot(Value lhs, Value rhs, Value sum) {
   return intrinsic("llvm.arm.smlad", {lhs, rhs, sum});
 }

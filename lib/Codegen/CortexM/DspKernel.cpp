@@ -17,7 +17,7 @@ using namespace quantcc;
 
 namespace {
 
-class DspKernels : public HighProductFamily {
+class DspKernels : public StreamFamily {
 public:
   // That of a pair of words.
   int64_t alignment() const override { return 8; }
@@ -47,7 +47,11 @@ HalfPairs DspKernel::loadWeights(DspBuilder &b, const Step &step,
                                  int64_t word) const {
   if (isWidened)
     return b.loadPair(step.weights, step.weightOffset + 8 * word);
-  return b.widen(b.loadConstant(step.weights, step.weightOffset + 4 * word));
+  if (!hasNibbles)
+    return b.widen(b.loadConstant(step.weights, step.weightOffset + 4 * word));
+  Value nibbles =
+      b.loadConstant(step.weights, step.weightOffset + word / 2 * 4);
+  return b.widen(b.spreadNibbles(nibbles, /*upper=*/word % 2 == 1));
 }
 
 Value DspKernel::prepareWeights(PointerBuilder &pointers, Value weights,
@@ -59,10 +63,14 @@ Value DspKernel::prepareWeights(PointerBuilder &pointers, Value weights,
   int64_t count = weightWords(), unrolled = count % 2 == 0 ? 2 : 1;
   b.loop(count / unrolled, 1, {weights, frame}, [&](Value, ValueRange carried) {
     Value source = b.opaque(carried[0]), target = b.opaque(carried[1]);
-    for (int64_t i = 0; i != unrolled; ++i)
-      b.storePair(b.advance(target, 8 * i),
-                  b.widen(b.loadConstant(source, 4 * i)));
-    return SmallVector<Value>{b.advance(source, 4 * unrolled),
+    for (int64_t i = 0; i != unrolled; ++i) {
+      Value bytes = hasNibbles ? b.spreadNibbles(b.loadConstant(source, 0),
+                                                 /*upper=*/i == 1)
+                               : b.loadConstant(source, 4 * i);
+      b.storePair(b.advance(target, 8 * i), b.widen(bytes));
+    }
+    int64_t sourceBytes = hasNibbles ? 2 * unrolled : 4 * unrolled;
+    return SmallVector<Value>{b.advance(source, sourceBytes),
                               b.advance(target, 8 * unrolled)};
   });
   return frame;
@@ -89,9 +97,11 @@ void DspKernel::storeSums(PointerBuilder &pointers, Value output, Value header,
                              form.shift ? Value() : load(3, i)};
     for (int64_t pixel = 0; pixel != tilePixels; ++pixel) {
       int64_t index = pixel * groupChannels + i;
-      results[index] =
-          b.requantize(sums[index], values, form.isSplit, form.shift,
-                       op.getClampMin(), op.getClampMax());
+      Value sum = sums[index];
+      if (hasNibbles)
+        sum = b.shiftDown(sum, llvm::Log2_64(kNibbleScale));
+      results[index] = b.requantize(sum, values, form.isSplit, form.shift,
+                                    op.getClampMin(), op.getClampMax());
     }
   }
   for (auto [index, result] : llvm::enumerate(results))

@@ -41,7 +41,7 @@ private:
     return isWidened ? 2 * weightWords() : 0;
   }
   int64_t stepBytes() const override {
-    return wordsOfStep * (isWidened ? 8 : 4);
+    return isWidened ? 8 * wordsOfStep : StreamKernel::stepBytes();
   }
 
   /// Whether weights are widened in the frame first.

@@ -52,6 +52,17 @@ Value MveBuilder::loadPacked(Value pointer, int64_t offset) {
                               advance(pointer, offset), /*alignment=*/16);
 }
 
+Value MveBuilder::spreadNibbles(Value nibbles, bool upper) {
+  auto splat = [&](uint8_t value) -> Value {
+    return arith::ConstantOp::create(
+        builder, loc, DenseElementsAttr::get(bytesType(16), value));
+  };
+  // Either drops the other nibble.
+  if (upper)
+    return arith::AndIOp::create(builder, loc, nibbles, splat(0xf0));
+  return arith::ShLIOp::create(builder, loc, nibbles, splat(4));
+}
+
 Value MveBuilder::gatherWords(Value pointer, ArrayRef<int64_t> offsets) {
   SmallVector<Value> words;
   for (int64_t offset : offsets)
@@ -91,6 +102,10 @@ Value MveBuilder::add(Value lhs, Value rhs) {
 
 Value MveBuilder::multiply(Value lhs, Value rhs) {
   return arith::MulIOp::create(builder, loc, lhs, rhs);
+}
+
+Value MveBuilder::shiftDown(Value words, int32_t bits) {
+  return arith::ShRSIOp::create(builder, loc, words, splat(bits));
 }
 
 Value MveBuilder::dot(Value lhs, Value rhs, Value sum) {

@@ -35,6 +35,8 @@ public:
   mlir::Value loadBytes(mlir::Value pointer, int64_t offset, int64_t count);
   /// 16 aligned bytes of the packed constants.
   mlir::Value loadPacked(mlir::Value pointer, int64_t offset);
+  /// The lower or upper nibbles of 16 bytes, as bytes 16 times as large.
+  mlir::Value spreadNibbles(mlir::Value nibbles, bool upper);
   /// The words of four bytes at `pointer` + each of up to four `offsets`, and
   /// zeros, as 16 bytes.
   mlir::Value gatherWords(mlir::Value pointer, llvm::ArrayRef<int64_t> offsets);
@@ -49,6 +51,8 @@ public:
   mlir::Value collect(mlir::ValueRange words);
   mlir::Value add(mlir::Value lhs, mlir::Value rhs);
   mlir::Value multiply(mlir::Value lhs, mlir::Value rhs);
+  /// Four words divided by 2^`bits`, rounded down.
+  mlir::Value shiftDown(mlir::Value words, int32_t bits);
   /// The scalar `sum` and all 16 products.
   mlir::Value dot(mlir::Value lhs, mlir::Value rhs, mlir::Value sum);
 

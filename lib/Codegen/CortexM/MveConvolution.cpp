@@ -48,6 +48,7 @@ MveConvolution::MveConvolution(FusedConv2DOp op,
                                const KernelConstants &constants)
     : MveKernel(op, constants) {
   wordsOfStep = kChannels * kWidth / kWordBytes;
+  nibbleDistance = kWidth / kWordBytes;
   maxUnrolledSteps = 9;
   int64_t runBytes = mergeWindow();
   collectWords(runBytes);
@@ -104,15 +105,23 @@ void MveConvolution::emitStep(PointerBuilder &pointers, const Step &step,
         ArrayRef(words).drop_front(step.inputOffset / kWordBytes);
     bytes = b.gatherWords(step.input, rest.take_front(kWidth / kWordBytes));
   }
+  auto loadWeights = [&](int64_t channel) {
+    if (!hasNibbles)
+      return b.loadPacked(step.weights, step.weightOffset + kWidth * channel);
+    Value nibbles =
+        b.loadPacked(step.weights, step.weightOffset + channel / 2 * kWidth);
+    return b.spreadNibbles(nibbles, /*upper=*/channel % 2 == 1);
+  };
   for (auto [i, sum] : llvm::enumerate(sums))
-    sum = b.dot(
-        bytes, b.loadPacked(step.weights, step.weightOffset + kWidth * i), sum);
+    sum = b.dot(bytes, loadWeights(i), sum);
 }
 
 void MveConvolution::storeSums(PointerBuilder &pointers, Value output,
                                Value header, ValueRange sums) {
   MveBuilder b(pointers);
   Value vector = b.add(b.collect(sums), loadNumbers(b, header, 0));
+  if (hasNibbles)
+    vector = b.shiftDown(vector, llvm::Log2_64(kNibbleScale));
   storePixels(b, output, header, vector);
 }
 

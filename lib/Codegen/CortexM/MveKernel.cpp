@@ -18,7 +18,7 @@ using namespace quantcc;
 
 namespace {
 
-class MveKernels : public HighProductFamily {
+class MveKernels : public StreamFamily {
 public:
   int64_t alignment() const override { return 16; }
 

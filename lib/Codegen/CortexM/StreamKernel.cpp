@@ -22,6 +22,24 @@ static MemRefType typeOf(Value buffer) {
 }
 
 //===----------------------------------------------------------------------===//
+// The family
+//===----------------------------------------------------------------------===//
+
+std::string
+StreamFamily::findNibbleObstacle(FusedConv2DOp op,
+                                 const KernelConstants &constants) const {
+  if (op.getDepthwise())
+    return "depthwise layers have few";
+  if (constants.channels() == 1)
+    return "words are those of two channels";
+  auto form = findHighProductForm(op, constants);
+  for (auto [channel, numbers] : llvm::enumerate(form->channels))
+    if (!constants.haveRoomForNibbles(channel, numbers.biasOffset))
+      return "16 times the sums leave 32 bits";
+  return "";
+}
+
+//===----------------------------------------------------------------------===//
 // The plan
 //===----------------------------------------------------------------------===//
 
@@ -51,7 +69,8 @@ StreamKernel::StreamKernel(FusedConv2DOp op, const KernelConstants &constants)
     : op(op), constants(constants), in(typeOf(op.getInput()).getShape()),
       out(typeOf(op.getInit()).getShape()), inStrides(stridesOf(op.getInput())),
       outStrides(stridesOf(op.getInit())),
-      pixels(mergePixels(op, out, inStrides, outStrides)) {
+      pixels(mergePixels(op, out, inStrides, outStrides)),
+      hasNibbles(quantcc::hasNibbles(op)) {
   auto found = findHighProductForm(op, constants);
   assert(found && "a form for all channels is a precondition");
   form = *found;
@@ -114,6 +133,24 @@ void StreamKernel::describe(llvm::raw_ostream &stream) const {
   stream << " high product " << form.isSplit << ' ' << form.shift.value_or(-1);
 }
 
+uint32_t StreamKernel::packWord(int64_t channel, int64_t step,
+                                int64_t word) const {
+  auto pack = [&](int64_t word) {
+    uint32_t packed = 0;
+    for (int64_t byte = 0; byte != 4; ++byte)
+      packed |=
+          uint32_t(static_cast<uint8_t>(packWeight(channel, step, word, byte)))
+          << (8 * byte);
+    return packed;
+  };
+  if (!hasNibbles)
+    return pack(word);
+  int64_t lower =
+      word / nibbleDistance * 2 * nibbleDistance + word % nibbleDistance;
+  return (pack(lower) & 0x0f0f0f0f) |
+         (pack(lower + nibbleDistance) & 0x0f0f0f0f) << 4;
+}
+
 SmallVector<Value> StreamKernel::createConstants(KernelBuilder &builder) const {
   std::vector<int32_t> words;
   auto append = [&](int64_t group, auto number) {
@@ -122,21 +159,18 @@ SmallVector<Value> StreamKernel::createConstants(KernelBuilder &builder) const {
   };
   for (int64_t group = 0; group != groups(); ++group) {
     append(group, [&](int64_t channel) {
-      return constants.biasOf(channel) + form.channels[channel].biasOffset;
+      int32_t bias =
+          constants.biasOf(channel) + form.channels[channel].biasOffset;
+      return hasNibbles ? static_cast<int32_t>(kNibbleScale * bias) : bias;
     });
     append(group, [&](int64_t c) { return form.channels[c].multiplier; });
     append(group, [&](int64_t c) { return form.channels[c].offset; });
     if (!form.shift)
       append(group, [&](int64_t c) { return form.channels[c].shift; });
     for (int64_t step = 0; step != walk.steps(); ++step)
-      for (int64_t word = 0; word != wordsOfStep; ++word) {
-        uint32_t packed = 0;
-        for (int64_t byte = 0; byte != 4; ++byte)
-          packed |= uint32_t(static_cast<uint8_t>(
-                        packWeight(channelOf(group), step, word, byte)))
-                    << (8 * byte);
-        words.push_back(static_cast<int32_t>(packed));
-      }
+      for (int64_t word = 0; word != streamWordsOfStep(); ++word)
+        words.push_back(
+            static_cast<int32_t>(packWord(channelOf(group), step, word)));
   }
   return {builder.constant<int32_t>("constants", words)};
 }

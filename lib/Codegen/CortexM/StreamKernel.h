@@ -94,7 +94,7 @@ protected:
   /// Words of the frame that prepareWeights writes to.
   virtual int64_t frameWords() const { return 0; }
   /// Bytes of the weights of one step, as pixels read them.
-  virtual int64_t stepBytes() const { return 4 * wordsOfStep; }
+  virtual int64_t stepBytes() const { return 4 * streamWordsOfStep(); }
   /// Byte `byte` of word `word` of the weights of step `step`, for the channels
   /// from `channel` on.
   virtual int8_t packWeight(int64_t channel, int64_t step, int64_t word,
@@ -104,8 +104,12 @@ protected:
   void setTile(PixelDimension &dimension, int64_t count);
   /// Tiles of the result's pixels.
   int64_t tiles() const;
-  /// Words of the weights of a group.
+  /// Words of the weights of a group, of a byte each.
   int64_t weightWords() const { return walk.steps() * wordsOfStep; }
+  /// Words that the stream has for them.
+  int64_t streamWordsOfStep() const {
+    return hasNibbles ? wordsOfStep / 2 : wordsOfStep;
+  }
 
   /// The bytes of a run of a convolution's window, all of whose dimensions are
   /// merged that follow each other in memory; the others become loops.
@@ -128,6 +132,11 @@ protected:
   llvm::SmallVector<PixelDimension> pixels;
   /// Channels computed at once, and words of weights of a step for them.
   int64_t groupChannels = 1, wordsOfStep = 1;
+  /// Whether the stream holds nibbles. Then sums begin with kNibbleScale times
+  /// the bias; each `nibbleDistance` words of a step are the lower nibbles of
+  /// as many in the stream, the words after them the upper ones.
+  bool hasNibbles;
+  int64_t nibbleDistance = 1;
   /// Pixels computed at once, and the bytes from one to the next.
   int64_t tilePixels = 1, tileInStep = 0, tileOutStep = 0;
   WindowWalk walk;
@@ -147,12 +156,24 @@ private:
   }
   /// Words before the weights: bias, multiplier and offset, and perhaps shift.
   int64_t headerWords() const { return groupChannels * (form.shift ? 3 : 4); }
-  int64_t groupWords() const { return headerWords() + weightWords(); }
+  int64_t groupWords() const {
+    return headerWords() + walk.steps() * streamWordsOfStep();
+  }
+  /// Word `word` of the stream's for step `step`.
+  uint32_t packWord(int64_t channel, int64_t step, int64_t word) const;
 
   void emitPixels(PointerBuilder &b, mlir::Value input, mlir::Value output,
                   mlir::Value header, mlir::Value weights, size_t dimension);
   void emitTile(PointerBuilder &b, mlir::Value input, mlir::Value output,
                 mlir::Value header, mlir::Value weights);
+};
+
+/// A family of such kernels.
+class StreamFamily : public HighProductFamily {
+public:
+  std::string
+  findNibbleObstacle(FusedConv2DOp op,
+                     const KernelConstants &constants) const override;
 };
 
 } // namespace quantcc

@@ -154,6 +154,19 @@ static std::string findObstacle(const KernelFamily *family, bool isBiased) {
                   : "the target's take unsigned bytes, that is, biased ones";
 }
 
+/// Why `family` has no kernel for `op`; empty if it has one.
+static std::string findObstacle(const KernelFamily *family, FusedConv2DOp op,
+                                const KernelConstants &constants) {
+  if (family && isWide(op))
+    return family->findWideObstacle(op, constants);
+  std::string obstacle = findObstacle(family, op.getBiasedInput());
+  if (obstacle.empty())
+    obstacle = family->findObstacle(op, constants);
+  if (obstacle.empty() && hasNibbles(op))
+    obstacle = family->findNibbleObstacle(op, constants);
+  return obstacle;
+}
+
 static LogicalResult refuse(Operation *op, const std::string &obstacle) {
   return op->emitOpError() << "has no kernel: " << obstacle;
 }
@@ -165,13 +178,13 @@ LogicalResult ExpandKernels::expand(FusedConv2DOp op,
   if (!constants || !isa<MemRefType>(op.getInit().getType()))
     return op.emitOpError()
            << "expected buffers, and constant weights and bias";
-  std::string obstacle = findObstacle(family, op.getBiasedInput());
-  if (obstacle.empty())
-    obstacle = family->findObstacle(op, *constants);
+  std::string obstacle = findObstacle(family, op, *constants);
   if (!obstacle.empty())
     return refuse(op, obstacle);
-  emit(op, *family->create(op, *constants), op.getInput(), op.getInit(),
-       *family, symbols);
+  std::unique_ptr<Kernel> kernel = isWide(op)
+                                       ? family->createWide(op, *constants)
+                                       : family->create(op, *constants);
+  emit(op, *kernel, op.getInput(), op.getInit(), *family, symbols);
   return success();
 }
 

@@ -48,6 +48,11 @@ private:
                                    std::string &reason);
   void fuse(RequantizeOp op, IRRewriter &rewriter);
   void fuse(IntegerAddOp op, IRRewriter &rewriter);
+  /// Gives `kernel` weights of i4 if they fit and `family` keeps them so. Says
+  /// what became of weights that fit.
+  std::string packNibbles(FusedConv2DOp kernel, const KernelFamily &family,
+                          const KernelConstants &constants,
+                          IRRewriter &rewriter);
   /// Says so, if that was asked for.
   void miss(Operation *op, StringRef reason);
 };
@@ -65,9 +70,11 @@ static Value findBias(Value init) {
                                                                  : Value();
 }
 
-static bool isBytes(Value value) {
+/// Of static shape, and of integers of `width` bits.
+static bool isTensorOf(Value value, unsigned width) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
-  return type && type.hasStaticShape() && type.getElementType().isInteger(8);
+  return type && type.hasStaticShape() &&
+         type.getElementType().isInteger(width);
 }
 
 /// `value` as an image of one row: [1, 1, rows, columns], or the weights of a
@@ -102,9 +109,13 @@ FuseKernels::match(RequantizeOp op, IRRewriter &rewriter, std::string &reason) {
   result.input = producer.getDpsInputOperand(0)->get();
   result.weights = producer.getDpsInputOperand(1)->get();
   result.bias = findBias(producer.getDpsInitOperand(0)->get());
-  if (!isBytes(result.input) || !isBytes(result.weights) ||
-      !isBytes(op.getResult())) {
-    reason = "it is not of 8 bits throughout";
+  auto hasActivationsOf = [&](unsigned width) {
+    return isTensorOf(result.input, width) && isTensorOf(op.getResult(), width);
+  };
+  if (!isTensorOf(result.weights, 8) ||
+      (!hasActivationsOf(8) && !hasActivationsOf(16))) {
+    reason = "its activations are not all of 8 or all of 16 bits, or its "
+             "weights not of 8";
     return std::nullopt;
   }
   if (!result.bias ||
@@ -161,6 +172,28 @@ void FuseKernels::miss(Operation *op, StringRef reason) {
     op->emitRemark() << "takes the portable way: " << reason;
 }
 
+std::string FuseKernels::packNibbles(FusedConv2DOp kernel,
+                                     const KernelFamily &family,
+                                     const KernelConstants &constants,
+                                     IRRewriter &rewriter) {
+  if (!constants.fitNibbles())
+    return "";
+  std::string obstacle = family.findNibbleObstacle(kernel, constants);
+  if (!obstacle.empty())
+    return ", its weights of 4 bits in a byte each: " + obstacle;
+  DenseIntElementsAttr bytes;
+  matchPattern(kernel.getWeights(), m_Constant(&bytes));
+  Type i4 = rewriter.getIntegerType(4);
+  auto nibbles = cast<DenseIntElementsAttr>(
+      bytes.mapValues(i4, [](const APInt &value) { return value.trunc(4); }));
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(kernel);
+  Value weights = arith::ConstantOp::create(rewriter, kernel.getLoc(), nibbles);
+  rewriter.modifyOpInPlace(kernel,
+                           [&] { kernel.getWeightsMutable().assign(weights); });
+  return ", its weights of 4 bits two to a byte";
+}
+
 void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   std::string reason;
   std::optional<Contraction> found = match(op, rewriter, reason);
@@ -177,7 +210,8 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   Value init = tensor::EmptyOp::create(rewriter, loc, imageType.getShape(),
                                        imageType.getElementType());
   const KernelFamily *family = KernelFamily::find(kernels);
-  bool isBiased = family->usesBiasedBytes();
+  bool isWide = type.getElementType().isInteger(16);
+  bool isBiased = family->usesBiasedBytes() && !isWide;
   auto kernel = FusedConv2DOp::create(
       rewriter, loc, TypeRange{imageType}, found->input, found->weights,
       found->bias, init, found->strides, found->dilations, op.getMultipliers(),
@@ -186,12 +220,17 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
       /*biased_input=*/isBiased, /*biased_result=*/isBiased);
   std::optional<KernelConstants> constants = KernelConstants::read(kernel);
   assert(constants && "constants have been matched");
-  reason = family->findObstacle(kernel, *constants);
+  reason = isWide ? family->findWideObstacle(kernel, *constants)
+                  : family->findObstacle(kernel, *constants);
   if (!reason.empty()) {
     rewriter.eraseOp(kernel);
     return miss(op, reason);
   }
 
+  std::string requantization =
+      isWide ? "integers of 64 bits"
+             : family->describeRequantization(kernel, *constants) +
+                   packNibbles(kernel, *family, *constants, rewriter);
   Value result = kernel.getResult().front();
   if (isBiased) {
     rewriter.setInsertionPoint(kernel);
@@ -207,14 +246,14 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
         SmallVector<ReassociationIndices>{{0, 1, 2}, {3}});
   if (remarks)
     op.emitRemark() << "becomes a kernel, its channels requantized in "
-                    << family->describeRequantization(kernel, *constants);
+                    << requantization;
   rewriter.replaceOp(op, result);
 }
 
 void FuseKernels::fuse(IntegerAddOp op, IRRewriter &rewriter) {
   auto type = cast<RankedTensorType>(op.getResult().getType());
   if (op.getLhs().getType() != type || op.getRhs().getType() != type ||
-      !isBytes(op.getResult()))
+      !isTensorOf(op.getResult(), 8))
     return miss(op, "its operands are not of 8 bits and of one shape");
   if (op.getUnsignedOperands() || op.getRounding() == Rounding::Reduced)
     return miss(op, "its stored values are unsigned");

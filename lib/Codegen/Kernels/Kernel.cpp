@@ -26,12 +26,27 @@ Kernel::~Kernel() = default;
 
 KernelFamily::~KernelFamily() = default;
 
+std::string KernelFamily::findWideObstacle(FusedConv2DOp,
+                                           const KernelConstants &) const {
+  return "there is no kernel for values of 16 bits";
+}
+
+std::unique_ptr<Kernel>
+KernelFamily::createWide(FusedConv2DOp, const KernelConstants &) const {
+  llvm_unreachable("there is no kernel for values of 16 bits");
+}
+
 std::string KernelFamily::findAddObstacle(FusedAddOp) const {
   return "there is no kernel for sums";
 }
 
 std::unique_ptr<Kernel> KernelFamily::createAdd(FusedAddOp) const {
   llvm_unreachable("there is no kernel for sums");
+}
+
+std::string KernelFamily::findNibbleObstacle(FusedConv2DOp,
+                                             const KernelConstants &) const {
+  return "the target's kernels read whole bytes";
 }
 
 const KernelFamily *KernelFamily::find(KernelSet set) {

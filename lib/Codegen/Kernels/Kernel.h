@@ -71,6 +71,11 @@ public:
   virtual std::string findObstacle(FusedConv2DOp op,
                                    const KernelConstants &constants) const = 0;
 
+  /// Why the kernel for `op` would not keep weights of 4 bits two to a byte;
+  /// empty if it would.
+  virtual std::string
+  findNibbleObstacle(FusedConv2DOp op, const KernelConstants &constants) const;
+
   /// In what arithmetic the layer's channels are requantized, for remarks.
   virtual std::string
   describeRequantization(FusedConv2DOp op,
@@ -79,6 +84,13 @@ public:
   /// The kernel for `op`, on buffers, to which there is no obstacle.
   virtual std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const = 0;
+
+  /// The same for layers with activations of 16 bits; a family that has no
+  /// kernel for any need not say so.
+  virtual std::string findWideObstacle(FusedConv2DOp op,
+                                       const KernelConstants &constants) const;
+  virtual std::unique_ptr<Kernel>
+  createWide(FusedConv2DOp op, const KernelConstants &constants) const;
 
   /// The same for sums; a family that has no kernel for any need not say so.
   virtual std::string findAddObstacle(FusedAddOp op) const;

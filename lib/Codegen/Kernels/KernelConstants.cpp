@@ -14,9 +14,18 @@
 
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/IR/Matchers.h>
+#include <mlir/IR/TypeUtilities.h>
 
 using namespace mlir;
 using namespace quantcc;
+
+bool quantcc::isWide(FusedConv2DOp op) {
+  return getElementTypeOrSelf(op.getInput().getType()).isInteger(16);
+}
+
+bool quantcc::hasNibbles(FusedConv2DOp op) {
+  return getElementTypeOrSelf(op.getWeights().getType()).isInteger(4);
+}
 
 /// The elements of a constant, or of the constant global it has become.
 static DenseIntElementsAttr readElements(Value value) {
@@ -43,10 +52,10 @@ std::optional<KernelConstants> KernelConstants::read(FusedConv2DOp op) {
   result.weights.resize(weights.getNumElements());
   // A depthwise op's channels are its weights' innermost dimension.
   int64_t count = result.channels(), taps = result.taps();
-  for (auto [index, value] : llvm::enumerate(weights.getValues<int8_t>())) {
+  for (auto [index, value] : llvm::enumerate(weights.getValues<APInt>())) {
     size_t place =
         op.getDepthwise() ? index % count * taps + index / count : index;
-    result.weights[place] = value;
+    result.weights[place] = static_cast<int8_t>(value.getSExtValue());
   }
   return result;
 }
@@ -56,6 +65,19 @@ int64_t KernelConstants::sumOfWeights(int64_t channel) const {
   for (int64_t tap = 0; tap != taps(); ++tap)
     sum += weight(channel, tap);
   return sum;
+}
+
+bool KernelConstants::fitNibbles() const {
+  return llvm::all_of(weights,
+                      [](int8_t value) { return llvm::isInt<4>(value); });
+}
+
+bool KernelConstants::haveRoomForNibbles(int64_t channel,
+                                         int64_t offset) const {
+  int64_t magnitude = std::abs(int64_t(biasOf(channel))) + std::abs(offset);
+  for (int64_t tap = 0; tap != taps(); ++tap)
+    magnitude += std::abs(int64_t(weight(channel, tap)) * INT8_MIN);
+  return llvm::isInt<32>(kNibbleScale * magnitude);
 }
 
 ChannelRequantization KernelConstants::requantization(FusedConv2DOp op,

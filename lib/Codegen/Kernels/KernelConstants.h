@@ -19,6 +19,10 @@
 
 namespace quantcc {
 
+/// What the upper nibble of a byte counts for: sums of products with weights
+/// that are there come out as many times too large. (docs/Numerics.md, N66)
+constexpr int64_t kNibbleScale = 16;
+
 /// Weights and bias of one FusedConv2DOp, in the order of its channels.
 class KernelConstants {
 public:
@@ -34,6 +38,11 @@ public:
   }
   int32_t biasOf(int64_t channel) const { return bias[channel]; }
   int64_t sumOfWeights(int64_t channel) const;
+  /// Whether each weight fits 4 bits, and so half a byte: a nibble.
+  bool fitNibbles() const;
+  /// Whether 16 times every sum of a channel's products, with or without its
+  /// bias and `offset`, is an i32.
+  bool haveRoomForNibbles(int64_t channel, int64_t offset = 0) const;
 
   /// How `channel` is requantized, with the accumulators that any input gives.
   ChannelRequantization requantization(FusedConv2DOp op, int64_t channel) const;
@@ -43,6 +52,12 @@ private:
   llvm::SmallVector<int8_t> weights;
   llvm::SmallVector<int32_t> bias;
 };
+
+/// Whether the activations of `op` have 16 bits.
+bool isWide(FusedConv2DOp op);
+
+/// Whether the kernel for `op` keeps its weights two to a byte.
+bool hasNibbles(FusedConv2DOp op);
 
 /// The numbers of one float form for some channels.
 struct ChannelScales {

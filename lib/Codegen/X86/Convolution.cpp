@@ -17,7 +17,7 @@ using namespace quantcc;
 
 Convolution::Convolution(FusedConv2DOp op, const KernelConstants &constants,
                          const X86Vectors &vectors)
-    : X86Kernel(op, constants, vectors) {
+    : X86Kernel(op, constants, vectors), packsNibbles(hasNibbles(op)) {
   // What is widened lies close together, however far pixels were apart.
   if (!vectors.hasDotProduct && op.getDilations()[1] == 1) {
     runBytes = op.getKernelWidth() * in[3];
@@ -34,6 +34,19 @@ Convolution::Convolution(FusedConv2DOp op, const KernelConstants &constants,
                            vectors.lanes()));
   for (PanelGroup &group : groups)
     group.weights = packWeights(group);
+}
+
+/// The nibbles of the vectors of weights `bytes`: the upper ones are those of
+/// every other vector, or, if panels have one vector, of every other byte.
+static std::vector<int8_t>
+packNibbles(ArrayRef<int8_t> bytes, int64_t panelVectors, int64_t vectorBytes) {
+  std::vector<int8_t> packed;
+  int64_t distance = panelVectors == 1 ? 1 : vectorBytes;
+  for (size_t first = 0; first != bytes.size(); first += 2 * distance)
+    for (int64_t i = 0; i != distance; ++i)
+      packed.push_back(static_cast<int8_t>((bytes[first + i] & 15) |
+                                           bytes[first + distance + i] << 4));
+  return packed;
 }
 
 /// By panel, run, step and vector: the weights of one step of each channel.
@@ -60,6 +73,8 @@ std::vector<int8_t> Convolution::packWeights(const PanelGroup &group) {
               if (isWide)
                 packed.push_back(weight < 0 ? -1 : 0);
             }
+  if (packsNibbles)
+    return packNibbles(packed, group.panels.front().vectors, vectors.bytes);
   return packed;
 }
 
@@ -84,19 +99,33 @@ TileShape Convolution::tileFor(int64_t panelVectors) const {
   return {1, static_cast<int64_t>(llvm::divideCeil(width, tiles))};
 }
 
+/// The vectors of one step, as they are multiplied.
+SmallVector<Value> Convolution::loadWeights(const Emission &e, Value position) {
+  X86Builder &b = e.b;
+  if (packsNibbles && e.vectors() == 1)
+    return {b.spreadAllNibbles(
+        b.load(e.buffers.weights, position, vectors.bytes / 2))};
+  SmallVector<Value> weights;
+  for (int64_t v = 0; v != e.vectors(); ++v) {
+    int64_t index = packsNibbles ? v / 2 : v;
+    Value vector =
+        b.load(e.buffers.weights, b.add(position, index * weightBytes()),
+               weightBytes());
+    if (hasNarrowWeights)
+      vector = b.asBytes(b.widen(vector));
+    if (packsNibbles)
+      vector = b.spreadNibbles(vector, /*upper=*/v % 2 == 1);
+    weights.push_back(vector);
+  }
+  return weights;
+}
+
 SmallVector<Value> Convolution::emitStep(const Emission &e,
                                          const Source &source, Value position,
                                          Value weightPosition, TileShape tile,
                                          ValueRange sums) {
   X86Builder &b = e.b;
-  SmallVector<Value> weights;
-  for (int64_t v = 0; v != e.vectors(); ++v) {
-    weights.push_back(b.load(e.buffers.weights,
-                             b.add(weightPosition, v * weightBytes()),
-                             weightBytes()));
-    if (hasNarrowWeights)
-      weights.back() = b.asBytes(b.widen(weights.back()));
-  }
+  SmallVector<Value> weights = loadWeights(e, weightPosition);
   // What is widened goes on beyond the last.
   bool isWhole = runBytes >= vectors.taps() || !vectors.hasDotProduct;
   SmallVector<Value> results;

@@ -61,13 +61,15 @@ private:
   }
   /// Bytes of the weights of one step.
   int64_t stepBytes(const Emission &e) const {
-    return e.vectors() * weightBytes();
+    return e.vectors() * weightBytes() / (packsNibbles ? 2 : 1);
   }
   /// Steps of a run, and those that are whole.
   int64_t steps() const { return llvm::divideCeil(runBytes, vectors.taps()); }
   int64_t wholeSteps() const { return runBytes / vectors.taps(); }
 
   std::vector<int8_t> packWeights(const PanelGroup &group);
+  llvm::SmallVector<mlir::Value> loadWeights(const Emission &e,
+                                             mlir::Value position);
   llvm::SmallVector<mlir::Value> emitRun(const Emission &e,
                                          const Source &source,
                                          mlir::Value begin, mlir::Value weights,
@@ -81,6 +83,8 @@ private:
 
   /// Whether weights have 8 bits in memory though they are multiplied with 16.
   bool hasNarrowWeights;
+  /// Whether they have 4 bits in memory.
+  bool packsNibbles;
 };
 
 /// Without dot products of bytes: reads what it has widened to 16 bits.

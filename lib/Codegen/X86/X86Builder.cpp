@@ -118,6 +118,31 @@ void X86Builder::storeBytes(Value row, Value position, Value bytes,
     }
 }
 
+Value X86Builder::spreadNibbles(Value nibbles, bool upper) {
+  // There are no shifts of bytes: what comes from the next one is masked away.
+  auto pairs = VectorType::get(vectors.bytes / 2, builder.getI16Type());
+  if (!upper) {
+    nibbles = vector::BitCastOp::create(builder, loc, pairs, nibbles);
+    nibbles =
+        arith::ShLIOp::create(builder, loc, nibbles, constantOf(pairs, 4));
+    nibbles = vector::BitCastOp::create(builder, loc, bytesType(), nibbles);
+  }
+  return arith::AndIOp::create(builder, loc, nibbles,
+                               constantOf(bytesType(), -kNibbleScale));
+}
+
+Value X86Builder::spreadAllNibbles(Value nibbles) {
+  auto pairs = VectorType::get(vectors.bytes / 2, builder.getI16Type());
+  Value wide = arith::ExtUIOp::create(builder, loc, pairs, nibbles);
+  auto shift = [&](int64_t bits) -> Value {
+    return arith::ShLIOp::create(builder, loc, wide, constantOf(pairs, bits));
+  };
+  Value both = arith::OrIOp::create(builder, loc, shift(4), shift(8));
+  return arith::AndIOp::create(
+      builder, loc, vector::BitCastOp::create(builder, loc, bytesType(), both),
+      constantOf(bytesType(), -kNibbleScale));
+}
+
 Value X86Builder::broadcastFour(Value row, Value position) {
   Value four = load(row, position, 4);
   auto word = VectorType::get(1, builder.getI32Type());

@@ -19,6 +19,7 @@
 
 #include "ColumnPanels.h"
 #include "Kernels/KernelBuilder.h"
+#include "Kernels/KernelConstants.h"
 #include "X86Vectors.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/Support/FloatRequantization.h"
@@ -53,6 +54,13 @@ public:
   /// Stores the first `count` of the vector `bytes`, of any size.
   void storeBytes(mlir::Value row, mlir::Value position, mlir::Value bytes,
                   int64_t count);
+
+  /// The lower or upper nibbles of the bytes of a vector, as bytes 16 times as
+  /// large.
+  mlir::Value spreadNibbles(mlir::Value nibbles, bool upper);
+  /// All nibbles of half as many bytes as a vector has, the lower one of each
+  /// first, as bytes 16 times as large.
+  mlir::Value spreadAllNibbles(mlir::Value nibbles);
 
   /// The four bytes from `position` on, for each word.
   mlir::Value broadcastFour(mlir::Value row, mlir::Value position);

@@ -12,6 +12,8 @@
 
 #include "X86Kernel.h"
 
+#include "Kernels/WideKernel.h"
+
 using namespace mlir;
 using namespace quantcc;
 
@@ -41,10 +43,37 @@ public:
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
     if (op.getDepthwise())
       return createX86Depthwise(op, constants, vectors);
-    if (vectors.hasMasks && vectors.hasDotProduct)
+    if (isAvx512Vnni())
       if (auto narrow = createX86NarrowConvolution(op, constants, vectors))
         return narrow;
     return createX86Convolution(op, constants, vectors);
+  }
+  std::string
+  findNibbleObstacle(FusedConv2DOp op,
+                     const KernelConstants &constants) const override {
+    if (!isAvx512Vnni())
+      return FloatKernelFamily::findNibbleObstacle(op, constants);
+    if (op.getDepthwise())
+      return "depthwise layers have few";
+    int64_t channels = constants.channels(), lanes = vectors.lanes();
+    if (channels <= lanes / 2 && lanes % channels == 0)
+      return "layers of few channels have few";
+    for (int64_t channel = 0; channel != channels; ++channel)
+      if (!constants.haveRoomForNibbles(channel))
+        return "16 times the sums leave 32 bits";
+    return "";
+  }
+  std::string
+  findWideObstacle(FusedConv2DOp op,
+                   const KernelConstants &constants) const override {
+    if (!isAvx512Vnni())
+      return FloatKernelFamily::findWideObstacle(op, constants);
+    return quantcc::findWideObstacle(op, constants);
+  }
+  std::unique_ptr<Kernel>
+  createWide(FusedConv2DOp op,
+             const KernelConstants &constants) const override {
+    return createWideKernel(op, constants, getAvx512WideVectors());
   }
   std::string findAddObstacle(FusedAddOp op) const override {
     return findFloatAddition(op, vectors)
@@ -59,6 +88,10 @@ protected:
   ArrayRef<FloatForm> forms() const override { return floatForms(vectors); }
 
 private:
+  bool isAvx512Vnni() const {
+    return vectors.hasMasks && vectors.hasDotProduct;
+  }
+
   X86Vectors vectors;
 };
 
@@ -138,6 +171,9 @@ void X86Kernel::findForms(PanelGroup &group) {
                              constants.channels());
     auto found = findFloatForm(op, constants, channels, floatForms(vectors));
     assert(found && "a form that is exact for all channels is a precondition");
+    if (hasNibbles(op))
+      for (double &scale : found->scales)
+        scale /= kNibbleScale;
     group.forms.push_back(found->form);
     numbers.push_back(*found);
   }
@@ -151,8 +187,9 @@ void X86Kernel::findForms(PanelGroup &group) {
 }
 
 int32_t X86Kernel::findBias(int64_t channel) const {
-  return vectors.hasDotProduct ? biasForUnsigned(constants, channel)
-                               : constants.biasOf(channel);
+  int32_t bias = vectors.hasDotProduct ? biasForUnsigned(constants, channel)
+                                       : constants.biasOf(channel);
+  return static_cast<int32_t>(hasNibbles(op) ? kNibbleScale * bias : bias);
 }
 
 void X86Kernel::groupPanels(ArrayRef<ColumnPanel> panels) {

@@ -30,6 +30,8 @@ struct PanelGroup {
   std::vector<FloatForm> forms;
   /// One an accumulator, in the order of the panels' elements. With dot
   /// products of bytes, the bias makes up for inputs that are 128 too large.
+  /// With nibbles it is kNibbleScale times as large, and the scales as many
+  /// times smaller.
   std::vector<int32_t> bias;
   /// By panel and vector, as X86Builder::loadScales wants them.
   std::vector<int8_t> scales;

@@ -141,3 +141,27 @@ func.func @sum_rounding(%a: tensor<4x8xi8>, %init: tensor<4x8xi8>) -> tensor<4x8
   %r = quantcc.fused_add ins(%a, %a : tensor<4x8xi8>, tensor<4x8xi8>) outs(%init : tensor<4x8xi8>) {lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<reduced>} -> tensor<4x8xi8>
   return %r : tensor<4x8xi8>
 }
+
+// -----
+
+func.func @widths(%x: tensor<1x4x4x8xi16>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi8>) -> tensor<1x4x4x4xi8> {
+  // expected-error @+1 {{expected input and outs of one element type, found 'i16' and 'i8' (C100)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi16>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi8>
+  return %r : tensor<1x4x4x4xi8>
+}
+
+// -----
+
+func.func @wide_nibbles(%x: tensor<1x4x4x8xi16>, %w: tensor<4x1x1x8xi4>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi16>) -> tensor<1x4x4x4xi16> {
+  // expected-error @+1 {{expected values of i16 that are not biased, and weights of i8 for them (C100)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi16>, tensor<4x1x1x8xi4>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi16>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi16>
+  return %r : tensor<1x4x4x4xi16>
+}
+
+// -----
+
+func.func @wide_clamp(%x: tensor<1x4x4x8xi16>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi16>) -> tensor<1x4x4x4xi16> {
+  // expected-error @+1 {{expected clamp bounds in order and a zero point, all within [-32768, 32767], found [-32769, 127] and 0 (C81)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi16>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi16>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -32769 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi16>
+  return %r : tensor<1x4x4x4xi16>
+}

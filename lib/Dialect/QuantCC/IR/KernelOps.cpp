@@ -12,6 +12,8 @@
 
 #include "NetworkOpVerifier.h"
 
+#include <mlir/IR/TypeUtilities.h>
+
 using namespace mlir;
 using namespace quantcc;
 using namespace quantcc::detail;
@@ -72,15 +74,36 @@ static LogicalResult verifyOperands(DestinationStyleOpInterface op,
   return success();
 }
 
-/// That clamp and zero point of `op` lie within i8, as `rule` says.
-template <typename Op> static LogicalResult verifyBytes(Op op, StringRef rule) {
+/// That clamp and zero point of `op` lie within the type of its outs, as `rule`
+/// says.
+template <typename Op>
+static LogicalResult verifyStoredValues(Op op, StringRef rule) {
   int32_t low = op.getClampMin(), high = op.getClampMax(),
           zero = op.getOutputZeroPoint();
-  if (low > high || low < -128 || high > 127 || zero < -128 || zero > 127)
+  unsigned width =
+      cast<ShapedType>(op.getInit().getType()).getElementTypeBitWidth();
+  int64_t least = llvm::minIntN(width), most = llvm::maxIntN(width);
+  if (low > high || low < least || high > most || zero < least || zero > most)
     return op.emitOpError()
-           << "expected clamp bounds in order and a zero "
-           << "point, all within [-128, 127], found [" << low << ", " << high
+           << "expected clamp bounds in order and a zero point, all within ["
+           << least << ", " << most << "], found [" << low << ", " << high
            << "] and " << zero << " (" << rule << ")";
+  return success();
+}
+
+/// C100.
+static LogicalResult verifyElements(FusedConv2DOp op) {
+  Type input = getElementTypeOrSelf(op.getInput().getType());
+  Type outs = getElementTypeOrSelf(op.getInit().getType());
+  if (input != outs)
+    return op.emitOpError()
+           << "expected input and outs of one element type, "
+           << "found " << input << " and " << outs << " (C100)";
+  if (outs.isInteger(16) &&
+      (getElementTypeOrSelf(op.getWeights().getType()).isInteger(4) ||
+       op.getBiasedInput() || op.getBiasedResult()))
+    return op.emitOpError() << "expected values of i16 that are not biased, "
+                            << "and weights of i8 for them (C100)";
   return success();
 }
 
@@ -112,7 +135,7 @@ static LogicalResult verifyShapes(FusedConv2DOp op) {
 LogicalResult FusedConv2DOp::verify() {
   if (failed(verifyOperands(*this, "C80")))
     return failure();
-  if (failed(verifyShapes(*this)))
+  if (failed(verifyElements(*this)) || failed(verifyShapes(*this)))
     return failure();
   if (getStrides().size() != 2 || getDilations().size() != 2 ||
       llvm::any_of(getStrides(), [](int64_t s) { return s < 1; }) ||
@@ -142,7 +165,7 @@ LogicalResult FusedConv2DOp::verify() {
   if (getRounding() == Rounding::Reduced)
     return emitOpError() << "expected rounding double, single or half_even, "
                          << "found reduced (C81)";
-  return verifyBytes(*this, "C81");
+  return verifyStoredValues(*this, "C81");
 }
 
 LogicalResult FusedAddOp::verify() {
@@ -172,5 +195,5 @@ LogicalResult FusedAddOp::verify() {
   if (getRounding() == Rounding::Reduced)
     return emitOpError() << "expected rounding double, single or half_even, "
                          << "found reduced (C88)";
-  return verifyBytes(*this, "C88");
+  return verifyStoredValues(*this, "C88");
 }

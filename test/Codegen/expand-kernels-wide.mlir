@@ -1,0 +1,62 @@
+// RUN: quant-opt %s --pass-pipeline='builtin.module(quantcc-expand-kernels,canonicalize)' --split-input-file | FileCheck %s --check-prefixes=CHECK,X86
+// RUN: quant-opt %s --pass-pipeline='builtin.module(quantcc-expand-kernels{kernels=neon-dotprod},canonicalize)' --split-input-file | FileCheck %s --check-prefixes=CHECK,NEON
+
+// Activations of 16 bits. Five taps: two pairs and one tap with a zero, or five
+// taps, of which eight would be loaded at once. The sums are requantized in 64
+// bits: two channels of 16, or of eight, are there, and stored.
+// CHECK-LABEL: func.func @convolution
+// CHECK:         call @[[KERNEL:.*]](%arg0, %arg1,
+// X86:         memref.global "private" constant @{{.*}} : memref<96xi8> = dense<[1, 2, -1, 0, 0, 0,
+// NEON:        memref.global "private" constant @{{.*}} : memref<40xi8> = dense<[1, -1, 0, 0, 0, 0, 0, 0, 2, 0,
+// CHECK:       func.func private @[[KERNEL]]{{.*}}noinline
+// X86:           arith.extsi {{.*}} : vector<32xi8> to vector<32xi16>
+// X86:           llvm.call_intrinsic "llvm.x86.avx512.vpdpwssd.512"
+// X86:           arith.extui {{.*}} : i16 to i32
+// X86:           llvm.call_intrinsic "llvm.x86.avx512.vpdpwssd.512"
+// NEON-COUNT-5:  arith.extsi {{.*}} : vector<8xi8> to vector<8xi16>
+// CHECK:         arith.shli
+// CHECK:         %[[M:.*]] = arith.extsi {{.*}} : vector<[[N:.*]]xi32> to vector<[[N]]xi64>
+// CHECK:         %[[WIDE:.*]] = arith.extsi {{.*}} : vector<[[N]]xi32> to vector<[[N]]xi64>
+// CHECK:         %[[PRODUCT:.*]] = arith.muli %[[WIDE]], %[[M]]
+// CHECK:         %[[SUM:.*]] = arith.addi %[[PRODUCT]],
+// CHECK:         %[[SHIFTED:.*]] = arith.shrsi %[[SUM]],
+// CHECK:         arith.maxsi %[[SHIFTED]],
+// CHECK:         arith.trunci {{.*}} to vector<[[N]]xi32>
+// CHECK:         arith.trunci {{.*}} to vector<[[N]]xi16>
+// X86:           vector.maskedstore
+// NEON-COUNT-2:  memref.store
+// CHECK:         return
+memref.global "private" constant @w : memref<2x1x1x5xi8> = dense<[[[[1, 2, 3, 4, 5]]], [[[-1, 0, 0, 0, 0]]]]>
+memref.global "private" constant @b : memref<2xi32> = dense<[100, 7]>
+func.func @convolution(%x: memref<1x1x1x5xi16>, %y: memref<1x1x1x2xi16>) {
+  %w = memref.get_global @w : memref<2x1x1x5xi8>
+  %b = memref.get_global @b : memref<2xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x5xi16>, memref<2x1x1x5xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi16>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+// Twelve channels: vectors of eight and of four. Rounding double shifts twice:
+// by 31, and, from zero, by 34 - 31.
+// CHECK-LABEL: func.func @depthwise
+// CHECK:       memref.global "private" constant @{{.*}} : memref<12xi32> = dense<1518500250>
+// CHECK:       memref.global "private" constant @{{.*}} : memref<12xi32> = dense<3>
+// CHECK:       func.func private
+// CHECK:         vector.load {{.*}} vector<8xi8>
+// CHECK:         vector.load {{.*}} vector<8xi16>
+// CHECK:         %[[HIGH:.*]] = arith.shrsi {{.*}}, %{{.*}} : vector<8xi64>
+// CHECK:         %[[SIGN:.*]] = arith.shrsi %[[HIGH]], %{{.*}} : vector<8xi64>
+// CHECK:         %[[AWAY:.*]] = arith.addi %[[HIGH]], %[[SIGN]]
+// CHECK:         arith.addi %[[AWAY]],
+// CHECK:         vector.store {{.*}} vector<8xi16>
+// CHECK:         vector.load {{.*}} vector<4xi8>
+// CHECK:         vector.store {{.*}} vector<4xi16>
+memref.global "private" constant @w : memref<3x3x12xi8> = dense<3>
+memref.global "private" constant @b : memref<12xi32> = dense<7>
+func.func @depthwise(%x: memref<1x3x3x12xi16>, %y: memref<1x1x1x12xi16>) {
+  %w = memref.get_global @w : memref<3x3x12xi8>
+  %b = memref.get_global @b : memref<12xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x3x3x12xi16>, memref<3x3x12xi8>, memref<12xi32>) outs(%y : memref<1x1x1x12xi16>) {depthwise, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<double>}
+  return
+}
