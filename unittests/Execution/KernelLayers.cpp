@@ -41,10 +41,20 @@ static bool keepsNibbles(const KernelLayer &layer, KernelSet kernels) {
          (kernels == KernelSet::ArmDsp || kernels == KernelSet::ArmMve);
 }
 
-/// Whether there are kernels for activations of 16 bits.
-static bool takesWide(KernelSet kernels) {
-  return kernels == KernelSet::Avx512Vnni || kernels == KernelSet::Neon ||
-         kernels == KernelSet::NeonDotprod || kernels == KernelSet::NeonI8mm;
+/// Whether there is a kernel for `layer` with activations of 16 bits.
+static bool takesWide(const KernelLayer &layer, KernelSet kernels) {
+  switch (kernels) {
+  case KernelSet::Avx512Vnni:
+  case KernelSet::Neon:
+  case KernelSet::NeonDotprod:
+  case KernelSet::NeonI8mm:
+    return true;
+  case KernelSet::ArmDsp:
+  case KernelSet::ArmMve:
+    return !layer.isDepthwise;
+  default:
+    return false;
+  }
 }
 
 std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
@@ -100,15 +110,14 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
   }
   for (KernelLayer &layer : layers)
     layer.isBiased = takesBiasedBytes(kernels);
-  if (takesWide(kernels))
-    for (KernelLayer layer : std::vector<KernelLayer>(layers)) {
-      if (layer.hasNibbles)
-        continue;
-      layer.isBiased = false;
-      layer.isWide = true;
-      layer.isTwice = layers.size() % 2;
-      layers.push_back(layer);
-    }
+  for (KernelLayer layer : std::vector<KernelLayer>(layers)) {
+    if (layer.hasNibbles || !takesWide(layer, kernels))
+      continue;
+    layer.isBiased = false;
+    layer.isWide = true;
+    layer.isTwice = layers.size() % 2;
+    layers.push_back(layer);
+  }
   return layers;
 }
 

@@ -12,6 +12,8 @@
 
 #include "DspKernel.h"
 
+#include "Kernels/WideKernel.h"
+
 using namespace mlir;
 using namespace quantcc;
 
@@ -26,6 +28,11 @@ public:
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
     return op.getDepthwise() ? createDspDepthwise(op, constants)
                              : createDspConvolution(op, constants);
+  }
+  std::unique_ptr<Kernel>
+  createWide(FusedConv2DOp op,
+             const KernelConstants &constants) const override {
+    return createWideKernel(op, constants, getDspWideVectors());
   }
 };
 

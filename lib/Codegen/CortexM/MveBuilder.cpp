@@ -115,6 +115,12 @@ Value MveBuilder::dot(Value lhs, Value rhs, Value sum) {
                    {no, no, no, sum, lhs, rhs});
 }
 
+Value MveBuilder::dotHalves(Value lhs, Value rhs, Value sum) {
+  Value no = word(0);
+  return intrinsic("llvm.arm.mve.vmldava.v8i16", wordType(),
+                   {no, no, no, sum, lhs, rhs});
+}
+
 Value MveBuilder::requantize(Value accumulators,
                              const HighProductVectors &values, bool isSplit,
                              std::optional<int32_t> shift, int32_t low,

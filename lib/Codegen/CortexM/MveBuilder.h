@@ -55,6 +55,8 @@ public:
   mlir::Value shiftDown(mlir::Value words, int32_t bits);
   /// The scalar `sum` and all 16 products.
   mlir::Value dot(mlir::Value lhs, mlir::Value rhs, mlir::Value sum);
+  /// The scalar `sum` and all 8 products of i16.
+  mlir::Value dotHalves(mlir::Value lhs, mlir::Value rhs, mlir::Value sum);
 
   /// The high products of four accumulators, clamped; `shift` where all
   /// channels have one.

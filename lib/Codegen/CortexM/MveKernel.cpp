@@ -12,6 +12,7 @@
 
 #include "MveKernel.h"
 #include "DspKernel.h"
+#include "Kernels/WideKernel.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -29,6 +30,11 @@ public:
       return getDspKernels().create(op, constants);
     return op.getDepthwise() ? createMveDepthwise(op, constants)
                              : createMveConvolution(op, constants);
+  }
+  std::unique_ptr<Kernel>
+  createWide(FusedConv2DOp op,
+             const KernelConstants &constants) const override {
+    return createWideKernel(op, constants, getMveWideVectors());
   }
 };
 

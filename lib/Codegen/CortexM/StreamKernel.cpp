@@ -12,6 +12,8 @@
 
 #include "StreamKernel.h"
 
+#include "Kernels/WideKernel.h"
+
 #include <mlir/Dialect/Arith/IR/Arith.h>
 
 using namespace mlir;
@@ -37,6 +39,14 @@ StreamFamily::findNibbleObstacle(FusedConv2DOp op,
     if (!constants.haveRoomForNibbles(channel, numbers.biasOffset))
       return "16 times the sums leave 32 bits";
   return "";
+}
+
+std::string
+StreamFamily::findWideObstacle(FusedConv2DOp op,
+                               const KernelConstants &constants) const {
+  if (op.getDepthwise())
+    return "there is no kernel for depthwise layers of 16 bits";
+  return quantcc::findWideObstacle(op, constants);
 }
 
 //===----------------------------------------------------------------------===//

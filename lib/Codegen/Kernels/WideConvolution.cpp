@@ -70,8 +70,10 @@ std::vector<int8_t> Convolution::packWeights(const WidePanel &panel) const {
       for (int64_t element = 0; element != panel.width(); ++element)
         for (int64_t i = 0; i != taps; ++i) {
           bool isWhole = step < whole;
-          int64_t tap = isWhole ? step * taps + i : whole * taps + step - whole;
-          bool isUsed = element < panel.channels && (isWhole || i == 0);
+          int64_t place = vectors.tapOfWeight(i);
+          int64_t tap =
+              isWhole ? step * taps + place : whole * taps + step - whole;
+          bool isUsed = element < panel.channels && (isWhole || place == 0);
           packed.push_back(isUsed ? constants.weight(panel.begin + element,
                                                      run * runBytes + tap)
                                   : 0);

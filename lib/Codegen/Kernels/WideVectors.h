@@ -28,6 +28,8 @@ public:
   /// that are loaded at once: a multiple.
   virtual int64_t tapsOfStep() const = 0;
   virtual int64_t tapsOfLoad() const = 0;
+  /// The tap that weight `index` of a step is of.
+  virtual int64_t tapOfWeight(int64_t index) const { return index; }
   /// Vectors of channels that a tile has at most, and the pixels that go with
   /// `vectors` of them.
   virtual int64_t mostVectors() const = 0;
@@ -57,6 +59,9 @@ public:
 
 /// The vectors of AVX-512 VNNI.
 const WideVectors &getAvx512WideVectors();
+/// Cortex-M's with the DSP extension, and with MVE: vectors of one sum.
+const WideVectors &getDspWideVectors();
+const WideVectors &getMveWideVectors();
 /// The vectors of AArch64.
 const WideVectors &getAArch64WideVectors();
 
