@@ -9,7 +9,8 @@
 // Loops of vectors for pools, means and products of activations, whose results
 // follow each other in memory while each is reduced over something else. LLVM
 // would vectorize the innermost loop, which is a short one over a window, or
-// gather the elements of one result.
+// gather the elements of one result. Copies of short rows go the same way: LLVM
+// would call memcpy for each.
 //
 //===----------------------------------------------------------------------===//
 
@@ -73,9 +74,17 @@ static unsigned findWidth(Block &body) {
   return width;
 }
 
+/// Whether `op` only moves elements from one buffer to another.
+static bool isCopy(linalg::LinalgOp op) {
+  Block &body = *op.getBlock();
+  return body.without_terminator().empty() && op.getNumDpsInputs() == 1 &&
+         isa<MemRefType>(op.getDpsInputOperand(0)->get().getType()) &&
+         body.getTerminator()->getOperand(0) == body.getArgument(0);
+}
+
 namespace {
 
-/// One reduction on buffers, on its way to loops.
+/// One reduction or copy on buffers, on its way to loops.
 class Reduction {
 public:
   Reduction(linalg::LinalgOp op, RewriterBase &rewriter)
@@ -120,7 +129,7 @@ private:
 
 bool Reduction::isVectorizable() {
   if (!op.hasPureBufferSemantics() || op.getNumDpsInits() != 1 ||
-      op.getNumReductionLoops() == 0 ||
+      (op.getNumReductionLoops() == 0 && !isCopy(op)) ||
       llvm::any_of(extents, ShapedType::isDynamic))
     return false;
   AffineMap map = mapOf(output());
@@ -139,6 +148,10 @@ bool Reduction::isVectorizable() {
     if (!type || !isDenseAlongLast(type) || !runsAlong(mapOf(operand), laneDim))
       return false;
   }
+  // The loops carry what they reduce.
+  if (op.getNumReductionLoops() > 0 &&
+      !op.payloadUsesValueFromOperand(&output()))
+    return false;
   bits = findWidth(*op.getBlock());
   return bits != 0;
 }
@@ -183,7 +196,8 @@ Value Reduction::compute(ArrayRef<Value> positions, Value accumulator,
     if (op.payloadUsesValueFromOperand(input))
       mapping.map(op.getMatchingBlockArgument(input),
                   read(*input, positions, lanes));
-  mapping.map(op.getMatchingBlockArgument(&output()), accumulator);
+  if (accumulator)
+    mapping.map(op.getMatchingBlockArgument(&output()), accumulator);
   // What comes from outside of the body is one value for all lanes.
   auto widen = [&](Value value) {
     if (mapping.contains(value) || lanes == 1)
@@ -220,7 +234,10 @@ void Reduction::reduce(MutableArrayRef<Value> positions, int64_t lanes) {
   SmallVector<unsigned> dims;
   op.getReductionDims(dims);
   SmallVector<Value> indices = indicesOf(output(), positions);
-  Value accumulator = read(output(), positions, lanes);
+  // What a copy writes over is not read.
+  Value accumulator = op.payloadUsesValueFromOperand(&output())
+                          ? read(output(), positions, lanes)
+                          : Value();
   // From the outermost loop inwards; the last one's body is the operation's.
   std::function<Value(unsigned, Value)> nest = [&](unsigned depth,
                                                    Value carried) -> Value {

@@ -52,6 +52,35 @@ func.func @product(%a: memref<4x8xi16>, %b: memref<8x16xi16>, %y: memref<4x16xi3
   return
 }
 
+// Rows of a concatenation: 20 bytes each, 16 and 4.
+// CHECK-LABEL: func.func @copy_of_rows
+// CHECK-SAME:    %[[X:.*]]: memref<6x20xi8>, %[[Y:.*]]: memref<6x20xi8, strided<[32, 1], offset: 12>>
+// CHECK:         scf.for
+// CHECK:           %[[V:.*]] = vector.load %[[X]]{{.*}} vector<16xi8>
+// CHECK-NOT:       vector.load
+// CHECK:           vector.store %[[V]], %[[Y]]
+// CHECK:         %[[R:.*]] = vector.load %[[X]]{{.*}} vector<4xi8>
+// CHECK:         vector.store %[[R]], %[[Y]]
+// CHECK-NOT:     linalg
+// CHECK:         return
+func.func @copy_of_rows(%x: memref<6x20xi8>, %y: memref<6x20xi8, strided<[32, 1], offset: 12>>) {
+  linalg.copy ins(%x : memref<6x20xi8>) outs(%y : memref<6x20xi8, strided<[32, 1], offset: 12>>)
+  return
+}
+
+// What computes and reduces nothing is LLVM's.
+// CHECK-LABEL: func.func @does_not_apply_to_elementwise_operations
+// CHECK:         linalg.generic
+func.func @does_not_apply_to_elementwise_operations(%x: memref<32xi8>, %y: memref<32xi8>) {
+  linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+    ins(%x : memref<32xi8>) outs(%y : memref<32xi8>) {
+  ^bb0(%a: i8, %b: i8):
+    %0 = arith.addi %a, %a : i8
+    linalg.yield %0 : i8
+  }
+  return
+}
+
 // CHECK-LABEL: func.func @does_not_apply_along_the_reduction
 // CHECK:         linalg.generic
 func.func @does_not_apply_along_the_reduction(%x: memref<8x16xi8>, %y: memref<8xi32>) {

@@ -210,7 +210,7 @@ def DecomposeTensorOps
 
 def VectorizeReductions
     : Pass<"quantcc-vectorize-reductions", "mlir::func::FuncOp"> {
-  let summary = "Reduce several elements at a time, in vectors";
+  let summary = "Reduce, and copy, several elements at a time, in vectors";
   let description = [{
     A `linalg` operation on buffers that reduces integers of at most 32 bits, and
     whose results follow each other in memory along a dimension of its own (a
@@ -219,7 +219,8 @@ def VectorizeReductions
     reduction's loops run. What is left of the dimension takes narrower vectors,
     and at last single elements. Each result is computed as before, in the same
     order; operations that reduce along the dimension itself, or compute with
-    floats or 64 bits, stay as they are.
+    floats or 64 bits, stay as they are. Copies of rows that lie apart, such as
+    concatenation leaves, move vectors too.
 
     ```mlir
     linalg.pooling_nhwc_sum ... ins(%x, %window : memref<1x8x8x16xi8>, memref<8x8xi8>)

@@ -18,6 +18,7 @@
 #include "quantcc/Support/RescaleRules.h"
 
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
 
 using namespace mlir;
 using namespace quantcc;
@@ -34,6 +35,19 @@ static Value createCentred(OpBuilder &builder, Location loc, Value input,
       [&](OpBuilder &nested, Location bodyLoc, ValueRange args) {
         return createDifference(nested, bodyLoc, args[0], stored, wide);
       });
+}
+
+/// `input` with its last two dimensions exchanged.
+static Value createTurned(OpBuilder &builder, Location loc, Value input) {
+  SmallVector<int64_t> shape(shapeOf(input));
+  SmallVector<int64_t> permutation =
+      llvm::to_vector(llvm::seq<int64_t>(0, shape.size()));
+  std::swap(shape.end()[-1], shape.end()[-2]);
+  std::swap(permutation.end()[-1], permutation.end()[-2]);
+  Value empty = tensor::EmptyOp::create(builder, loc, shape,
+                                        getElementTypeOrSelf(input.getType()));
+  return linalg::TransposeOp::create(builder, loc, input, empty, permutation)
+      ->getResult(0);
 }
 
 namespace {
@@ -112,13 +126,20 @@ struct MatMulPattern : OpConversionPattern<MatMulOp> {
       sum = getElementTypeOrSelf(op.getResult().getType());
     Value init = createFilled(rewriter, loc, RankedTensorType::get(shape, sum),
                               rewriter.getIntegerAttr(sum, 0));
+    // Results of a row follow each other, and so should what they are made of;
+    // a copy is worth it if several rows read it.
+    constexpr int64_t kFewestRows = 4;
+    bool turns = op.getTransposeRhs() && shape.end()[-2] >= kFewestRows;
+    Value rhsInput = adaptor.getRhs();
+    if (turns)
+      rhsInput = createTurned(rewriter, loc, rhsInput);
     MatMulLoops loops(rewriter.getContext(), shapeOf(op.getLhs()),
-                      shapeOf(op.getRhs()), shape, op.getTransposeLhs(),
-                      op.getTransposeRhs());
+                      shapeOf(rhsInput), shape, op.getTransposeLhs(),
+                      op.getTransposeRhs() && !turns);
     Value accumulator = createReduction(
         rewriter, loc,
         {createCentred(rewriter, loc, adaptor.getLhs(), lhs),
-         createCentred(rewriter, loc, adaptor.getRhs(), rhs)},
+         createCentred(rewriter, loc, rhsInput, rhs)},
         init, loops.maps, loops.isReduction, createMultiplyAccumulate);
     if (op.getRounding())
       accumulator = createRequantize(

@@ -17,6 +17,7 @@
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
+#include <mlir/IR/Matchers.h>
 
 using namespace mlir;
 using namespace quantcc;
@@ -44,6 +45,19 @@ static Value createInterpolated(FixedPointBuilder &fixed, Value stored,
   return fixed.resize(fixed.add(base, delta), stored.getType());
 }
 
+/// The 256 entries of `table` in the order of their stored values as unsigned
+/// bytes, 0 to 127 and then -128 to -1, so that these are indices as they are;
+/// null if they are not known.
+static Value createByteOrder(OpBuilder &builder, Location loc, Value table) {
+  DenseIntElementsAttr entries;
+  if (!matchPattern(table, m_Constant(&entries)))
+    return {};
+  auto values = llvm::to_vector(entries.getValues<APInt>());
+  std::rotate(values.begin(), values.begin() + values.size() / 2, values.end());
+  return arith::ConstantOp::create(
+      builder, loc, DenseElementsAttr::get(entries.getType(), values));
+}
+
 namespace {
 
 struct LookupPattern : OpRewritePattern<LookupOp> {
@@ -54,17 +68,24 @@ struct LookupPattern : OpRewritePattern<LookupOp> {
     if (isQuantized(op.getInput().getType()))
       return rewriter.notifyMatchFailure(op, "not in the integer stage yet");
     auto type = cast<RankedTensorType>(op.getResult().getType());
+    bool isByte = getElementTypeOrSelf(op.getInput().getType()).isInteger(8);
+    Value byteOrder =
+        isByte ? createByteOrder(rewriter, op.getLoc(), op.getTable())
+               : Value();
     auto body = [&](OpBuilder &builder, Location loc,
                     ValueRange args) -> Value {
       FixedPointBuilder fixed(builder, loc);
-      if (args[0].getType().getIntOrFloatBitWidth() == 16)
+      if (!isByte)
         return createInterpolated(fixed, args[0], op.getTable());
+      Value offset = args[0];
       // Flipping the sign bit maps -128..127 to 0..255 in order.
-      Value offset = arith::XOrIOp::create(
-          builder, loc, args[0], fixed.constant(args[0].getType(), -128));
+      if (!byteOrder)
+        offset = arith::XOrIOp::create(builder, loc, offset,
+                                       fixed.constant(offset.getType(), -128));
       Value index = arith::IndexCastUIOp::create(
           builder, loc, builder.getIndexType(), offset);
-      return tensor::ExtractOp::create(builder, loc, op.getTable(), index);
+      return tensor::ExtractOp::create(
+          builder, loc, byteOrder ? byteOrder : op.getTable(), index);
     };
     rewriter.replaceOp(op, createElementwise(rewriter, op.getLoc(), type,
                                              op.getInput(), body));

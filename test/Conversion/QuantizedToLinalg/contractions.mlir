@@ -83,3 +83,29 @@ func.func @depthwise_weights_have_channels_last(%x: tensor<1x3x1x2x!x>)
       : (tensor<1x3x1x2x!x>, tensor<2x3x1x1x!w>) -> tensor<1x1x1x2x!y>
   return %r : tensor<1x1x1x2x!y>
 }
+
+// Results of a row follow each other; the operand that holds their columns as
+// rows is turned first.
+
+// CHECK-LABEL: func.func @product_of_activations_runs_along_its_results
+// CHECK-SAME:    %[[A:[^:]*]]: tensor<4x8xi8>{{.*}}, %[[B:[^:]*]]: tensor<6x8xi8>
+// CHECK-DAG: %[[T:.*]] = linalg.transpose ins(%[[B]] : tensor<6x8xi8>) outs(%{{.*}} : tensor<8x6xi8>) permutation = [1, 0]
+// CHECK-DAG: %[[L:.*]] = linalg.generic {{.*}} ins(%[[A]] : tensor<4x8xi8>) outs(%{{.*}} : tensor<4x8xi16>)
+// CHECK-DAG: %[[R:.*]] = linalg.generic {{.*}} ins(%[[T]] : tensor<8x6xi8>) outs(%{{.*}} : tensor<8x6xi16>)
+// CHECK: linalg.generic {{.*}} ins(%[[L]], %[[R]] : tensor<4x8xi16>, tensor<8x6xi16>) outs(%{{.*}} : tensor<4x6xi32>)
+func.func @product_of_activations_runs_along_its_results(%a: tensor<4x8x!x>, %b: tensor<6x8x!x>) -> tensor<4x6x!y> {
+  %r = quantcc.matmul %a, %b {transpose_rhs, rounding = #quantcc.rounding<double>}
+      : (tensor<4x8x!x>, tensor<6x8x!x>) -> tensor<4x6x!y>
+  return %r : tensor<4x6x!y>
+}
+
+// Few rows would read the turned operand too seldom.
+
+// CHECK-LABEL: func.func @product_of_few_rows_is_not_turned
+// CHECK-NOT: linalg.transpose
+// CHECK: return
+func.func @product_of_few_rows_is_not_turned(%a: tensor<3x8x!x>, %b: tensor<6x8x!x>) -> tensor<3x6x!y> {
+  %r = quantcc.matmul %a, %b {transpose_rhs, rounding = #quantcc.rounding<double>}
+      : (tensor<3x8x!x>, tensor<6x8x!x>) -> tensor<3x6x!y>
+  return %r : tensor<3x6x!y>
+}
