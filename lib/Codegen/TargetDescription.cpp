@@ -68,6 +68,8 @@ KernelSet quantcc::chooseKernels(const TargetInfo &target) {
     return KernelSet::ArmDsp;
   if (has(llvm::Triple::riscv64, "+v"))
     return KernelSet::RiscvVector;
+  if (has(llvm::Triple::riscv32, "+m"))
+    return KernelSet::Scalar;
   return KernelSet::Portable;
 }
 

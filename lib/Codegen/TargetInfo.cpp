@@ -72,6 +72,7 @@ bool quantcc::requantizesInFloat(KernelSet kernels) {
   case KernelSet::RiscvVector:
   case KernelSet::ArmMve:
   case KernelSet::ArmNeon:
+  case KernelSet::Scalar:
   case KernelSet::Neon:
   case KernelSet::NeonDotprod:
   case KernelSet::NeonI8mm:

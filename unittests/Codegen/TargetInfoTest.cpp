@@ -96,6 +96,7 @@ TEST(TargetInfoTest, KernelsFollowFromFeatures) {
   EXPECT_EQ(lookupTarget("cortex-a55")->kernels, KernelSet::NeonDotprod);
   EXPECT_EQ(lookupTarget("neoverse-n2")->kernels, KernelSet::NeonI8mm);
   EXPECT_EQ(lookupTarget("armv7-a")->kernels, KernelSet::ArmNeon);
+  EXPECT_EQ(lookupTarget("rv32imc")->kernels, KernelSet::Scalar);
   EXPECT_EQ(lookupTarget("rv64gc")->kernels, KernelSet::Portable);
   EXPECT_EQ(lookupTarget("rv64gcv")->kernels, KernelSet::RiscvVector);
   EXPECT_EQ(lookupTarget("neoverse-n1")->kernels, KernelSet::NeonDotprod);

@@ -80,7 +80,9 @@ def QuantCC_KernelsOption
                clEnumValN(::quantcc::KernelSet::ArmMve, "arm-mve",
                           "Those for the vectors of Armv8.1-M"),
                clEnumValN(::quantcc::KernelSet::ArmNeon, "arm-neon",
-                          "Those for Armv7-A with NEON"))}]>;
+                          "Those for Armv7-A with NEON"),
+               clEnumValN(::quantcc::KernelSet::Scalar, "scalar",
+                          "Those for RISC-V of 32 bits with products"))}]>;
 
 def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
   let summary = "Make layers that the target has kernels for";

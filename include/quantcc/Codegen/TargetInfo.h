@@ -51,6 +51,8 @@ enum class KernelSet {
   ArmMve,
   /// Arm of 32 bits with NEON.
   ArmNeon,
+  /// RISC-V of 32 bits with products (M).
+  Scalar,
 };
 
 /// Whether `kernels` requantize in floating point.

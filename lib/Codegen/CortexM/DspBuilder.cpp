@@ -60,13 +60,6 @@ void DspBuilder::storePair(Value pointer, HalfPairs pair) {
                         /*alignment=*/4);
 }
 
-void DspBuilder::storeByte(Value pointer, int64_t offset, Value value) {
-  Value byte =
-      arith::TruncIOp::create(builder, loc, builder.getI8Type(), value);
-  LLVM::StoreOp::create(builder, loc, byte, advance(pointer, offset),
-                        /*alignment=*/1);
-}
-
 HalfPairs DspBuilder::widen(Value bytes) {
   Value rotated =
       LLVM::FshrOp::create(builder, loc, bytes, bytes, word(8)).getResult();
@@ -92,42 +85,4 @@ Value DspBuilder::dot(Value lhs, Value rhs, Value sum) {
 Value DspBuilder::multiplyAdd(Value lhs, Value rhs, Value sum, bool upper) {
   return intrinsic(upper ? "llvm.arm.smlatt" : "llvm.arm.smlabb",
                    {lhs, rhs, sum});
-}
-
-Value DspBuilder::requantize(Value accumulator, const HighProductValues &values,
-                             bool isSplit, std::optional<int32_t> shift,
-                             int32_t low, int32_t high) {
-  auto add = [&](Value lhs, Value rhs) -> Value {
-    return arith::AddIOp::create(builder, loc, lhs, rhs);
-  };
-  auto widen = [&](Value value) -> Value {
-    return arith::ExtSIOp::create(builder, loc, builder.getI64Type(), value);
-  };
-  auto wide = [&](int64_t value) -> Value {
-    return arith::ConstantIntOp::create(builder, loc, value, 64);
-  };
-  Value offset = values.offset, operand = accumulator;
-  if (isSplit) {
-    operand = add(accumulator, accumulator);
-    offset = add(offset,
-                 arith::ShRSIOp::create(builder, loc, accumulator, word(31)));
-  }
-  Value product = arith::MulIOp::create(builder, loc, widen(operand),
-                                        widen(values.multiplier));
-  if (isSplit)
-    product = add(product, wide(int64_t(1) << 31));
-  Value upper = arith::TruncIOp::create(
-      builder, loc, wordType(),
-      arith::ShRUIOp::create(builder, loc, product, wide(32)));
-  Value sum = add(upper, offset);
-  Value result = arith::ShRSIOp::create(builder, loc, sum,
-                                        shift ? word(*shift) : values.shift);
-  // These two are the instruction that shifts and saturates.
-  result = arith::MinSIOp::create(builder, loc, result, word(INT8_MAX));
-  result = arith::MaxSIOp::create(builder, loc, result, word(INT8_MIN));
-  if (high < INT8_MAX)
-    result = arith::MinSIOp::create(builder, loc, result, word(high));
-  if (low > INT8_MIN)
-    result = arith::MaxSIOp::create(builder, loc, result, word(low));
-  return result;
 }

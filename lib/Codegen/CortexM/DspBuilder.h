@@ -15,20 +15,13 @@
 #ifndef QUANTCC_LIB_CODEGEN_CORTEXM_DSPBUILDER_H
 #define QUANTCC_LIB_CODEGEN_CORTEXM_DSPBUILDER_H
 
-#include "PointerBuilder.h"
+#include "Kernels/PointerBuilder.h"
 
 namespace quantcc {
 
 /// Two words of four halves: the bytes 0 and 2 of a word, and 1 and 3.
 struct HalfPairs {
   mlir::Value even, odd;
-};
-
-/// Numbers of a high product, in registers; see HighProduct.
-struct HighProductValues {
-  mlir::Value multiplier, offset;
-  /// Only where the shift is no constant.
-  mlir::Value shift;
 };
 
 class DspBuilder : public PointerBuilder {
@@ -42,7 +35,6 @@ public:
   /// Two aligned words, in one instruction.
   HalfPairs loadPair(mlir::Value pointer, int64_t offset);
   void storePair(mlir::Value pointer, HalfPairs pair);
-  void storeByte(mlir::Value pointer, int64_t offset, mlir::Value value);
 
   HalfPairs widen(mlir::Value bytes);
   /// The lower or upper nibbles of four bytes, as bytes 16 times as large.
@@ -54,13 +46,6 @@ public:
   /// sum + the product of the lower or of the upper halves.
   mlir::Value multiplyAdd(mlir::Value lhs, mlir::Value rhs, mlir::Value sum,
                           bool upper);
-
-  /// The high product of `accumulator`, clamped; `shift` where all channels
-  /// have one.
-  mlir::Value requantize(mlir::Value accumulator,
-                         const HighProductValues &values, bool isSplit,
-                         std::optional<int32_t> shift, int32_t low,
-                         int32_t high);
 
 private:
   using PointerBuilder::intrinsic;

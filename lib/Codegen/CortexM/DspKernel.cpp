@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Sums, widened weights and requantization with the DSP extension.
+// Widened weights with the DSP extension.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,9 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What convolutions and depthwise convolutions share: sums in registers, and
-// weights that are widened to halves in the frame first, where enough pixels
-// use them.
+// What convolutions and depthwise convolutions share: weights that are widened
+// to halves in the frame first, where enough pixels use them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,7 +15,7 @@
 #define QUANTCC_LIB_CODEGEN_CORTEXM_DSPKERNEL_H
 
 #include "DspBuilder.h"
-#include "StreamKernel.h"
+#include "Kernels/StreamKernel.h"
 
 namespace quantcc {
 

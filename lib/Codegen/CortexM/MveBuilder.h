@@ -15,7 +15,7 @@
 #ifndef QUANTCC_LIB_CODEGEN_CORTEXM_MVEBUILDER_H
 #define QUANTCC_LIB_CODEGEN_CORTEXM_MVEBUILDER_H
 
-#include "PointerBuilder.h"
+#include "Kernels/PointerBuilder.h"
 
 namespace quantcc {
 

@@ -14,8 +14,8 @@
 #ifndef QUANTCC_LIB_CODEGEN_CORTEXM_MVEKERNEL_H
 #define QUANTCC_LIB_CODEGEN_CORTEXM_MVEKERNEL_H
 
+#include "Kernels/StreamKernel.h"
 #include "MveBuilder.h"
-#include "StreamKernel.h"
 
 namespace quantcc {
 

@@ -17,6 +17,7 @@
 #include "CortexM/MveKernel.h"
 #include "Neon/NeonKernel.h"
 #include "RISCV/RvvKernel.h"
+#include "Scalar/ScalarKernels.h"
 #include "X86/X86Kernel.h"
 
 using namespace mlir;
@@ -65,6 +66,8 @@ const KernelFamily *KernelFamily::find(KernelSet set) {
     return &getAArch64Kernels(set);
   case KernelSet::ArmNeon:
     return &getArmNeonKernels();
+  case KernelSet::Scalar:
+    return &getScalarKernels();
   case KernelSet::ArmDsp:
     return &getDspKernels();
   case KernelSet::RiscvVector:

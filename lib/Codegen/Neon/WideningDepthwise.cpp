@@ -109,7 +109,7 @@ void Depthwise::addTaps(const Emission &e, const PanelPlace &panel,
 void Depthwise::emitPanel(const Emission &e, const PanelPlace &panel) {
   NeonBuilder &b = e.b;
   // The sums of more pixels would leave no registers for products.
-  int64_t registers = version == NeonVersion::Armv7 ? 8 : 16;
+  int64_t registers = version == NeonVersion::Armv7 ? 4 : 16;
   int64_t pixels = std::min<int64_t>(registers / panel.vectors, 6);
   TileShape tile = chooseTile(pixels, /*overhead=*/2);
   forEachTile(b, tile, [&](Value input, Value output) {

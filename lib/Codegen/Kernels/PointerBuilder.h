@@ -11,12 +11,19 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QUANTCC_LIB_CODEGEN_CORTEXM_POINTERBUILDER_H
-#define QUANTCC_LIB_CODEGEN_CORTEXM_POINTERBUILDER_H
+#ifndef QUANTCC_LIB_CODEGEN_KERNELS_POINTERBUILDER_H
+#define QUANTCC_LIB_CODEGEN_KERNELS_POINTERBUILDER_H
 
-#include "Kernels/KernelBuilder.h"
+#include "KernelBuilder.h"
 
 namespace quantcc {
+
+/// Numbers of a high product, in registers; see HighProduct.
+struct HighProductValues {
+  mlir::Value multiplier, offset;
+  /// Only where the shift is no constant.
+  mlir::Value shift;
+};
 
 class PointerBuilder : public KernelBuilder {
 public:
@@ -38,6 +45,21 @@ public:
   /// An aligned word of the packed constants.
   mlir::Value loadConstant(mlir::Value pointer, int64_t offset);
 
+  /// The byte at `pointer` + `offset`, with its sign, as a word.
+  mlir::Value loadByte(mlir::Value pointer, int64_t offset);
+  void storeByte(mlir::Value pointer, int64_t offset, mlir::Value value);
+
+  /// The high product of `accumulator`, clamped; `shift` where all channels
+  /// have one.
+  mlir::Value requantize(mlir::Value accumulator,
+                         const HighProductValues &values, bool isSplit,
+                         std::optional<int32_t> shift, int32_t low,
+                         int32_t high);
+
+  /// The same word, computed before anything that follows is begun: LLVM would
+  /// load and multiply ahead until registers do not suffice.
+  mlir::Value settle(mlir::Value word);
+
   mlir::Type wordType();
 
 protected:
@@ -48,4 +70,4 @@ protected:
 
 } // namespace quantcc
 
-#endif // QUANTCC_LIB_CODEGEN_CORTEXM_POINTERBUILDER_H
+#endif // QUANTCC_LIB_CODEGEN_KERNELS_POINTERBUILDER_H

@@ -190,6 +190,41 @@ Value StreamKernel::prepareWeights(PointerBuilder &, Value weights, Value) {
 }
 
 //===----------------------------------------------------------------------===//
+// Sums
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> StreamKernel::startSums(PointerBuilder &b, Value header) {
+  SmallVector<Value> bias, sums;
+  for (int64_t i = 0; i != groupChannels; ++i)
+    bias.push_back(b.loadConstant(header, 4 * i));
+  for (int64_t i = 0; i != tilePixels; ++i)
+    sums.append(bias);
+  return sums;
+}
+
+void StreamKernel::storeSums(PointerBuilder &b, Value output, Value header,
+                             ValueRange sums) {
+  auto load = [&](int64_t kind, int64_t channel) {
+    return b.loadConstant(header, 4 * (kind * groupChannels + channel));
+  };
+  SmallVector<Value> results(sums.size());
+  for (int64_t i = 0; i != groupChannels; ++i) {
+    HighProductValues values{load(1, i), load(2, i),
+                             form.shift ? Value() : load(3, i)};
+    for (int64_t pixel = 0; pixel != tilePixels; ++pixel) {
+      int64_t index = pixel * groupChannels + i;
+      results[index] =
+          b.requantize(sums[index], values, form.isSplit, form.shift,
+                       op.getClampMin(), op.getClampMax());
+    }
+  }
+  for (auto [index, result] : llvm::enumerate(results))
+    b.storeByte(output,
+                index / groupChannels * tileOutStep + index % groupChannels,
+                result);
+}
+
+//===----------------------------------------------------------------------===//
 // The window
 //===----------------------------------------------------------------------===//
 
@@ -237,20 +272,20 @@ struct StreamKernel::Walker {
   void emitRun(int64_t inputOffset, int64_t step) {
     const WindowWalk &walk = kernel.walk;
     // As much code as pays for the loop's own instructions.
-    constexpr int64_t kMaxUnrolled = 8, kUnrolled = 4;
+    const int64_t unrolled = kernel.stepsOfTurn;
     int64_t done = 0;
-    if (walk.fullSteps > kMaxUnrolled) {
-      int64_t turns = walk.fullSteps / kUnrolled;
+    if (walk.fullSteps > kernel.maxUnrolledRun) {
+      int64_t turns = walk.fullSteps / unrolled;
       assert(inputOffset == inputAt && step * weightBytes() == weightsAt);
       int64_t inputBefore = inputAt, weightsBefore = weightsAt;
       loop(turns, [&] {
         inputAt = weightsAt = 0;
-        for (int64_t i = 0; i != kUnrolled; ++i)
+        for (int64_t i = 0; i != unrolled; ++i)
           emitStep(i * walk.stepBytes, i, walk.width);
-        inputAt = kUnrolled * walk.stepBytes;
-        weightsAt = kUnrolled * weightBytes();
+        inputAt = unrolled * walk.stepBytes;
+        weightsAt = unrolled * weightBytes();
       });
-      done = turns * kUnrolled;
+      done = turns * unrolled;
       inputAt = inputBefore + done * walk.stepBytes;
       weightsAt = weightsBefore + done * weightBytes();
     }

@@ -80,3 +80,64 @@ Value PointerBuilder::loadConstant(Value pointer, int64_t offset) {
                               /*isVolatile=*/false, /*isNonTemporal=*/false,
                               /*isInvariant=*/true);
 }
+
+Value PointerBuilder::loadByte(Value pointer, int64_t offset) {
+  Value byte = LLVM::LoadOp::create(builder, loc, builder.getI8Type(),
+                                    advance(pointer, offset), /*alignment=*/1);
+  return arith::ExtSIOp::create(builder, loc, wordType(), byte);
+}
+
+void PointerBuilder::storeByte(Value pointer, int64_t offset, Value value) {
+  Value byte =
+      arith::TruncIOp::create(builder, loc, builder.getI8Type(), value);
+  LLVM::StoreOp::create(builder, loc, byte, advance(pointer, offset),
+                        /*alignment=*/1);
+}
+
+Value PointerBuilder::requantize(Value accumulator,
+                                 const HighProductValues &values, bool isSplit,
+                                 std::optional<int32_t> shift, int32_t low,
+                                 int32_t high) {
+  auto add = [&](Value lhs, Value rhs) -> Value {
+    return arith::AddIOp::create(builder, loc, lhs, rhs);
+  };
+  auto widen = [&](Value value) -> Value {
+    return arith::ExtSIOp::create(builder, loc, builder.getI64Type(), value);
+  };
+  auto wide = [&](int64_t value) -> Value {
+    return arith::ConstantIntOp::create(builder, loc, value, 64);
+  };
+  Value offset = values.offset, operand = accumulator;
+  if (isSplit) {
+    operand = add(accumulator, accumulator);
+    offset = add(offset,
+                 arith::ShRSIOp::create(builder, loc, accumulator, word(31)));
+  }
+  Value product = arith::MulIOp::create(builder, loc, widen(operand),
+                                        widen(values.multiplier));
+  if (isSplit)
+    product = add(product, wide(int64_t(1) << 31));
+  Value upper = arith::TruncIOp::create(
+      builder, loc, wordType(),
+      arith::ShRUIOp::create(builder, loc, product, wide(32)));
+  Value sum = add(upper, offset);
+  Value result = arith::ShRSIOp::create(builder, loc, sum,
+                                        shift ? word(*shift) : values.shift);
+  // These two are Arm's instruction that shifts and saturates.
+  result = arith::MinSIOp::create(builder, loc, result, word(INT8_MAX));
+  result = arith::MaxSIOp::create(builder, loc, result, word(INT8_MIN));
+  if (high < INT8_MAX)
+    result = arith::MinSIOp::create(builder, loc, result, word(high));
+  if (low > INT8_MIN)
+    result = arith::MaxSIOp::create(builder, loc, result, word(low));
+  return result;
+}
+
+Value PointerBuilder::settle(Value word) {
+  return LLVM::InlineAsmOp::create(
+             builder, loc, wordType(), word, /*asm_string=*/"",
+             /*constraints=*/"=r,0", /*has_side_effects=*/true,
+             /*is_align_stack=*/false, LLVM::tailcallkind::TailCallKind::None,
+             LLVM::AsmDialectAttr(), /*operand_attrs=*/ArrayAttr())
+      .getResult(0);
+}

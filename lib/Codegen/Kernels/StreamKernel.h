@@ -6,18 +6,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The kernels of all Cortex-M cores. A few channels at a time go over all
+// The kernels of microcontrollers. A few channels at a time go over all
 // pixels; each tile of pixels walks through the window step by step. The
 // constants of these channels follow each other in one stream: biases, numbers
 // of the high products, and the weights in the order of the steps.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QUANTCC_LIB_CODEGEN_CORTEXM_STREAMKERNEL_H
-#define QUANTCC_LIB_CODEGEN_CORTEXM_STREAMKERNEL_H
+#ifndef QUANTCC_LIB_CODEGEN_KERNELS_STREAMKERNEL_H
+#define QUANTCC_LIB_CODEGEN_KERNELS_STREAMKERNEL_H
 
-#include "Kernels/HighProductForm.h"
-#include "Kernels/Kernel.h"
+#include "HighProductForm.h"
 #include "PointerBuilder.h"
 
 #include <vector>
@@ -77,16 +76,17 @@ protected:
 
   StreamKernel(FusedConv2DOp op, const KernelConstants &constants);
 
-  /// The sums of a tile before its first step, those of the first pixel first;
-  /// `header` points to the numbers before the weights.
+  /// The sums of a tile before its first step, those of the first pixel first:
+  /// by default one i32 for each pixel and channel. `header` points to the
+  /// numbers before the weights.
   virtual llvm::SmallVector<mlir::Value> startSums(PointerBuilder &b,
-                                                   mlir::Value header) = 0;
+                                                   mlir::Value header);
   /// Adds what `step` contributes to `sums`.
   virtual void emitStep(PointerBuilder &b, const Step &step,
                         llvm::MutableArrayRef<mlir::Value> sums) = 0;
   /// Requantizes the sums and writes them from `output` on.
   virtual void storeSums(PointerBuilder &b, mlir::Value output,
-                         mlir::Value header, mlir::ValueRange sums) = 0;
+                         mlir::Value header, mlir::ValueRange sums);
   /// What a kernel does with the weights at `weights` before pixels use them:
   /// where they then are, of stepBytes() bytes a step.
   virtual mlir::Value prepareWeights(PointerBuilder &b, mlir::Value weights,
@@ -140,8 +140,9 @@ protected:
   /// Pixels computed at once, and the bytes from one to the next.
   int64_t tilePixels = 1, tileInStep = 0, tileOutStep = 0;
   WindowWalk walk;
-  /// Steps of a window that are emitted one after the other, without loops.
-  int64_t maxUnrolledSteps = 12;
+  /// Steps of a window, and of a run within loops, that are emitted one after
+  /// the other; and how many are in a turn of the loop where a run has more.
+  int64_t maxUnrolledSteps = 12, maxUnrolledRun = 8, stepsOfTurn = 4;
 
 private:
   struct Walker;
@@ -180,4 +181,4 @@ public:
 
 } // namespace quantcc
 
-#endif // QUANTCC_LIB_CODEGEN_CORTEXM_STREAMKERNEL_H
+#endif // QUANTCC_LIB_CODEGEN_KERNELS_STREAMKERNEL_H

@@ -1,0 +1,46 @@
+// RUN: quant-opt %s --quantcc-expand-kernels=kernels=scalar --split-input-file --canonicalize --cse | FileCheck %s
+
+// Two pixels by four channels of five: the second group overlaps the first. Each
+// tap has a word with the weights of its four channels. A tap is six loads for
+// eight products, two taps a turn of the loop.
+// CHECK-LABEL: func.func @convolution
+// CHECK:         call @kernel(%arg0, %arg1, %{{.*}}) : (memref<1x1x4x12xi8>, memref<1x1x4x5xi8>, memref<48xi32>)
+// CHECK:         memref.global "private" constant @{{.*}} : memref<48xi32> = dense<[1, 2, 3, 4,
+// CHECK-SAME:      67305985, 67305985,
+// CHECK-SAME:      2, 3, 4, 5,
+// CHECK-SAME:      84148994, 84148994,
+// CHECK:         func.func private @kernel
+// CHECK-COUNT-12:  llvm.load {{.*}} -> i8
+// CHECK-NOT:       llvm.load {{.*}} -> i8
+// CHECK-COUNT-8:   llvm.store {{.*}} : i8
+// CHECK-NOT:       llvm.store
+// CHECK:           return
+memref.global "private" constant @w : memref<5x1x1x12xi8> = dense<[[[[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]]], [[[2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2]]], [[[3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3]]], [[[4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4]]], [[[5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]]]]>
+memref.global "private" constant @b : memref<5xi32> = dense<[1, 2, 3, 4, 5]>
+func.func @convolution(%x: memref<1x1x4x12xi8>, %y: memref<1x1x4x5xi8>) {
+  %w = memref.get_global @w : memref<5x1x1x12xi8>
+  %b = memref.get_global @b : memref<5xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x4x12xi8>, memref<5x1x1x12xi8>, memref<5xi32>) outs(%y : memref<1x1x4x5xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+// A row of three taps is written out, in a loop over rows: four weights a tap, and a
+// byte of each pixel for each of them.
+// CHECK-LABEL: func.func @depthwise
+// CHECK:         func.func private @kernel
+// CHECK:           scf.for %{{.*}} to %c3 {{.*}}iter_args
+// CHECK-COUNT-36:    llvm.load {{.*}} -> i8
+// CHECK-NOT:         llvm.load {{.*}} -> i8
+// CHECK:             scf.yield
+// CHECK-NOT:       llvm.load {{.*}} -> i8
+// CHECK:           return
+memref.global "private" constant @w : memref<3x3x4xi8> = dense<3>
+memref.global "private" constant @b : memref<4xi32> = dense<0>
+func.func @depthwise(%x: memref<1x4x4x4xi8>, %y: memref<1x2x2x4xi8>) {
+  %w = memref.get_global @w : memref<3x3x4xi8>
+  %b = memref.get_global @b : memref<4xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x4x4x4xi8>, memref<3x3x4xi8>, memref<4xi32>) outs(%y : memref<1x2x2x4xi8>) {depthwise, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
