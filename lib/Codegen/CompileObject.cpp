@@ -47,10 +47,11 @@ struct OptimizedModel {
 } // namespace
 
 /// Goes on from the scheduled form of a model, which it changes.
-static FailureOr<OptimizedModel>
-optimizeScheduled(ModuleOp module, const TargetInfo &target,
-                  llvm::TargetMachine &machine, llvm::LLVMContext &context,
-                  PhaseTimes *times) {
+static FailureOr<OptimizedModel> optimizeScheduled(ModuleOp module,
+                                                   const TargetInfo &target,
+                                                   llvm::TargetMachine &machine,
+                                                   llvm::LLVMContext &context,
+                                                   PhaseTimes *times) {
   std::optional<ModelInterface> interface = readModelInterface(module);
   if (!interface)
     return failure();

@@ -145,7 +145,9 @@ void FillHalos::runOnOperation() {
     for (const Box &box : halo)
       cost += costOf(box, shape, bytes);
     Box whole{SmallVector<int64_t>(shape.size(), 0), llvm::to_vector(shape)};
-    if (cost >= costOf(whole, shape, bytes))
+    // The loops of a frame are worth their code where they save some time.
+    constexpr int64_t kLeastSaving = 600;
+    if (costOf(whole, shape, bytes) - cost < kLeastSaving)
       continue;
 
     rewriter.setInsertionPoint(fill);

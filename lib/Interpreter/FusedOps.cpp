@@ -110,9 +110,9 @@ static Kernel prepareFusedConv2D(FusedConv2DOp op) {
       for (int64_t row = 0; row < g.out[1]; ++row)
         for (int64_t column = 0; column < g.out[2]; ++column)
           for (int64_t channel = 0; channel < g.out[3]; ++channel) {
-            auto acc = static_cast<int32_t>(
-                operands[2]->stored[channel] +
-                window.sum(image, row, column, channel));
+            auto acc =
+                static_cast<int32_t>(operands[2]->stored[channel] +
+                                     window.sum(image, row, column, channel));
             const Multiplier &own =
                 multipliers[multipliers.size() == 1 ? 0 : channel];
             result.stored[next++] = ending(requantize(acc, own, rounding));

@@ -97,10 +97,10 @@ FailureOr<Kernel> interpreter::prepareKernel(Operation *op,
   if (!known)
     return op->emitOpError() << "is not supported by the interpreter";
   FailureOr<Kernel> kernel = prepareContraction(op, constants);
-  for (auto prepare : {prepareElementwise, preparePooling, prepareSoftmax,
-                       prepareMoving, prepareResize, prepareCast,
-                       prepareIntegerOp, prepareStructuredOp, prepareTensorOp,
-                       prepareFusedOp})
+  for (auto prepare :
+       {prepareElementwise, preparePooling, prepareSoftmax, prepareMoving,
+        prepareResize, prepareCast, prepareIntegerOp, prepareStructuredOp,
+        prepareTensorOp, prepareFusedOp})
     if (succeeded(kernel) && !*kernel)
       kernel = prepare(op);
   if (succeeded(kernel) && !*kernel)

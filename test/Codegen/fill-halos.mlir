@@ -2,25 +2,25 @@
 
 // What is above, below, left and right of the value, each once, and nothing else.
 // CHECK-LABEL: func.func @frame
-// CHECK-SAME:    (%[[X:.*]]: tensor<1x25x5x64xi8>)
-// CHECK:         %[[EMPTY:.*]] = tensor.empty() : tensor<1x27x8x64xi8>
+// CHECK-SAME:    (%[[X:.*]]: tensor<1x48x5x64xi8>)
+// CHECK:         %[[EMPTY:.*]] = tensor.empty() : tensor<1x50x8x64xi8>
 // CHECK:         %[[ABOVE:.*]] = tensor.extract_slice %[[EMPTY]][0, 0, 0, 0] [1, 1, 8, 64]
 // CHECK:         %[[FILLED:.*]] = linalg.fill ins(%{{.*}} : i8) outs(%[[ABOVE]]
 // CHECK:         %[[A:.*]] = tensor.insert_slice %[[FILLED]] into %[[EMPTY]][0, 0, 0, 0] [1, 1, 8, 64]
-// CHECK:         tensor.extract_slice %[[A]][0, 26, 0, 0] [1, 1, 8, 64]
-// CHECK:         %[[B:.*]] = tensor.insert_slice %{{.*}} into %[[A]][0, 26, 0, 0] [1, 1, 8, 64]
-// CHECK:         tensor.extract_slice %[[B]][0, 1, 0, 0] [1, 25, 1, 64]
-// CHECK:         %[[C:.*]] = tensor.insert_slice %{{.*}} into %[[B]][0, 1, 0, 0] [1, 25, 1, 64]
-// CHECK:         tensor.extract_slice %[[C]][0, 1, 6, 0] [1, 25, 2, 64]
-// CHECK:         %[[D:.*]] = tensor.insert_slice %{{.*}} into %[[C]][0, 1, 6, 0] [1, 25, 2, 64]
+// CHECK:         tensor.extract_slice %[[A]][0, 49, 0, 0] [1, 1, 8, 64]
+// CHECK:         %[[B:.*]] = tensor.insert_slice %{{.*}} into %[[A]][0, 49, 0, 0] [1, 1, 8, 64]
+// CHECK:         tensor.extract_slice %[[B]][0, 1, 0, 0] [1, 48, 1, 64]
+// CHECK:         %[[C:.*]] = tensor.insert_slice %{{.*}} into %[[B]][0, 1, 0, 0] [1, 48, 1, 64]
+// CHECK:         tensor.extract_slice %[[C]][0, 1, 6, 0] [1, 48, 2, 64]
+// CHECK:         %[[D:.*]] = tensor.insert_slice %{{.*}} into %[[C]][0, 1, 6, 0] [1, 48, 2, 64]
 // CHECK-NOT:     linalg.fill
 // CHECK:         tensor.insert_slice %[[X]] into %[[D]][0, 1, 1, 0]
-func.func @frame(%x: tensor<1x25x5x64xi8>) -> tensor<1x27x8x64xi8> {
+func.func @frame(%x: tensor<1x48x5x64xi8>) -> tensor<1x50x8x64xi8> {
   %v = arith.constant -128 : i8
-  %empty = tensor.empty() : tensor<1x27x8x64xi8>
-  %frame = linalg.fill ins(%v : i8) outs(%empty : tensor<1x27x8x64xi8>) -> tensor<1x27x8x64xi8>
-  %padded = tensor.insert_slice %x into %frame[0, 1, 1, 0] [1, 25, 5, 64] [1, 1, 1, 1] : tensor<1x25x5x64xi8> into tensor<1x27x8x64xi8>
-  return %padded : tensor<1x27x8x64xi8>
+  %empty = tensor.empty() : tensor<1x50x8x64xi8>
+  %frame = linalg.fill ins(%v : i8) outs(%empty : tensor<1x50x8x64xi8>) -> tensor<1x50x8x64xi8>
+  %padded = tensor.insert_slice %x into %frame[0, 1, 1, 0] [1, 48, 5, 64] [1, 1, 1, 1] : tensor<1x48x5x64xi8> into tensor<1x50x8x64xi8>
+  return %padded : tensor<1x50x8x64xi8>
 }
 
 // A value that is made in its frame, which its op overwrites.
