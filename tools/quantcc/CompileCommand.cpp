@@ -129,6 +129,9 @@ static void printSummary(StringRef folder, const ModelDescription &model) {
     outs() << "  stack     "
            << format("%10lld", (long long)*interface.stackBytes)
            << " bytes at most\n";
+  else
+    outs() << "  stack      without a bound: frames grow with the machine's "
+              "vectors\n";
   if (interface.isStateful())
     outs() << "  state     "
            << format("%10lld", (long long)interface.stateBytes) << " bytes\n";
