@@ -48,13 +48,19 @@
 using namespace mlir;
 using namespace quantcc;
 
-/// LLVM 22 makes endless loops of some that gather with MVE: the pass that
-/// lowers gathers loses what counts their turns. Without it there are none.
-static void disableGathersOfMve() {
-  llvm::cl::Option *option =
-      llvm::cl::getRegisteredOptions().lookup("enable-arm-maskedgatscat");
-  if (option)
-    static_cast<llvm::cl::opt<bool> *>(option)->setValue(false);
+static void setFlag(StringRef name, bool value) {
+  if (llvm::cl::Option *option = llvm::cl::getRegisteredOptions().lookup(name))
+    static_cast<llvm::cl::opt<bool> *>(option)->setValue(value);
+}
+
+static void avoidFaultsOfMve() {
+  // LLVM 22 makes endless loops of some that gather: the pass that lowers
+  // gathers loses what counts their turns. Without it there are none.
+  setFlag("enable-arm-maskedgatscat", false);
+  // It loses sums of vectors and scalars from loops whose last turn is cut
+  // short by the loop's own count, where it takes them for what is counted.
+  // Predicates that are computed do the same.
+  setFlag("arm-loloops-disable-tailpred", true);
 }
 
 void quantcc::initializeCodeGenerators() {
@@ -64,7 +70,7 @@ void quantcc::initializeCodeGenerators() {
     llvm::InitializeAllTargetMCs();
     llvm::InitializeAllAsmPrinters();
     llvm::InitializeAllAsmParsers();
-    disableGathersOfMve();
+    avoidFaultsOfMve();
     return true;
   }();
   (void)done;
