@@ -74,10 +74,6 @@ Value DspBuilder::spreadNibbles(Value nibbles, bool upper) {
                                word(static_cast<int32_t>(0xf0f0f0f0)));
 }
 
-Value DspBuilder::shiftDown(Value sum, int32_t bits) {
-  return arith::ShRSIOp::create(builder, loc, sum, word(bits));
-}
-
 Value DspBuilder::dot(Value lhs, Value rhs, Value sum) {
   return intrinsic("llvm.arm.smlad", {lhs, rhs, sum});
 }

@@ -39,8 +39,6 @@ public:
   HalfPairs widen(mlir::Value bytes);
   /// The lower or upper nibbles of four bytes, as bytes 16 times as large.
   mlir::Value spreadNibbles(mlir::Value nibbles, bool upper);
-  /// `sum` divided by 2^`bits`, rounded down.
-  mlir::Value shiftDown(mlir::Value sum, int32_t bits);
   /// sum + both products of halves.
   mlir::Value dot(mlir::Value lhs, mlir::Value rhs, mlir::Value sum);
   /// sum + the product of the lower or of the upper halves.

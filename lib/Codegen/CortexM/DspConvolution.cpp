@@ -47,14 +47,7 @@ DspConvolution::DspConvolution(FusedConv2DOp op,
 
 void DspConvolution::chooseTile() {
   int64_t channels = constants.channels();
-  // The dimension that wastes fewest pixels, the inner one if in doubt.
-  PixelDimension *along = nullptr;
-  auto waste = [](const PixelDimension &dimension) {
-    return double(llvm::alignTo(dimension.extent, 2)) / dimension.extent;
-  };
-  for (PixelDimension &dimension : llvm::reverse(pixels))
-    if (!along || waste(dimension) < waste(*along))
-      along = &dimension;
+  PixelDimension *along = leastWasting(2);
   if (!along) {
     groupChannels = channels >= 4 ? 4 : channels >= 2 ? 2 : 1;
     return;

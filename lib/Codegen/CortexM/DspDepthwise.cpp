@@ -34,12 +34,7 @@ private:
 DspDepthwise::DspDepthwise(FusedConv2DOp op, const KernelConstants &constants)
     : DspKernel(op, constants) {
   groupChannels = std::min<int64_t>(constants.channels(), 4);
-  if (op.getKernelHeight() != 1)
-    walk.loops.push_back(
-        {op.getKernelHeight(), op.getDilations()[0] * inStrides[1]});
-  walk.fullSteps = op.getKernelWidth();
-  walk.stepBytes = op.getDilations()[1] * inStrides[2];
-  walk.width = groupChannels;
+  takeTaps();
   finishPlan();
 }
 

@@ -82,37 +82,3 @@ Value DspKernel::prepareWeights(PointerBuilder &pointers, Value weights,
   });
   return frame;
 }
-
-SmallVector<Value> DspKernel::startSums(PointerBuilder &b, Value header) {
-  SmallVector<Value> bias, sums;
-  for (int64_t i = 0; i != groupChannels; ++i)
-    bias.push_back(b.loadConstant(header, 4 * i));
-  for (int64_t i = 0; i != tilePixels; ++i)
-    sums.append(bias);
-  return sums;
-}
-
-void DspKernel::storeSums(PointerBuilder &pointers, Value output, Value header,
-                          ValueRange sums) {
-  DspBuilder b(pointers);
-  auto load = [&](int64_t kind, int64_t channel) {
-    return b.loadConstant(header, 4 * (kind * groupChannels + channel));
-  };
-  SmallVector<Value> results(sums.size());
-  for (int64_t i = 0; i != groupChannels; ++i) {
-    HighProductValues values{load(1, i), load(2, i),
-                             form.shift ? Value() : load(3, i)};
-    for (int64_t pixel = 0; pixel != tilePixels; ++pixel) {
-      int64_t index = pixel * groupChannels + i;
-      Value sum = sums[index];
-      if (hasNibbles)
-        sum = b.shiftDown(sum, llvm::Log2_64(kNibbleScale));
-      results[index] = b.requantize(sum, values, form.isSplit, form.shift,
-                                    op.getClampMin(), op.getClampMax());
-    }
-  }
-  for (auto [index, result] : llvm::enumerate(results))
-    b.storeByte(output,
-                index / groupChannels * tileOutStep + index % groupChannels,
-                result);
-}

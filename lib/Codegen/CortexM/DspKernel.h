@@ -30,10 +30,6 @@ protected:
   HalfPairs loadWeights(DspBuilder &b, const Step &step, int64_t word) const;
 
 private:
-  llvm::SmallVector<mlir::Value> startSums(PointerBuilder &b,
-                                           mlir::Value header) override;
-  void storeSums(PointerBuilder &b, mlir::Value output, mlir::Value header,
-                 mlir::ValueRange sums) override;
   mlir::Value prepareWeights(PointerBuilder &b, mlir::Value weights,
                              mlir::Value frame) override;
   int64_t frameWords() const override {

@@ -39,12 +39,7 @@ MveDepthwise::MveDepthwise(FusedConv2DOp op, const KernelConstants &constants)
   wordsOfStep = 1;
   // A loop costs one instruction a turn, of 30.
   maxUnrolledSteps = 6;
-  if (op.getKernelHeight() != 1)
-    walk.loops.push_back(
-        {op.getKernelHeight(), op.getDilations()[0] * inStrides[1]});
-  walk.fullSteps = op.getKernelWidth();
-  walk.stepBytes = op.getDilations()[1] * inStrides[2];
-  walk.width = groupChannels;
+  takeTaps();
 
   // Of eight vectors three hold sums.
   constexpr int64_t kMaxPixels = 3;

@@ -94,6 +94,10 @@ void PointerBuilder::storeByte(Value pointer, int64_t offset, Value value) {
                         /*alignment=*/1);
 }
 
+Value PointerBuilder::shiftDown(Value sum, int32_t bits) {
+  return arith::ShRSIOp::create(builder, loc, sum, word(bits));
+}
+
 Value PointerBuilder::requantize(Value accumulator,
                                  const HighProductValues &values, bool isSplit,
                                  std::optional<int32_t> shift, int32_t low,

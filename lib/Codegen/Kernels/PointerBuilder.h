@@ -49,6 +49,9 @@ public:
   mlir::Value loadByte(mlir::Value pointer, int64_t offset);
   void storeByte(mlir::Value pointer, int64_t offset, mlir::Value value);
 
+  /// `sum` divided by 2^`bits`, rounded down.
+  mlir::Value shiftDown(mlir::Value sum, int32_t bits);
+
   /// The high product of `accumulator`, clamped; `shift` where all channels
   /// have one.
   mlir::Value requantize(mlir::Value accumulator,

@@ -99,6 +99,26 @@ int64_t StreamKernel::tiles() const {
   return count;
 }
 
+PixelDimension *StreamKernel::leastWasting(int64_t count) {
+  PixelDimension *along = nullptr;
+  auto waste = [&](const PixelDimension &dimension) {
+    return double(llvm::alignTo(dimension.extent, count)) / dimension.extent;
+  };
+  for (PixelDimension &dimension : llvm::reverse(pixels))
+    if (!along || waste(dimension) < waste(*along))
+      along = &dimension;
+  return along;
+}
+
+void StreamKernel::takeTaps() {
+  if (op.getKernelHeight() != 1)
+    walk.loops.push_back(
+        {op.getKernelHeight(), op.getDilations()[0] * inStrides[1]});
+  walk.fullSteps = op.getKernelWidth();
+  walk.stepBytes = op.getDilations()[1] * inStrides[2];
+  walk.width = groupChannels;
+}
+
 int64_t StreamKernel::mergeWindow() {
   int64_t bytes = in[3];
   for (int64_t i : {1, 0}) {
@@ -213,9 +233,11 @@ void StreamKernel::storeSums(PointerBuilder &b, Value output, Value header,
                              form.shift ? Value() : load(3, i)};
     for (int64_t pixel = 0; pixel != tilePixels; ++pixel) {
       int64_t index = pixel * groupChannels + i;
-      results[index] =
-          b.requantize(sums[index], values, form.isSplit, form.shift,
-                       op.getClampMin(), op.getClampMax());
+      Value sum = sums[index];
+      if (hasNibbles)
+        sum = b.shiftDown(sum, llvm::Log2_64(kNibbleScale));
+      results[index] = b.requantize(sum, values, form.isSplit, form.shift,
+                                    op.getClampMin(), op.getClampMax());
     }
   }
   for (auto [index, result] : llvm::enumerate(results))

@@ -100,6 +100,9 @@ protected:
   virtual int8_t packWeight(int64_t channel, int64_t step, int64_t word,
                             int64_t byte) const = 0;
 
+  /// The dimension whose last tile of `count` pixels wastes the least, the
+  /// inner one if in doubt; null if there is one pixel only.
+  PixelDimension *leastWasting(int64_t count);
   /// Sets tiles of `count` pixels along `dimension`.
   void setTile(PixelDimension &dimension, int64_t count);
   /// Tiles of the result's pixels.
@@ -117,6 +120,9 @@ protected:
   /// Lets a convolution's walk take runs of `bytes` in steps of `width`; the
   /// last step goes back by what is missing.
   void takeRuns(int64_t bytes, int64_t width);
+  /// Lets a depthwise layer's walk take the taps of its window, one a step, for
+  /// all channels of a group.
+  void takeTaps();
   /// The tap that byte `byte` of step `step` of such a walk is of; -1 if an
   /// earlier step has taken it, or there is none.
   int64_t tapOf(int64_t step, int64_t byte) const;

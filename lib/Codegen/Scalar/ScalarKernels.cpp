@@ -76,15 +76,7 @@ ScalarKernel::ScalarKernel(FusedConv2DOp op, const KernelConstants &constants)
   // More would take more code than the loops cost.
   maxUnrolledSteps = maxUnrolledRun = 4;
   stepsOfTurn = 2;
-  // The dimension that wastes fewest pixels, the inner one if in doubt.
-  PixelDimension *along = nullptr;
-  auto waste = [](const PixelDimension &dimension) {
-    return double(llvm::alignTo(dimension.extent, kPixels)) / dimension.extent;
-  };
-  for (PixelDimension &dimension : llvm::reverse(pixels))
-    if (!along || waste(dimension) < waste(*along))
-      along = &dimension;
-  if (along)
+  if (PixelDimension *along = leastWasting(kPixels))
     setTile(*along, kPixels);
 }
 
@@ -145,12 +137,7 @@ quantcc::createScalarConvolution(FusedConv2DOp op,
 
 Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants)
     : ScalarKernel(op, constants) {
-  if (op.getKernelHeight() != 1)
-    walk.loops.push_back(
-        {op.getKernelHeight(), op.getDilations()[0] * inStrides[1]});
-  walk.fullSteps = op.getKernelWidth();
-  walk.stepBytes = op.getDilations()[1] * inStrides[2];
-  walk.width = groupChannels;
+  takeTaps();
 }
 
 int8_t Depthwise::packWeight(int64_t channel, int64_t step, int64_t,
