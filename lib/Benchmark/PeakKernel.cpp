@@ -6,19 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Writes the loop as LLVM IR and compiles it without the optimizer, which might
-// see through it.
+// Writes the loop as LLVM IR.
 //
 //===----------------------------------------------------------------------===//
 
 #include "quantcc/Benchmark/PeakKernel.h"
 
+#include "LoopFunction.h"
 #include "quantcc/Benchmark/HostSupport.h"
-#include "quantcc/Codegen/LLVMBackend.h"
 
-#include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/IntrinsicsX86.h>
-#include <llvm/IR/LLVMContext.h>
 #include <llvm/TargetParser/Triple.h>
 
 using namespace quantcc;
@@ -65,22 +62,11 @@ static std::optional<DotProduct> dotProductOf(const TargetInfo &target) {
                     llvm::Intrinsic::x86_sse2_pmadd_wd, false, 8};
 }
 
-/// `void quantcc_peak(ptr in, ptr out, ptr arena)`: loads accumulators and two
-/// operands from `in`, iterates, and stores the accumulators to `out`, so that
-/// nothing is known and nothing is in vain.
+/// Loads accumulators and two operands from the input, iterates, and stores the
+/// accumulators to the output, so that nothing is known and nothing is in vain.
 static void buildLoop(llvm::Module &module, const DotProduct &product) {
-  llvm::LLVMContext &context = module.getContext();
-  llvm::IRBuilder<> builder(context);
-  llvm::Type *pointer = builder.getPtrTy();
-  auto *function = llvm::Function::Create(
-      llvm::FunctionType::get(builder.getVoidTy(), {pointer, pointer, pointer},
-                              false),
-      llvm::GlobalValue::ExternalLinkage, kSymbol, module);
-  function->addFnAttr(llvm::Attribute::NoUnwind);
-  auto *before = llvm::BasicBlock::Create(context, "before", function);
-  auto *loop = llvm::BasicBlock::Create(context, "loop", function);
-  auto *after = llvm::BasicBlock::Create(context, "after", function);
-
+  LoopFunction frame(module, kSymbol);
+  llvm::IRBuilder<> builder(frame.before);
   auto *sums =
       llvm::FixedVectorType::get(builder.getInt32Ty(), product.width / 32);
   unsigned elementBits = product.accumulates ? 8 : 16;
@@ -90,25 +76,24 @@ static void buildLoop(llvm::Module &module, const DotProduct &product) {
   auto load = [&](llvm::Type *type, unsigned index) {
     return builder.CreateAlignedLoad(
         type,
-        builder.CreateConstGEP1_64(builder.getInt8Ty(), function->getArg(0),
+        builder.CreateConstGEP1_64(builder.getInt8Ty(), frame.input(),
                                    index * bytes),
         llvm::Align(1));
   };
-  builder.SetInsertPoint(before);
   llvm::Value *lhs = load(operands, kAccumulators);
   llvm::Value *rhs = load(operands, kAccumulators + 1);
   llvm::SmallVector<llvm::Value *> initial, next;
   for (unsigned i = 0; i != kAccumulators; ++i)
     initial.push_back(load(sums, i));
-  builder.CreateBr(loop);
+  builder.CreateBr(frame.loop);
 
-  builder.SetInsertPoint(loop);
+  builder.SetInsertPoint(frame.loop);
   llvm::PHINode *count = builder.CreatePHI(builder.getInt64Ty(), 2);
-  count->addIncoming(builder.getInt64(kIterations), before);
+  count->addIncoming(builder.getInt64(kIterations), frame.before);
   llvm::SmallVector<llvm::PHINode *> accumulators;
   for (llvm::Value *value : initial) {
     accumulators.push_back(builder.CreatePHI(sums, 2));
-    accumulators.back()->addIncoming(value, before);
+    accumulators.back()->addIncoming(value, frame.before);
   }
   for (llvm::PHINode *accumulator : accumulators) {
     // The products must differ, or one would do for all.
@@ -121,58 +106,33 @@ static void buildLoop(llvm::Module &module, const DotProduct &product) {
                   builder.CreateIntrinsic(
                       product.intrinsic,
                       {builder.CreateBitCast(accumulator, operands), rhs})));
-    accumulator->addIncoming(next.back(), loop);
+    accumulator->addIncoming(next.back(), frame.loop);
   }
   llvm::Value *left = builder.CreateSub(count, builder.getInt64(1));
-  count->addIncoming(left, loop);
-  builder.CreateCondBr(builder.CreateICmpNE(left, builder.getInt64(0)), loop,
-                       after);
+  count->addIncoming(left, frame.loop);
+  builder.CreateCondBr(builder.CreateICmpNE(left, builder.getInt64(0)),
+                       frame.loop, frame.after);
 
-  builder.SetInsertPoint(after);
+  builder.SetInsertPoint(frame.after);
   for (auto [index, value] : llvm::enumerate(next))
     builder.CreateAlignedStore(value,
                                builder.CreateConstGEP1_64(builder.getInt8Ty(),
-                                                          function->getArg(1),
+                                                          frame.output(),
                                                           index * bytes),
                                llvm::Align(1));
   builder.CreateRetVoid();
-}
-
-/// A tensor of `vectors` vectors of `width` bits, as bytes.
-static TensorInterface bytesOf(unsigned vectors, unsigned width) {
-  TensorInterface tensor;
-  tensor.shape = {static_cast<int64_t>(vectors) * width / 8};
-  return tensor;
 }
 
 std::optional<PeakKernel> quantcc::buildPeakKernel(const TargetInfo &target) {
   std::optional<DotProduct> product = dotProductOf(target);
   if (!product)
     return std::nullopt;
-  auto machine = createTargetMachine(target);
-  if (!machine) {
-    llvm::consumeError(machine.takeError());
+  int64_t vector = product->width / 8;
+  auto object = compileLoop(
+      target, kSymbol, (kAccumulators + 2) * vector, kAccumulators * vector,
+      [&](llvm::Module &module) { buildLoop(module, *product); });
+  if (!object)
     return std::nullopt;
-  }
-  llvm::LLVMContext context;
-  llvm::Module module("peak", context);
-  module.setTargetTriple((*machine)->getTargetTriple());
-  module.setDataLayout((*machine)->createDataLayout());
-  buildLoop(module, *product);
-  auto object = emitObject(module, **machine);
-  if (!object) {
-    llvm::consumeError(object.takeError());
-    return std::nullopt;
-  }
-  PeakKernel kernel;
-  kernel.instruction = product->instruction;
-  kernel.macs =
-      static_cast<int64_t>(product->macs) * kAccumulators * kIterations;
-  kernel.object.interface.symbol = kSymbol.str();
-  kernel.object.interface.inputs.push_back(
-      bytesOf(kAccumulators + 2, product->width));
-  kernel.object.interface.outputs.push_back(
-      bytesOf(kAccumulators, product->width));
-  kernel.object.bytes = std::move(object->bytes);
-  return kernel;
+  int64_t macs = int64_t(product->macs) * kAccumulators * kIterations;
+  return PeakKernel{product->instruction, std::move(*object), macs};
 }

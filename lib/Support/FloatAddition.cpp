@@ -172,8 +172,10 @@ quantcc::findFloatAddition(const QuantizedAddition &addition,
       if (candidate.low <= candidate.high)
         candidates.push_back(candidate);
     }
-  llvm::stable_sort(candidates, [](const Candidate &a, const Candidate &b) {
-    return a.high - a.low > b.high - b.low;
+  // The widest first, and of equals the first found.
+  llvm::sort(candidates, [](const Candidate &a, const Candidate &b) {
+    return std::tuple(b.high - b.low, a.lhsScale, a.rhsScale) <
+           std::tuple(a.high - a.low, b.lhsScale, b.rhsScale);
   });
   for (const Candidate &candidate : candidates)
     for (float offset : offsetsOf(candidate)) {
