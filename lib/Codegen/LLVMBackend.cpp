@@ -201,11 +201,13 @@ quantcc::translateAndOptimize(ModuleOp moduleOp, const TargetInfo &info,
   rewriteFloatFree(*module, machine);
   splitSingleLaneStores(*module);
   // What small C libraries have for Cortex-M goes byte by byte, and would take
-  // as long as a layer.
-  bool hasSlowMemoryFunctions =
-      info.kernels == KernelSet::ArmDsp || info.kernels == KernelSet::ArmMve;
+  // as long as a layer; those for RISC-V rarely know of vectors.
+  bool hasScalableVectors = info.kernels == KernelSet::RiscvVector;
+  bool hasSlowMemoryFunctions = info.kernels == KernelSet::ArmDsp ||
+                                info.kernels == KernelSet::ArmMve ||
+                                hasScalableVectors;
   if (!info.hasMemoryFunctions || hasSlowMemoryFunctions)
-    replaceMemoryFunctions(*module, machine);
+    replaceMemoryFunctions(*module, machine, hasScalableVectors);
   placeInSections(*module, info);
   assert(!llvm::verifyModule(*module, &llvm::errs()) && "invalid LLVM IR");
   return module;

@@ -10,6 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LoopAnnotation.h"
+
 #include "quantcc/Codegen/Passes.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
@@ -34,15 +36,6 @@ static bool isContiguous(Type type) {
   if (!memref || !memref.hasStaticShape())
     return false;
   return memref::isStaticShapeAndContiguousRowMajor(memref);
-}
-
-/// Tells LLVM to keep a loop as it is.
-static Attribute neverUnrolled(MLIRContext *context) {
-  auto unroll = LLVM::LoopUnrollAttr::get(
-      context, /*disable=*/BoolAttr::get(context, true), /*count=*/{},
-      /*runtimeDisable=*/{}, /*full=*/{}, {}, {}, {});
-  return LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {},
-                                       {}, {}, {}, {}, {}, {}, {}, {});
 }
 
 namespace {
@@ -98,7 +91,7 @@ struct LowerStridedFill : OpRewritePattern<linalg::FillOp> {
       };
       auto loop = scf::ForOp::create(rewriter, loc, index(0),
                                      index(type.getDimSize(i)), index(1));
-      loop->setAttr("llvm.loop_annotation", neverUnrolled(getContext()));
+      keepLoop(loop);
       rewriter.setInsertionPointToStart(loop.getBody());
       offsets.back() = loop.getInductionVar();
     }

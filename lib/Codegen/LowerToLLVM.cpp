@@ -13,6 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LoopAnnotation.h"
+
 #include "quantcc/Codegen/ModelInterface.h"
 #include "quantcc/Codegen/Passes.h"
 
@@ -45,9 +47,6 @@ namespace quantcc {
 
 #define GEN_PASS_DEF_LOWERTOLLVM
 #include "quantcc/Codegen/Passes.h.inc"
-
-/// What SCF calls the annotation of a loop.
-static constexpr StringLiteral kLoopAnnotationName = "llvm.loop_annotation";
 
 /// Hands what is said of a loop on to LLVM: conversions leave it at the branch
 /// as an attribute that the translation does not read.

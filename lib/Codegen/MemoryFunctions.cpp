@@ -17,6 +17,7 @@
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/IntrinsicsRISCV.h>
 #include <llvm/Transforms/Utils/BasicBlockUtils.h>
 
 using namespace quantcc;
@@ -35,7 +36,8 @@ enum class Job { Copy, Move, Fill };
 class MemoryFunctionBuilder {
 public:
   MemoryFunctionBuilder(llvm::Module &module,
-                        const llvm::TargetTransformInfo &costs);
+                        const llvm::TargetTransformInfo &costs,
+                        bool hasScalableVectors);
 
   /// The function for `job` on memory aligned to `alignment` on both sides.
   llvm::Function *get(Job job, llvm::Align alignment);
@@ -43,9 +45,14 @@ public:
   llvm::IntegerType *lengthType() const { return wordType; }
 
 private:
-  /// Emits `for (i = begin; i < end; i += step) body(i)` before `before`.
+  /// Emits `for (i = begin; i < end; i += body(i));` before `before`.
+  void loop(Value *begin, Value *end, llvm::Instruction *before,
+            llvm::function_ref<Value *(IRBuilder<> &, Value *)> body);
+  /// The same with the constant `step`.
   void loop(Value *begin, Value *end, uint64_t step, llvm::Instruction *before,
             llvm::function_ref<void(IRBuilder<> &, Value *)> body);
+  void buildScalable(Job job, llvm::Function &function,
+                     llvm::Instruction *before);
   void buildForward(Job job, llvm::Function &function,
                     llvm::Instruction *before, bool byWords);
   void buildMove(llvm::Function &function, llvm::Instruction *before,
@@ -58,15 +65,19 @@ private:
   uint64_t wordBytes;
   /// What words must be aligned to.
   llvm::Align wordAlignment;
+  /// Whether there are RISC-V's vectors.
+  bool hasScalableVectors;
 };
 
 } // namespace
 
 MemoryFunctionBuilder::MemoryFunctionBuilder(
-    llvm::Module &module, const llvm::TargetTransformInfo &costs)
+    llvm::Module &module, const llvm::TargetTransformInfo &costs,
+    bool hasScalableVectors)
     : module(module), byteType(llvm::Type::getInt8Ty(module.getContext())),
       wordType(module.getDataLayout().getIntPtrType(module.getContext())),
-      wordBytes(wordType->getBitWidth() / 8), wordAlignment(wordBytes) {
+      wordBytes(wordType->getBitWidth() / 8), wordAlignment(wordBytes),
+      hasScalableVectors(hasScalableVectors) {
   unsigned isFast = 0;
   if (costs.allowsMisalignedMemoryAccesses(
           module.getContext(), wordType->getBitWidth(),
@@ -76,8 +87,8 @@ MemoryFunctionBuilder::MemoryFunctionBuilder(
 }
 
 void MemoryFunctionBuilder::loop(
-    Value *begin, Value *end, uint64_t step, llvm::Instruction *before,
-    llvm::function_ref<void(IRBuilder<> &, Value *)> body) {
+    Value *begin, Value *end, llvm::Instruction *before,
+    llvm::function_ref<Value *(IRBuilder<> &, Value *)> body) {
   llvm::BasicBlock *entry = before->getParent();
   llvm::BasicBlock *after = entry->splitBasicBlock(before->getIterator());
   llvm::BasicBlock *block = llvm::BasicBlock::Create(module.getContext(), "",
@@ -87,12 +98,53 @@ void MemoryFunctionBuilder::loop(
   builder.CreateCondBr(builder.CreateICmpULT(begin, end), block, after);
   builder.SetInsertPoint(block);
   llvm::PHINode *position = builder.CreatePHI(wordType, 2);
-  body(builder, position);
-  Value *next =
-      builder.CreateAdd(position, llvm::ConstantInt::get(wordType, step));
+  Value *next = builder.CreateAdd(position, body(builder, position));
   builder.CreateCondBr(builder.CreateICmpULT(next, end), block, after);
   position->addIncoming(begin, entry);
   position->addIncoming(next, block);
+}
+
+void MemoryFunctionBuilder::loop(
+    Value *begin, Value *end, uint64_t step, llvm::Instruction *before,
+    llvm::function_ref<void(IRBuilder<> &, Value *)> body) {
+  loop(begin, end, before, [&](IRBuilder<> &builder, Value *position) {
+    body(builder, position);
+    return llvm::ConstantInt::get(wordType, step);
+  });
+}
+
+/// As many bytes at once as eight registers hold, of any size.
+void MemoryFunctionBuilder::buildScalable(Job job, llvm::Function &function,
+                                          llvm::Instruction *before) {
+  constexpr uint64_t kBytes = 0, kEightRegisters = 3;
+  auto *vectorType = llvm::ScalableVectorType::get(byteType, 64);
+  auto *pointerType = llvm::PointerType::get(module.getContext(), 0);
+  auto *nothing = llvm::PoisonValue::get(vectorType);
+  Value *length = function.getArg(2);
+  auto word = [&](uint64_t value) {
+    return llvm::ConstantInt::get(wordType, value);
+  };
+  Value *bytes = nullptr;
+  if (job == Job::Fill)
+    bytes = IRBuilder<>(before).CreateVectorSplat(vectorType->getElementCount(),
+                                                  function.getArg(1));
+  loop(word(0), length, before, [&](IRBuilder<> &builder, Value *position) {
+    Value *count =
+        builder.CreateIntrinsic(llvm::Intrinsic::riscv_vsetvli, {wordType},
+                                {builder.CreateSub(length, position),
+                                 word(kBytes), word(kEightRegisters)});
+    Value *stored = bytes;
+    if (job == Job::Copy)
+      stored = builder.CreateIntrinsic(
+          llvm::Intrinsic::riscv_vle, {vectorType, pointerType, wordType},
+          {nothing, builder.CreateGEP(byteType, function.getArg(1), position),
+           count});
+    builder.CreateIntrinsic(
+        llvm::Intrinsic::riscv_vse, {vectorType, pointerType, wordType},
+        {stored, builder.CreateGEP(byteType, function.getArg(0), position),
+         count});
+    return count;
+  });
 }
 
 /// Words first, if there are any, then bytes.
@@ -163,7 +215,7 @@ void MemoryFunctionBuilder::buildMove(llvm::Function &function,
 }
 
 llvm::Function *MemoryFunctionBuilder::get(Job job, llvm::Align alignment) {
-  bool byWords = alignment >= wordAlignment;
+  bool byWords = hasScalableVectors || alignment >= wordAlignment;
   std::string name = job == Job::Copy   ? "quantcc_copy"
                      : job == Job::Move ? "quantcc_move"
                                         : "quantcc_fill";
@@ -185,6 +237,8 @@ llvm::Function *MemoryFunctionBuilder::get(Job job, llvm::Align alignment) {
   llvm::Instruction *end = builder.CreateRetVoid();
   if (job == Job::Move)
     buildMove(*function, end, alignment);
+  else if (hasScalableVectors)
+    buildScalable(job, *function, end);
   else
     buildForward(job, *function, end, byWords);
   return function;
@@ -227,7 +281,8 @@ static void replaceFill(llvm::MemSetInst &fill,
 }
 
 void quantcc::replaceMemoryFunctions(llvm::Module &module,
-                                     llvm::TargetMachine &machine) {
+                                     llvm::TargetMachine &machine,
+                                     bool hasScalableVectors) {
   llvm::SmallVector<llvm::MemIntrinsic *> calls;
   for (llvm::Function &function : module)
     for (llvm::Instruction &instruction : llvm::instructions(function))
@@ -236,7 +291,8 @@ void quantcc::replaceMemoryFunctions(llvm::Module &module,
   if (calls.empty())
     return;
   MemoryFunctionBuilder functions(
-      module, machine.getTargetTransformInfo(*calls.front()->getFunction()));
+      module, machine.getTargetTransformInfo(*calls.front()->getFunction()),
+      hasScalableVectors);
   for (llvm::MemIntrinsic *call : calls) {
     if (auto *copy = llvm::dyn_cast<llvm::MemTransferInst>(call))
       replaceCopy(*copy, functions);

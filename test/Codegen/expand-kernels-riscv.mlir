@@ -88,3 +88,25 @@ func.func @mixed(%x: memref<1x1x1x1xi8>, %y: memref<1x1x1x2xi8>) {
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x1xi8>, memref<2x1x1x1xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250, 1518500250>, shifts = array<i32: 31, 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>}
   return
 }
+
+// -----
+
+// A row of pixels, up to five. The rows of the window are a loop that LLVM keeps, so
+// that a row's weights and inputs fit the registers: for 7 inputs of a row 15 products.
+// CHECK-LABEL: func.func @depthwise
+// CHECK:         func.func private @kernel
+// CHECK:           %[[SUMS:.*]]:5 = scf.for
+// CHECK-COUNT-15:    "llvm.riscv.vwmacc"
+// CHECK-NOT:         "llvm.riscv.vwmacc"
+// CHECK:             scf.yield
+// CHECK-NEXT:      } {llvm.loop_annotation = #{{.*}}}
+// CHECK:           "llvm.riscv.vmulh"(%{{[^,]*}}, %[[SUMS]]#0
+// CHECK:           "llvm.riscv.vmulh"(%{{[^,]*}}, %[[SUMS]]#4
+memref.global "private" constant @w : memref<3x3x2xi8> = dense<1>
+memref.global "private" constant @b : memref<2xi32> = dense<7>
+func.func @depthwise(%x: memref<1x3x7x2xi8>, %y: memref<1x1x5x2xi8>) {
+  %w = memref.get_global @w : memref<3x3x2xi8>
+  %b = memref.get_global @b : memref<2xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x3x7x2xi8>, memref<3x3x2xi8>, memref<2xi32>) outs(%y : memref<1x1x5x2xi8>) {depthwise, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

@@ -20,6 +20,7 @@
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/IntrinsicInst.h>
+#include <llvm/IR/IntrinsicsRISCV.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Support/SourceMgr.h>
 
@@ -61,7 +62,8 @@ std::unique_ptr<llvm::Module> rewrite(llvm::LLVMContext &context,
   EXPECT_TRUE(module) << error.getMessage().str();
   module->setTargetTriple(machine->getTargetTriple());
   module->setDataLayout(machine->createDataLayout());
-  replaceMemoryFunctions(*module, *machine);
+  replaceMemoryFunctions(*module, *machine,
+                         target.kernels == KernelSet::RiscvVector);
   EXPECT_FALSE(llvm::verifyModule(*module, &llvm::errs()));
   return module;
 }
@@ -132,6 +134,31 @@ TEST(MemoryFunctionsTest, LeaveNoCalls) {
         if (auto *call = llvm::dyn_cast<llvm::MemIntrinsic>(&each))
           EXPECT_TRUE(call->isForceInlined()) << target.name;
   }
+}
+
+/// The intrinsics that `name` of `module` calls.
+std::vector<llvm::Intrinsic::ID> intrinsicsOf(llvm::Module &module,
+                                              llvm::StringRef name) {
+  std::vector<llvm::Intrinsic::ID> result;
+  for (llvm::Instruction &each : llvm::instructions(*module.getFunction(name)))
+    if (auto *call = llvm::dyn_cast<llvm::IntrinsicInst>(&each))
+      result.push_back(call->getIntrinsicID());
+  return result;
+}
+
+/// What RISC-V's vectors copy is executed by EmulatedKernelTest.
+TEST(MemoryFunctionsTest, TakeScalableVectorsWhereThereAreAny) {
+  llvm::LLVMContext context;
+  auto module = rewrite(context, llvm::cantFail(lookupTarget("rv64gcv")));
+  using namespace llvm::Intrinsic;
+  EXPECT_EQ(intrinsicsOf(*module, "quantcc_copy"),
+            (std::vector<ID>{riscv_vsetvli, riscv_vle, riscv_vse}));
+  EXPECT_EQ(intrinsicsOf(*module, "quantcc_fill"),
+            (std::vector<ID>{riscv_vsetvli, riscv_vse}));
+  // Alignment makes no difference.
+  EXPECT_FALSE(module->getFunction("quantcc_copy_bytes"));
+  auto scalar = rewrite(context, llvm::cantFail(lookupTarget("rv64gc")));
+  EXPECT_TRUE(intrinsicsOf(*scalar, "quantcc_copy").empty());
 }
 
 } // namespace

@@ -22,9 +22,10 @@ namespace quantcc {
 /// would turn into calls of memcpy, memmove and memset: short ones of known
 /// length by instructions, others by calls of internal functions of loops.
 /// Those go by words where both sides are aligned to words, or `machine` reads
-/// words anywhere. Runs after the optimizer, which makes copies and fills of
-/// loops.
-void replaceMemoryFunctions(llvm::Module &module, llvm::TargetMachine &machine);
+/// words anywhere; by eight registers at once with `hasScalableVectors`, those
+/// of RISC-V. Runs after the optimizer, which makes copies and fills of loops.
+void replaceMemoryFunctions(llvm::Module &module, llvm::TargetMachine &machine,
+                            bool hasScalableVectors);
 
 } // namespace quantcc
 

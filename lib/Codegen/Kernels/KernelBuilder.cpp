@@ -12,6 +12,8 @@
 
 #include "KernelBuilder.h"
 
+#include "LoopAnnotation.h"
+
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/LLVMIR/LLVMDialect.h>
 #include <mlir/Dialect/SCF/IR/SCF.h>
@@ -78,6 +80,14 @@ SmallVector<Value> KernelBuilder::loop(int64_t count, int64_t step,
     scf::YieldOp::create(builder, loc, results);
   }
   return loop.getResults();
+}
+
+SmallVector<Value> KernelBuilder::keptLoop(int64_t count, int64_t step,
+                                           ValueRange carried, LoopBody body) {
+  SmallVector<Value> results = loop(count, step, carried, body);
+  if (auto made = results.front().getDefiningOp<scf::ForOp>(); count != 1)
+    keepLoop(made);
+  return results;
 }
 
 void KernelBuilder::forEach(int64_t count, int64_t step,

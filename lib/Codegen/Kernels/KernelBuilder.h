@@ -48,6 +48,12 @@ public:
   llvm::SmallVector<mlir::Value> loop(int64_t count, int64_t step,
                                       mlir::ValueRange carried, LoopBody body);
 
+  /// The same as a loop that LLVM keeps, though it has few iterations: what one
+  /// of them loads is not loaded before the one before it is done.
+  llvm::SmallVector<mlir::Value> keptLoop(int64_t count, int64_t step,
+                                          mlir::ValueRange carried,
+                                          LoopBody body);
+
   /// A loop that carries nothing.
   void forEach(int64_t count, int64_t step,
                llvm::function_ref<void(mlir::Value)> body);

@@ -27,21 +27,21 @@ public:
 
 private:
   void emitStrip(const Emission &e) override;
-  void emitRow(const Emission &e, TileShape tile, Value input, int64_t row,
-               SmallVector<Value> &sums);
+  SmallVector<Value> emitRow(const Emission &e, TileShape tile, Value input,
+                             Value weights, ValueRange before);
 };
 
 } // namespace
 
 /// Adds to `sums` what row `row` of the window gives, which begins at `input`.
-void Depthwise::emitRow(const Emission &e, TileShape tile, Value input,
-                        int64_t row, SmallVector<Value> &sums) {
+SmallVector<Value> Depthwise::emitRow(const Emission &e, TileShape tile,
+                                      Value input, Value weights,
+                                      ValueRange before) {
   RvvBuilder &b = e.b;
+  SmallVector<Value> sums(before);
   int64_t stride = op.getStrides()[1], dilation = op.getDilations()[1];
   int64_t width = op.getKernelWidth();
   int64_t last = (tile.columns - 1) * stride + (width - 1) * dilation;
-  // The weights of this row alone: those of all would be kept, on the stack.
-  Value weights = b.opaque(e.channel);
   SmallVector<Value> taps(width);
   // A column serves all pixels at once, and is done with.
   for (int64_t column = 0; column <= last; ++column) {
@@ -54,26 +54,36 @@ void Depthwise::emitRow(const Emission &e, TileShape tile, Value input,
       if (!bytes)
         bytes = b.loadExtended(e.input, b.add(input, column * inStrides[2]));
       if (!taps[tap])
-        taps[tap] = b.loadExtended(
-            e.weights, b.add(weights, (row * width + tap) * channels()));
+        taps[tap] = b.loadExtended(e.weights, b.add(weights, tap * channels()));
       Value &sum = sums[distance / stride];
       sum = b.multiplyAdd(sum, bytes, taps[tap]);
     }
   }
+  return sums;
 }
 
 void Depthwise::emitStrip(const Emission &e) {
-  // The sums of more pixels, beside their inputs and a row's weights, would not
-  // fit; the weights take as long as two pixels.
-  int64_t most = op.getStrides()[1] == 1 ? 4 : 3;
+  // Of 32 registers a sum takes four and a weight of the row two; LLVM loads
+  // some inputs ahead, and more where pixels share few. Weights take as long as
+  // two pixels.
+  int64_t inputs = op.getStrides()[1] == 1 ? 4 : 8;
+  int64_t most =
+      std::max<int64_t>((32 - 2 * op.getKernelWidth() - inputs) / 4, 1);
   TileShape tile = chooseTile(most, /*overhead=*/2, /*mostRows=*/1);
   forEachTile(e.b, tile, [&](Value input, Value output) {
-    SmallVector<Value> sums = loadBias(e, tile);
-    Value first = e.b.add(input, e.channel);
-    for (int64_t row = 0; row != op.getKernelHeight(); ++row)
-      emitRow(e, tile,
-              e.b.add(first, row * op.getDilations()[0] * inStrides[1]), row,
-              sums);
+    RvvBuilder &b = e.b;
+    Value first = b.add(input, e.channel);
+    // A loop, so that each row's weights and inputs are loaded when those of
+    // the row before are done with.
+    SmallVector<Value> sums = b.keptLoop(
+        op.getKernelHeight(), 1, loadBias(e, tile),
+        [&](Value row, ValueRange sums) {
+          Value bytes = b.add(
+              first, b.multiply(row, op.getDilations()[0] * inStrides[1]));
+          Value weights = b.add(
+              e.channel, b.multiply(row, op.getKernelWidth() * channels()));
+          return emitRow(e, tile, bytes, weights, sums);
+        });
     storeSums(e, tile, output, sums);
   });
 }
