@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Remarks.h"
 #include "quantcc/Codegen/Passes.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
@@ -83,6 +84,9 @@ static tensor::InsertSliceOp findFrame(OpResult value) {
 /// read the frame.
 static void readFromFrame(OpResult value, tensor::InsertSliceOp insert,
                           RewriterBase &rewriter) {
+  remarkPassed(value.getLoc(), "assign-frames")
+      << "lives in the frame of its padding or concatenation, for its other "
+         "readers as well";
   rewriter.setInsertionPointAfter(value.getOwner());
   Operation *frame = rewriter.clone(*insert.getDest().getDefiningOp());
   auto moved = tensor::InsertSliceOp::create(

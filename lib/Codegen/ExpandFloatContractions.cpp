@@ -16,6 +16,7 @@
 #include "FloatContraction.h"
 #include "Kernels/KernelBuilder.h"
 
+#include "Remarks.h"
 #include "quantcc/Codegen/Passes.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
@@ -303,6 +304,8 @@ struct ExpandFloatContractions
     IRRewriter rewriter(&getContext());
     for (const FloatContraction &contraction : contractions) {
       linalg::GenericOp op = contraction.op;
+      remarkPassed(op.getLoc(), "expand-float-contractions") << remark::add(
+          "computes {0} results in each of its vectors", int64_t(lanes));
       rewriter.setInsertionPoint(op);
       KernelBuilder builder(rewriter, op.getLoc(), symbols, /*alignment=*/16);
       Expansion(builder, contraction, lanes, registers).emit();

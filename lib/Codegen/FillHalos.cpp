@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Remarks.h"
 #include "quantcc/Codegen/Passes.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
@@ -147,8 +148,19 @@ void FillHalos::runOnOperation() {
     Box whole{SmallVector<int64_t>(shape.size(), 0), llvm::to_vector(shape)};
     // The loops of a frame are worth their code where they save some time.
     constexpr int64_t kLeastSaving = 600;
-    if (costOf(whole, shape, bytes) - cost < kLeastSaving)
+    int64_t costOfWhole = costOf(whole, shape, bytes);
+    if (costOfWhole - cost < kLeastSaving) {
+      remarkMissed(fill.getLoc(), "fill-halos")
+          << remark::add("fills its frame as a whole, as if by {0} stores of "
+                         "16 bytes; its halo alone would take {1}, and is "
+                         "worth its code where that saves {2}",
+                         costOfWhole, cost, kLeastSaving);
       continue;
+    }
+    remarkPassed(fill.getLoc(), "fill-halos")
+        << remark::add("fills its halo alone, in {0} parts, as if by {1} "
+                       "stores of 16 bytes; its frame would take {2}",
+                       halo.size(), cost, costOfWhole);
 
     rewriter.setInsertionPoint(fill);
     Location loc = fill.getLoc();

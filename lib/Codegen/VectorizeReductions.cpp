@@ -14,6 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Remarks.h"
 #include "quantcc/Codegen/Passes.h"
 
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
@@ -94,6 +95,8 @@ public:
   /// Whether there is a form with vectors. Then `laneDim` is known.
   bool isVectorizable();
   unsigned width() const { return bits; }
+  /// Whether it is a reduction, and of integers.
+  bool isOnIntegers();
   void lower(int64_t mostLanes);
 
 private:
@@ -126,6 +129,13 @@ private:
 };
 
 } // namespace
+
+bool Reduction::isOnIntegers() {
+  return op.getNumReductionLoops() != 0 &&
+         llvm::all_of(op->getOperandTypes(), [](Type type) {
+           return isa<IntegerType>(getElementTypeOrSelf(type));
+         });
+}
 
 bool Reduction::isVectorizable() {
   if (!op.hasPureBufferSemantics() || op.getNumDpsInits() != 1 ||
@@ -315,11 +325,20 @@ struct VectorizeReductions
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     for (linalg::LinalgOp op : ops) {
       Reduction reduction(op, rewriter);
-      if (!reduction.isVectorizable())
+      if (!reduction.isVectorizable()) {
+        if (reduction.isOnIntegers())
+          remarkMissed(op.getLoc(), "vectorize-reductions")
+              << "is left to LLVM's vectorizer: its results do not lie side by "
+                 "side, or it has no form on vectors of 32 bits";
         continue;
-      int64_t lanes = accumulatorBits / reduction.width();
-      if (lanes >= kFewestLanes)
-        reduction.lower(llvm::bit_floor(static_cast<uint64_t>(lanes)));
+      }
+      int64_t lanes =
+          llvm::bit_floor<uint64_t>(accumulatorBits / reduction.width());
+      if (lanes < kFewestLanes)
+        continue;
+      remarkPassed(op.getLoc(), "vectorize-reductions")
+          << remark::add("computes up to {0} results at once", lanes);
+      reduction.lower(lanes);
     }
   }
 };

@@ -1,4 +1,7 @@
-// RUN: quant-opt %s --quantcc-assign-frames | FileCheck %s
+// RUN: quant-opt %s --quantcc-assign-frames --remark-format=emitRemark --remarks-filter=quantcc 2> %t | FileCheck %s
+// RUN: FileCheck %s --check-prefix=REMARK --input-file %t
+
+// REMARK: [[#@LINE+37]]:{{[0-9]+}}: remark: [Passed] assign-frames {{.*}}="lives in the frame of its padding or concatenation, for its other readers as well"
 
 // Two values are padded alike: each has its own frame.
 

@@ -1,5 +1,8 @@
-// RUN: quant-opt %s --quantcc-expand-float-contractions="lanes=4 registers=16" --split-input-file | FileCheck %s
+// RUN: quant-opt %s --quantcc-expand-float-contractions="lanes=4 registers=16" --split-input-file --remark-format=emitRemark --remarks-filter=quantcc 2> %t | FileCheck %s
+// RUN: FileCheck %s --check-prefix=REMARK --input-file %t
 // RUN: quant-opt %s --quantcc-expand-float-contractions="lanes=0" --split-input-file | FileCheck %s --check-prefix=OFF
+
+// REMARK: [Passed] expand-float-contractions {{.*}}="computes 4 results in each of its vectors"
 
 // OFF-NOT: vector
 // OFF-COUNT-6: linalg.generic

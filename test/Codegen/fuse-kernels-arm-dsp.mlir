@@ -1,4 +1,4 @@
-// RUN: quant-opt %s --pass-pipeline='builtin.module(func.func(quantcc-fuse-kernels{kernels=arm-dsp remarks=true}))' --verify-diagnostics | FileCheck %s
+// RUN: quant-opt %s --pass-pipeline='builtin.module(func.func(quantcc-fuse-kernels{kernels=arm-dsp}))' --remark-format=emitRemark --remarks-filter=quantcc --verify-diagnostics | FileCheck %s
 
 // Products of signed bytes: nothing is flipped. The result begins at the zero
 // point, so that rounding double never sees a negative sum.

@@ -1,4 +1,4 @@
-// RUN: quant-opt %s --pass-pipeline='builtin.module(func.func(quantcc-fuse-kernels{remarks=true}))' --verify-diagnostics | FileCheck %s
+// RUN: quant-opt %s --pass-pipeline='builtin.module(func.func(quantcc-fuse-kernels))' --remark-format=emitRemark --remarks-filter=quantcc --verify-diagnostics | FileCheck %s
 // RUN: quant-opt %s --pass-pipeline='builtin.module(func.func(quantcc-fuse-kernels{kernels=portable}))' | FileCheck %s --check-prefix=PORTABLE
 // RUN: quant-opt %s --pass-pipeline='builtin.module(func.func(quantcc-fuse-kernels{kernels=neon-dotprod}))' | FileCheck %s --check-prefix=SIGNED
 

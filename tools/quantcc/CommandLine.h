@@ -116,6 +116,8 @@ struct CommandLine {
   unsigned group = 1;
   bool integerOnly = false;
   bool freestanding = false;
+  /// Whether to print what code generation decides for each layer.
+  bool remarks = false;
   /// Whether to print what the phases took.
   bool timing = false;
   /// A file to write the same to, or empty.

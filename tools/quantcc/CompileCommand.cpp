@@ -13,6 +13,7 @@
 
 #include "Commands.h"
 #include "ObjectCompilation.h"
+#include "RemarkPrinter.h"
 #include "quantcc/Support/AtomicFile.h"
 #include "quantcc/Target/ModelFiles.h"
 #include "quantcc/Target/ModelReport.h"
@@ -189,6 +190,8 @@ llvm::Error quantcc::runCompileCommand(const CommandLine &line,
   Expected<std::string> symbol = symbolOf(line);
   if (!symbol)
     return symbol.takeError();
+  if (line.remarks)
+    printRemarks(context, line.model());
   PhaseTimes times;
   Expected<Compilation> compilation = Compilation::create(
       adjustedTo(*target, line), line.stage, context, &times);

@@ -64,7 +64,11 @@ CompileOptions::CompileOptions(cl::SubCommand &compile, cl::SubCommand &report,
       timingFile("timing-json", cl::value_desc("file"),
                  cl::desc("Write what time and memory each phase took, as "
                           "JSON"),
-                 cl::sub(compile), cl::cat(category)) {}
+                 cl::sub(compile), cl::cat(category)),
+      remarks("remarks",
+              cl::desc("Print what code generation does with each layer, and "
+                       "what it misses and why, to standard error"),
+              cl::sub(compile), cl::cat(category)) {}
 
 std::optional<int64_t> quantcc::parseByteSize(StringRef text) {
   unsigned shift = 0;
@@ -160,6 +164,7 @@ Error CompileOptions::read(CommandLine &line, bool hasTargetName) const {
   line.freestanding = freestanding;
   line.timing = timing;
   line.timingFile = timingFile;
+  line.remarks = remarks;
   if (Error error = readLimit(maxRAM, line.sizes.maxRAM))
     return error;
   return readLimit(maxFlash, line.sizes.maxFlash);

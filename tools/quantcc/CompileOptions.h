@@ -46,6 +46,7 @@ private:
   llvm::cl::list<std::string> sections;
   llvm::cl::opt<bool> timing;
   llvm::cl::opt<std::string> timingFile;
+  llvm::cl::opt<bool> remarks;
 };
 
 /// The bytes that `text` says: a whole number, in units of 2^10 with K or KiB,

@@ -43,9 +43,7 @@ DiagnosticCollector::DiagnosticCollector(MLIRContext *context, StringRef file)
         return handle(diagnostic);
       }) {}
 
-/// Prints `line`, unless it has been printed: a command may bring its model to
-/// a stage more than once, for the target and to be judged here.
-static void printOnce(const std::string &line) {
+void quantcc::printOnce(const std::string &line) {
   static llvm::StringSet<> printed;
   if (printed.insert(line).second)
     errs() << line << "\n";

@@ -38,6 +38,11 @@ private:
   mlir::ScopedDiagnosticHandler handler;
 };
 
+/// Prints `line` to the standard error stream, unless it has been printed: a
+/// command may bring its model to a stage more than once, for the target and to
+/// be judged here.
+void printOnce(const std::string &line);
+
 /// Where `location` is, as a user knows it: the name of a layer, or a line of a
 /// source file. Empty where nothing is known.
 std::string describeLocation(mlir::Location location);

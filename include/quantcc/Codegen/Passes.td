@@ -90,7 +90,7 @@ def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
     A contraction of 8-bit values whose accumulators are requantized at once
     becomes one `quantcc.fused_conv2d`, if the target has kernels and their way of
     requantizing is proved to give the rule's bytes, whatever the input. Others
-    keep the portable way; with `remarks` each says which way it takes and why.
+    keep the portable way; a remark says of each which way it takes and why.
 
     Where the dot products want unsigned bytes, values between such layers are
     held plus 128: the flips in between cancel, those that are left are
@@ -114,9 +114,7 @@ def FuseKernels : Pass<"quantcc-fuse-kernels", "mlir::func::FuncOp"> {
                            "mlir::tensor::TensorDialect",
                            "quantcc::QuantCCDialect"];
   let options = [
-    QuantCC_KernelsOption,
-    Option<"remarks", "remarks", "bool", "false",
-           "Say of each requantization which way it takes">];
+    QuantCC_KernelsOption];
 }
 
 def ExpandKernels : Pass<"quantcc-expand-kernels", "mlir::ModuleOp"> {

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Kernel.h"
+#include "Remarks.h"
 
 #include "quantcc/Codegen/ModelInterface.h"
 #include "quantcc/Codegen/Passes.h"
@@ -113,7 +114,10 @@ void ExpandKernels::emit(Operation *op, Kernel &kernel, ValueRange inputs,
   }
   llvm::append_range(operands, kernel.createConstants(builder));
   func::FuncOp &function = functions[describeCode(op, kernel)];
-  if (!function) {
+  if (function) {
+    remarkPassed(op->getLoc(), "expand-kernels")
+        << "shares the code of an equal layer";
+  } else {
     OpBuilder detached(&getContext());
     function = func::FuncOp::create(
         detached, op->getLoc(), "kernel",

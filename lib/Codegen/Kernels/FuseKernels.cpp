@@ -12,6 +12,7 @@
 
 #include "BiasedBytes.h"
 #include "Kernel.h"
+#include "Remarks.h"
 
 #include "quantcc/Codegen/Passes.h"
 
@@ -168,8 +169,8 @@ FuseKernels::match(RequantizeOp op, IRRewriter &rewriter, std::string &reason) {
 }
 
 void FuseKernels::miss(Operation *op, StringRef reason) {
-  if (remarks)
-    op->emitRemark() << "takes the portable way: " << reason;
+  remarkMissed(op->getLoc(), "fuse-kernels")
+      << remark::add("takes the portable way: {0}", reason.str());
 }
 
 std::string FuseKernels::packNibbles(FusedConv2DOp kernel,
@@ -227,10 +228,8 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
     return miss(op, reason);
   }
 
-  std::string requantization =
-      isWide ? "integers of 64 bits"
-             : family->describeRequantization(kernel, *constants) +
-                   packNibbles(kernel, *family, *constants, rewriter);
+  std::string nibbles =
+      isWide ? "" : packNibbles(kernel, *family, *constants, rewriter);
   Value result = kernel.getResult().front();
   if (isBiased) {
     rewriter.setInsertionPoint(kernel);
@@ -244,9 +243,12 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
     result = tensor::CollapseShapeOp::create(
         rewriter, loc, type, result,
         SmallVector<ReassociationIndices>{{0, 1, 2}, {3}});
-  if (remarks)
-    op.emitRemark() << "becomes a kernel, its channels requantized in "
-                    << requantization;
+  if (auto told = remarkPassed(op.getLoc(), "fuse-kernels"))
+    told << remark::add(
+        "becomes a kernel, its channels requantized in {0}{1}",
+        isWide ? "integers of 64 bits"
+               : family->describeRequantization(kernel, *constants),
+        nibbles);
   rewriter.replaceOp(op, result);
 }
 
@@ -285,8 +287,7 @@ void FuseKernels::fuse(IntegerAddOp op, IRRewriter &rewriter) {
     rewriter.setInsertionPointAfter(kernel);
     result = createBiased(rewriter, loc, result);
   }
-  if (remarks)
-    op.emitRemark() << "becomes a kernel";
+  remarkPassed(op.getLoc(), "fuse-kernels") << "becomes a kernel";
   rewriter.replaceOp(op, result);
 }
 

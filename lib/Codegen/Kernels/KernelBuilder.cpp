@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelBuilder.h"
+#include "Remarks.h"
 
 #include "LoopAnnotation.h"
 
@@ -109,6 +110,16 @@ void KernelBuilder::forEachTile(int64_t extent, int64_t size,
           arith::MinUIOp::create(builder, loc, position, index(extent - size));
     body(position);
   });
+}
+
+void KernelBuilder::remarkTile(int64_t pixels) {
+  remarkPassed(loc, "expand-kernels")
+      << remark::add("pixels at once: {0}", pixels);
+}
+
+void KernelBuilder::remarkTile(int64_t rows, int64_t columns) {
+  remarkPassed(loc, "expand-kernels")
+      << remark::add("pixels at once: {0}x{1}", rows, columns);
 }
 
 Value KernelBuilder::flatten(Value buffer) {

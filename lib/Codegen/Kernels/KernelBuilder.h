@@ -65,6 +65,11 @@ public:
   void forEachTile(int64_t extent, int64_t size,
                    llvm::function_ref<void(mlir::Value)> body);
 
+  /// Remarks that the code computes `pixels`, or `rows` times `columns` of
+  /// them, at once.
+  void remarkTile(int64_t pixels);
+  void remarkTile(int64_t rows, int64_t columns);
+
   /// All bytes from the first of `buffer`, of static strides and offset, to the
   /// last, as a buffer of rank 1.
   mlir::Value flatten(mlir::Value buffer);

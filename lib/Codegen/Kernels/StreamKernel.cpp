@@ -394,6 +394,7 @@ void StreamKernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
   Value stream = b.pointerTo(buffers.front());
   Value frame = frameWords() ? b.allocate(frameWords()) : Value();
   int64_t channels = constants.channels();
+  b.remarkTile(tilePixels);
   b.loop(groups(), 1, {stream}, [&](Value group, ValueRange carried) {
     Value header = carried.front();
     Value weights =

@@ -71,6 +71,7 @@ TileShape WindowKernel::chooseTile(int64_t most, int64_t overhead,
 void WindowKernel::forEachTile(KernelBuilder &b, TileShape tile,
                                function_ref<void(Value, Value)> body) {
   ArrayRef<int64_t> strides = op.getStrides();
+  b.remarkTile(tile.rows, tile.columns);
   b.forEach(out[0], 1, [&](Value image) {
     b.forEachTile(out[1], tile.rows, [&](Value y) {
       Value inRow = b.add(b.multiply(image, inStrides[0]),

@@ -229,6 +229,7 @@ void Convolution::emitGroup(const Emission &e) {
   X86Builder &b = e.b;
   TileShape tile = tileFor(e.vectors());
   Source source{e.input, inStrides[1], inStrides[2]};
+  b.remarkTile(tile.rows, tile.columns);
   b.forEach(e.group.panels.size(), 1, [&](Value panel) {
     b.forEach(out[0], 1, [&](Value image) {
       b.forEachTile(out[1], tile.rows, [&](Value y) {

@@ -304,6 +304,7 @@ void Depthwise::emitGroup(const Emission &e) {
     most = 3 * vectors.registers / 4;
   int64_t rows = std::clamp<int64_t>(most / (chunkVectors() * pixels()), 1,
                                      std::min<int64_t>(out[1], 4));
+  e.b.remarkTile(rows, pixels());
   e.b.forEach(out[0], 1, [&](Value image) {
     e.b.forEachTile(out[1], rows, [&](Value y) { emitRow(e, image, y, rows); });
   });

@@ -176,6 +176,7 @@ void NarrowConvolution::emitGroup(const Emission &e) {
   ArrayRef<int64_t> strides = op.getStrides();
   // Eight sums that wait for each other keep the multipliers busy.
   int64_t vectors = out[2] >= 8 * layout.pixels ? 8 : 4;
+  b.remarkTile(1, vectors * layout.pixels);
   b.forEach(out[0], 1, [&](Value image) {
     b.forEach(out[1], 1, [&](Value y) {
       Value from = b.add(b.multiply(image, inStrides[0]),

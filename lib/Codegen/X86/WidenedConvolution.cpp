@@ -134,6 +134,7 @@ void WidenedConvolution::emitGroup(const Emission &e) {
   X86Builder &b = e.b;
   TileShape tile = tileFor(e.vectors()), block = blockFor(tile);
   Source source{e.scratch, rowBytes(block), pixelBytes()};
+  b.remarkTile(tile.rows, tile.columns);
   auto emitBlock = [&](Value image, Value y, Value x) {
     widenBlock(e, inputAt(e, {image, y, x}), block);
     b.forEach(e.group.panels.size(), 1, [&](Value panel) {
