@@ -99,6 +99,16 @@ ChannelRequantization KernelConstants::requantization(FusedConv2DOp op,
   return result;
 }
 
+const std::optional<FloatRequantization> &
+KernelConstants::floatRequantization(FusedConv2DOp op, int64_t channel,
+                                     FloatForm form) const {
+  auto [place, isNew] = floatRequantizations.try_emplace(
+      {channel, form.isSplit, form.isDouble, form.isFused});
+  if (isNew)
+    place->second = findFloatRequantization(requantization(op, channel), form);
+  return place->second;
+}
+
 std::optional<ChannelScales>
 quantcc::findFloatForm(FusedConv2DOp op, const KernelConstants &constants,
                        ArrayRef<int64_t> channels, ArrayRef<FloatForm> forms) {
@@ -106,8 +116,8 @@ quantcc::findFloatForm(FusedConv2DOp op, const KernelConstants &constants,
     ChannelScales result;
     result.form = form;
     for (int64_t channel : channels) {
-      std::optional<FloatRequantization> found =
-          findFloatRequantization(constants.requantization(op, channel), form);
+      const std::optional<FloatRequantization> &found =
+          constants.floatRequantization(op, channel, form);
       if (!found)
         break;
       result.scales.push_back(found->scale);

@@ -17,13 +17,16 @@
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/Support/FloatRequantization.h"
 
+#include <map>
+
 namespace quantcc {
 
 /// What the upper nibble of a byte counts for: sums of products with weights
 /// that are there come out as many times too large. (docs/Numerics.md, N66)
 constexpr int64_t kNibbleScale = 16;
 
-/// Weights and bias of one FusedConv2DOp, in the order of its channels.
+/// Weights and bias of one FusedConv2DOp, in the order of its channels. The op
+/// that methods take is that one.
 class KernelConstants {
 public:
   /// Nothing if weights or bias are neither constants nor constant globals.
@@ -46,11 +49,19 @@ public:
 
   /// How `channel` is requantized, with the accumulators that any input gives.
   ChannelRequantization requantization(FusedConv2DOp op, int64_t channel) const;
+  /// findFloatRequantization of the same, which is looked for only once: it
+  /// takes most of the time that a layer takes.
+  const std::optional<FloatRequantization> &
+  floatRequantization(FusedConv2DOp op, int64_t channel, FloatForm form) const;
 
 private:
   /// By channel, then tap.
   llvm::SmallVector<int8_t> weights;
   llvm::SmallVector<int32_t> bias;
+  /// By channel and form.
+  mutable std::map<std::tuple<int64_t, bool, bool, bool>,
+                   std::optional<FloatRequantization>>
+      floatRequantizations;
 };
 
 /// Whether the activations of `op` have 16 bits.
