@@ -311,7 +311,6 @@ struct ExpandFloatContractions
       Expansion(builder, contraction, lanes, registers).emit();
       rewriter.eraseOp(op);
     }
-    numExpanded += contractions.size();
   }
 };
 

@@ -173,8 +173,6 @@ def ExpandFloatContractions
            "nothing">,
     Option<"registers", "registers", "int64_t", "32",
            "How many vector registers there are">];
-  let statistics = [
-    Statistic<"numExpanded", "expanded", "Contractions that were expanded">];
   let dependentDialects = ["mlir::arith::ArithDialect",
                            "mlir::memref::MemRefDialect",
                            "mlir::scf::SCFDialect",

@@ -44,8 +44,9 @@ packNibbles(ArrayRef<int8_t> bytes, int64_t panelVectors, int64_t vectorBytes) {
   int64_t distance = panelVectors == 1 ? 1 : vectorBytes;
   for (size_t first = 0; first != bytes.size(); first += 2 * distance)
     for (int64_t i = 0; i != distance; ++i)
-      packed.push_back(static_cast<int8_t>((bytes[first + i] & 15) |
-                                           bytes[first + distance + i] << 4));
+      packed.push_back(
+          static_cast<int8_t>((bytes[first + i] & 15) |
+                              bytes[first + distance + i] * kNibbleScale));
   return packed;
 }
 
