@@ -143,7 +143,7 @@ static llvm::Error timeLayers(const BenchmarkRequest &request,
   std::vector<TimedCode> codes;
   for (LayerFunction &layer : layers) {
     Expected<CompiledNetwork> network =
-        compileAndLoad(*layer.module, Stage::Quantized, request.target);
+        load(compileLayer(*layer.module, request.target), request.target);
     if (!network)
       return llvm::createStringError(
           "layer '" + layer.name + "': " + llvm::toString(network.takeError()));

@@ -12,6 +12,10 @@
 
 #include "quantcc/Benchmark/CompileNetwork.h"
 
+#include "quantcc/Analysis/NetworkLayers.h"
+#include "quantcc/Benchmark/LayerFunctions.h"
+#include "quantcc/Codegen/CodegenPipeline.h"
+#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/Pipelines/Pipelines.h"
 #include "quantcc/Transforms/Passes.h"
 
@@ -26,6 +30,36 @@ FailureOr<CompiledObject> quantcc::compileNetwork(ModuleOp module, Stage stage,
   if (failed(passes.run(*lowered)))
     return failure();
   return compileIntegerStage(*lowered, target);
+}
+
+/// Whether all of the work of the only op of `layer`, at the quantized stage,
+/// is its kernel's, if it has one.
+static bool isAllKernel(ModuleOp layer) {
+  bool hasOther = false;
+  layer.walk([&](Operation *op) {
+    hasOther |= takesTime(op) && !isa<Conv2DOp, LinearOp, AddOp>(op) &&
+                isa<func::FuncOp>(op->getParentOp());
+  });
+  return !hasOther;
+}
+
+FailureOr<CompiledObject> quantcc::compileLayer(ModuleOp layer,
+                                                const TargetInfo &target) {
+  if (!target.variants.empty() || !isAllKernel(layer))
+    return compileNetwork(layer, Stage::Quantized, target);
+  OwningOpRef<ModuleOp> lowered = layer.clone();
+  PassManager layout(layer.getContext());
+  buildPipeline(layout, Stage::Quantized, Stage::Integer, {});
+  buildLayoutPipeline(layout, target);
+  if (failed(layout.run(*lowered)))
+    return failure();
+  if (OwningOpRef<ModuleOp> kernel = cutOutKernel(*lowered))
+    lowered = std::move(kernel);
+  PassManager lowering(layer.getContext());
+  buildLoweringPipeline(lowering);
+  if (failed(lowering.run(*lowered)))
+    return failure();
+  return compileObject(*lowered, target);
 }
 
 FailureOr<CompiledObject>

@@ -18,13 +18,16 @@
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
 #include <llvm/ADT/SetVector.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
 #include <mlir/IR/IRMapping.h>
 
 using namespace mlir;
 using namespace quantcc;
 
+/// Or memory that a result goes to.
 static bool isConstant(Value value) {
-  return value.getDefiningOp() && isNetworkConstant(value.getDefiningOp());
+  Operation *op = value.getDefiningOp();
+  return op && (isNetworkConstant(op) || isa<tensor::EmptyOp>(op));
 }
 
 /// The values from outside that `op` and what is in it use, in their order.
@@ -75,6 +78,15 @@ static OwningOpRef<ModuleOp> cutOut(Operation *op) {
   Operation *clone = builder.clone(*op, mapping);
   func::ReturnOp::create(builder, op->getLoc(), clone->getResults());
   return module;
+}
+
+OwningOpRef<ModuleOp> quantcc::cutOutKernel(ModuleOp layer) {
+  SmallVector<Operation *> kernels;
+  layer.walk([&](Operation *op) {
+    if (isa<FusedConv2DOp, FusedAddOp>(op))
+      kernels.push_back(op);
+  });
+  return kernels.size() == 1 ? cutOut(kernels.front()) : nullptr;
 }
 
 std::vector<LayerFunction> quantcc::cutIntoLayers(func::FuncOp entry) {

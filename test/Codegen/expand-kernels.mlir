@@ -53,6 +53,57 @@ func.func @shared(%x: memref<1x4x4x4xi8>, %y: memref<1x4x4x4xi8>, %z: memref<1x2
 
 // -----
 
+// A 3x3 window goes down the columns of an image: what a row of the input adds to
+// three rows of results, four vectors each, is in one iteration, and the first two
+// rows come before. Each row is interleaved once.
+// CHECK-LABEL: func.func @columns
+// CHECK:       memref.global "private" constant @weights{{.*}} : memref<768xi8> = dense<"0x0101010001010100
+// LOOPS-LABEL: func.func @columns
+// LOOPS-COUNT-12: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// LOOPS-NOT:     vpdpbusd
+// LOOPS:         scf.for %{{.*}} = %c0 to %c7 {{.*}} iter_args
+// LOOPS-COUNT-8:   vector.shuffle
+// LOOPS-NOT:       vector.shuffle
+// LOOPS-COUNT-12:  llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// LOOPS-NOT:       vpdpbusd
+// LOOPS:           scf.yield %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : vector<16xi32>
+memref.global "private" constant @w : memref<3x3x64xi8> = dense<1>
+memref.global "private" constant @b : memref<64xi32> = dense<0>
+func.func @columns(%x: memref<1x9x4x64xi8>, %y: memref<1x7x2x64xi8>) {
+  %w = memref.get_global @w : memref<3x3x64xi8>
+  %b = memref.get_global @b : memref<64xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x9x4x64xi8>, memref<3x3x64xi8>, memref<64xi32>) outs(%y : memref<1x7x2x64xi8>) {depthwise, biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+// With stride 2, two rows of the input make a row of results, and a third that the
+// next one shares. Four pixels of 16 channels are arranged from one load each: words
+// of four channels, then the bytes within 128 bits.
+// CHECK-LABEL: func.func @narrow_columns
+// CHECK:       memref.global "private" constant @weights{{.*}} : memref<192xi8> =
+// LOOPS-LABEL: func.func @narrow_columns
+// LOOPS-COUNT-4: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// LOOPS-NOT:     vpdpbusd
+// LOOPS:         scf.for %{{.*}} = %c0 to %c4 {{.*}} iter_args
+// LOOPS:           vector.load {{.*}} vector<64xi8>
+// LOOPS:           vector.shuffle %{{.*}}, %{{.*}} [0, 4, 8, 8, 1, 5, 9, 9, 2, 6, 10, 10, 3, 7, 11, 11] : vector<16xi32>, vector<16xi32>
+// LOOPS:           vector.shuffle %{{.*}}, %{{.*}} [0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15, 16, 20, {{.*}} : vector<64xi8>, vector<64xi8>
+// LOOPS-COUNT-12:  llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// LOOPS-NOT:       vpdpbusd
+// LOOPS:           scf.yield %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : vector<16xi32>
+memref.global "private" constant @w : memref<3x3x16xi8> = dense<1>
+memref.global "private" constant @b : memref<16xi32> = dense<0>
+func.func @narrow_columns(%x: memref<1x9x9x16xi8>, %y: memref<1x4x4x16xi8>) {
+  %w = memref.get_global @w : memref<3x3x16xi8>
+  %b = memref.get_global @b : memref<16xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x9x9x16xi8>, memref<3x3x16xi8>, memref<16xi32>) outs(%y : memref<1x4x4x16xi8>) {depthwise, biased_input, biased_result, strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
 // Two neighbouring pixels of a depthwise layer share what is interleaved: the
 // second's weights begin with a zero.
 // CHECK-LABEL: func.func @pair

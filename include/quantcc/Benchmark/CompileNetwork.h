@@ -26,6 +26,12 @@ namespace quantcc {
 mlir::FailureOr<CompiledObject>
 compileNetwork(mlir::ModuleOp module, Stage stage, const TargetInfo &target);
 
+/// The object of `layer`, a LayerFunction's module, which stays as it is: of
+/// its kernel alone, as the network calls it, or, if it has none, of all of it.
+/// On failure, an error has been emitted.
+mlir::FailureOr<CompiledObject> compileLayer(mlir::ModuleOp layer,
+                                             const TargetInfo &target);
+
 /// The object of `module`, a float network at the observed stage, which stays
 /// as it is. On failure, an error has been emitted.
 mlir::FailureOr<CompiledObject> compileFloatNetwork(mlir::ModuleOp module,

@@ -38,6 +38,12 @@ struct LayerFunction {
 /// in their order. Ops on the network's state are not layers.
 std::vector<LayerFunction> cutIntoLayers(mlir::func::FuncOp entry);
 
+/// The one kernel of `layer`, a module at the laid-out stage, without what
+/// converts, pads and reshapes its operands: its entry takes and gives values
+/// as the buffers of a network hold them, in the kernel's encoding and with
+/// their padding. Null where there is none, or several.
+mlir::OwningOpRef<mlir::ModuleOp> cutOutKernel(mlir::ModuleOp layer);
+
 } // namespace quantcc
 
 #endif // QUANTCC_BENCHMARK_LAYERFUNCTIONS_H

@@ -385,6 +385,14 @@ Value X86Builder::permute(Value first, Value second, ArrayRef<int64_t> order) {
   return vector::ShuffleOp::create(builder, loc, first, second, order);
 }
 
+Value X86Builder::permuteWords(Value first, Value second,
+                               ArrayRef<int64_t> order) {
+  Value words = vector::ShuffleOp::create(
+      builder, loc, vector::BitCastOp::create(builder, loc, wordsType(), first),
+      vector::BitCastOp::create(builder, loc, wordsType(), second), order);
+  return asBytes(words);
+}
+
 Value X86Builder::interleave(Value lhs, Value rhs, Type element, bool upper) {
   int64_t width = element.getIntOrFloatBitWidth();
   int64_t count = vectors.bytes * 8 / width, perLane = 128 / width;

@@ -119,6 +119,9 @@ public:
   /// The elements `order` of two vectors, one after the other.
   mlir::Value permute(mlir::Value first, mlir::Value second,
                       llvm::ArrayRef<int64_t> order);
+  /// The words `order` of two vectors of bytes, one after the other.
+  mlir::Value permuteWords(mlir::Value first, mlir::Value second,
+                           llvm::ArrayRef<int64_t> order);
   /// The elements of type `element` of two vectors, interleaved within 128-bit
   /// lanes: the lower or upper halves of the lanes. As bytes.
   mlir::Value interleave(mlir::Value lhs, mlir::Value rhs, mlir::Type element,

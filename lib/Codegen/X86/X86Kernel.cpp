@@ -41,8 +41,12 @@ public:
   int64_t alignment() const override { return vectors.bytes; }
   std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
-    if (op.getDepthwise())
+    if (op.getDepthwise()) {
+      if (isAvx512Vnni())
+        if (auto columns = createX86ColumnDepthwise(op, constants, vectors))
+          return columns;
       return createX86Depthwise(op, constants, vectors);
+    }
     if (isAvx512Vnni())
       if (auto narrow = createX86NarrowConvolution(op, constants, vectors))
         return narrow;

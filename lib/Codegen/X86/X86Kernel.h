@@ -112,6 +112,11 @@ std::unique_ptr<Kernel> createX86Convolution(FusedConv2DOp op,
 std::unique_ptr<Kernel>
 createX86NarrowConvolution(FusedConv2DOp op, const KernelConstants &constants,
                            const X86Vectors &vectors);
+/// Of AVX-512 VNNI alone. Nothing where the window is not 3x3, or the channels
+/// of a pixel do not fill vectors.
+std::unique_ptr<Kernel>
+createX86ColumnDepthwise(FusedConv2DOp op, const KernelConstants &constants,
+                         const X86Vectors &vectors);
 std::unique_ptr<Kernel> createX86Depthwise(FusedConv2DOp op,
                                            const KernelConstants &constants,
                                            const X86Vectors &vectors);
