@@ -13,6 +13,8 @@
 #include "quantcc/Support/FloatRequantization.h"
 
 #include <llvm/ADT/SmallVector.h>
+#include <llvm/ADT/bit.h>
+#include <llvm/Support/MathExtras.h>
 
 #include <algorithm>
 #include <cassert>
@@ -41,28 +43,71 @@ static double evaluateUnrounded(const FloatRequantization &cheap,
                              : evaluateIn<float>(cheap, accumulator);
 }
 
+/// The bits of the result of a form that takes bits.
+static int32_t evaluateBits(const FloatRequantization &cheap,
+                            int64_t accumulator) {
+  auto sum = static_cast<uint32_t>(accumulator + cheap.sumOffset + kBitsOfSum);
+  float result =
+      std::fma(llvm::bit_cast<float>(sum), static_cast<float>(cheap.scale),
+               static_cast<float>(cheap.offset));
+  return llvm::bit_cast<int32_t>(result);
+}
+
 int32_t quantcc::evaluate(const FloatRequantization &cheap,
                           const ChannelRequantization &channel,
                           int32_t accumulator) {
+  if (cheap.form.takesBits)
+    return std::clamp<int32_t>(
+        static_cast<int16_t>(evaluateBits(cheap, accumulator)),
+        channel.clamp.min, channel.clamp.max);
   double rounded = std::nearbyint(evaluateUnrounded(cheap, accumulator));
   return static_cast<int32_t>(
       std::clamp(rounded, static_cast<double>(channel.clamp.min),
                  static_cast<double>(channel.clamp.max)));
 }
 
-static bool haveSameSteps(const FloatRequantization &cheap,
-                          const ChannelRequantization &channel,
-                          llvm::ArrayRef<RequantizationStep> steps) {
+/// Whether all sums and results of `cheap`, which takes bits, are the numbers
+/// that their bits are taken for.
+static bool areBitsDefined(const FloatRequantization &cheap,
+                           const ChannelRequantization &channel) {
+  if (!(cheap.scale >= 0))
+    return false;
+  for (int64_t end : {channel.accumulators.min, channel.accumulators.max}) {
+    int64_t sum = end + cheap.sumOffset;
+    if (sum < 0 || sum >= 1 << 23)
+      return false;
+    // Between the ends are the others.
+    int64_t result = int64_t(evaluateBits(cheap, end)) - kBitsOfResult;
+    constexpr int64_t kRoom = 128;
+    if (result < INT16_MIN || result + kRoom > INT16_MAX)
+      return false;
+  }
+  return true;
+}
+
+/// Whether `cheap` is defined for all accumulators and nowhere falls.
+static bool isMonotone(const FloatRequantization &cheap,
+                       const ChannelRequantization &channel) {
+  if (cheap.form.takesBits)
+    return areBitsDefined(cheap, channel);
   // Else it would not be monotone, or nothing at all.
   if (!(cheap.scale >= 0) ||
       !(evaluateUnrounded(cheap, -1) <= evaluateUnrounded(cheap, 0)))
     return false;
-  for (int64_t end : {channel.accumulators.min, channel.accumulators.max}) {
-    // The conversion to i32 would overflow.
-    if (!(std::abs(evaluateUnrounded(cheap, end)) < 0x1p31) ||
-        evaluate(cheap, channel, end) != requantizeChannel(channel, end))
+  // The conversion to i32 would overflow.
+  return std::abs(evaluateUnrounded(cheap, channel.accumulators.min)) <
+             0x1p31 &&
+         std::abs(evaluateUnrounded(cheap, channel.accumulators.max)) < 0x1p31;
+}
+
+static bool haveSameSteps(const FloatRequantization &cheap,
+                          const ChannelRequantization &channel,
+                          llvm::ArrayRef<RequantizationStep> steps) {
+  if (!isMonotone(cheap, channel))
+    return false;
+  for (int64_t end : {channel.accumulators.min, channel.accumulators.max})
+    if (evaluate(cheap, channel, end) != requantizeChannel(channel, end))
       return false;
-  }
   return llvm::all_of(steps, [&](const RequantizationStep &step) {
     return evaluate(cheap, channel, step.accumulator) >= step.value &&
            evaluate(cheap, channel, step.accumulator - 1) < step.value;
@@ -191,6 +236,73 @@ makeCandidate(double scale, const ChannelRequantization &channel,
   return std::make_pair(width, cheap);
 }
 
+/// The least x from 0 to `most` with low <= factor * x mod modulus <= high, or
+/// nothing; 0 <= low <= high < modulus, factor < modulus. As Euclid's
+/// algorithm, it asks the same of the remainder, for how often the modulus was
+/// left.
+static std::optional<int64_t> firstWithin(int64_t factor, int64_t modulus,
+                                          int64_t low, int64_t high,
+                                          int64_t most) {
+  if (low == 0)
+    return 0;
+  if (factor == 0)
+    return std::nullopt;
+  int64_t first = llvm::divideCeil(low, factor);
+  if (factor * first > high) {
+    // No multiple lies within; so those of both ends have one quotient.
+    if (factor * most < low)
+      return std::nullopt;
+    auto rounds =
+        firstWithin(modulus % factor, factor, factor - high % factor,
+                    factor - low % factor, (factor * most - low) / modulus);
+    if (!rounds)
+      return std::nullopt;
+    first = llvm::divideCeil(low + modulus * *rounds, factor);
+  }
+  return first <= most ? std::optional(first) : std::nullopt;
+}
+
+/// The offset of the sums with which `scale` steps where it must: the product
+/// of 2^23 + sumOffset and the scale is a whole number but for an offset that
+/// `interval` allows. That number leaves the result's, so that nothing of it is
+/// rounded but the result.
+static std::optional<FloatRequantization>
+findBitsForm(double scale, OffsetInterval interval,
+             const ChannelRequantization &channel) {
+  int exponent;
+  auto digits =
+      static_cast<int64_t>(std::ldexp(std::frexp(scale, &exponent), 24));
+  // Units of 2^-bits, in which all is a whole number.
+  int bits = 24 - exponent;
+  if (bits < 24 || bits > 44)
+    return std::nullopt;
+  if (std::isinf(interval.low))
+    interval.low = std::min(interval.high, double(channel.zeroPoint)) - 0.5;
+  if (std::isinf(interval.high))
+    interval.high = std::max(interval.low, double(channel.zeroPoint)) + 0.5;
+  int64_t one = int64_t(1) << bits;
+  auto low =
+      static_cast<int64_t>(std::floor(std::ldexp(interval.low, bits))) + 1;
+  auto high =
+      static_cast<int64_t>(std::ceil(std::ldexp(interval.high, bits))) - 1;
+  int64_t least = -int64_t(channel.accumulators.min);
+  int64_t most = (1 << 23) - 1 - int64_t(channel.accumulators.max);
+  if (low > high || least > most)
+    return std::nullopt;
+  int64_t begin = ((1 << 23) + least) * digits;
+  int64_t from = (low - begin) & (one - 1), to = from + (high - low);
+  std::optional<int64_t> further = 0;
+  if (to < one)
+    further = firstWithin(digits & (one - 1), one, from, to, most - least);
+  if (!further)
+    return std::nullopt;
+  int64_t whole = (begin + *further * digits - low) >> bits;
+  FloatRequantization result{kBitsFloatForm, scale, 0x3p22 - double(whole), 0,
+                             static_cast<int32_t>(least + *further)};
+  result.negativeOffset = result.offset;
+  return result;
+}
+
 /// `exact` in the precision asked for, and neighbours of it where that is f32:
 /// f64 holds every multiplier.
 static llvm::SmallVector<double> scalesNear(double exact, bool isDouble) {
@@ -216,10 +328,14 @@ quantcc::findFloatRequantization(const ChannelRequantization &channel,
   llvm::SmallVector<RequantizationStep> steps = findSteps(channel);
   double exact =
       std::ldexp(channel.multiplier.multiplier, -channel.multiplier.shift);
-  // As it stands, where ties to even are wanted and met.
+  // As it stands, where ties to even are wanted and met; or a constant.
   double zero = channel.zeroPoint;
   FloatRequantization plain{form, form.isDouble ? exact : float(exact), zero,
                             zero};
+  if (form.takesBits) {
+    plain.offset = plain.negativeOffset = 0x3p22 + zero;
+    plain.sumOffset = static_cast<int32_t>(-int64_t(channel.accumulators.min));
+  }
   if (haveSameSteps(plain, channel, steps))
     return plain;
   StepTable table(steps);
@@ -231,8 +347,12 @@ quantcc::findFloatRequantization(const ChannelRequantization &channel,
     return std::tie(lhs.first, lhs.second.scale) >
            std::tie(rhs.first, rhs.second.scale);
   });
-  for (const auto &[width, cheap] : candidates)
-    if (haveSameSteps(cheap, channel, steps))
-      return cheap;
+  for (const auto &[width, cheap] : candidates) {
+    std::optional<FloatRequantization> found = cheap;
+    if (form.takesBits)
+      found = findBitsForm(cheap.scale, table.all(cheap.scale), channel);
+    if (found && haveSameSteps(*found, channel, steps))
+      return found;
+  }
   return std::nullopt;
 }

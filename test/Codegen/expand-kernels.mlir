@@ -4,14 +4,15 @@
 // Five input channels: four bytes, then the last four again, with zeros for the
 // weights of those three that were taken before. 16 channels of results in one
 // vector; two of them exist. The bias makes up for bytes that are 128 too large:
-// 100 - 128 * (1 + 2 + 3 + 4 + 5), 7 - 128 * (-1).
+// 8400100 - 128 * (1 + 2 + 3 + 4 + 5), 8400007 - 128 * (-1), sums that are too large to
+// be the bits of numbers in f32.
 // CHECK-LABEL: func.func @tail
 // CHECK:         %[[B:.*]] = memref.get_global @[[BIAS:.*]] : memref<16xi32>
 // CHECK:         %[[S:.*]] = memref.get_global @{{.*}} : memref<128xi8>
 // CHECK:         %[[W:.*]] = memref.get_global @[[WEIGHTS:.*]] : memref<128xi8>
 // CHECK:         call @[[KERNEL:.*]](%arg0, %arg1, %[[B]], %[[S]], %[[W]])
 // CHECK-NOT:     quantcc.fused_conv2d
-// CHECK-DAG:   memref.global "private" constant @[[BIAS]] : memref<16xi32> = dense<[-1820, 135, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]> {alignment = 64 : i64}
+// CHECK-DAG:   memref.global "private" constant @[[BIAS]] : memref<16xi32> = dense<[8398180, 8400135, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]> {alignment = 64 : i64}
 // CHECK-DAG:   memref.global "private" constant @[[WEIGHTS]] : memref<128xi8> = dense<"0x01020304FF00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000500000000
 // CHECK-DAG:   func.func private @[[KERNEL]]{{.*}}noinline
 // LOOPS:       func.func private
@@ -19,7 +20,7 @@
 // LOOPS-NOT:   vpdpbusd
 // LOOPS:       func.func @shared
 memref.global "private" constant @w : memref<2x1x1x5xi8> = dense<[[[[1, 2, 3, 4, 5]]], [[[-1, 0, 0, 0, 0]]]]>
-memref.global "private" constant @b : memref<2xi32> = dense<[100, 7]>
+memref.global "private" constant @b : memref<2xi32> = dense<[8400100, 8400007]>
 func.func @tail(%x: memref<1x1x1x5xi8>, %y: memref<1x1x1x2xi8>) {
   %w = memref.get_global @w : memref<2x1x1x5xi8>
   %b = memref.get_global @b : memref<2xi32>
@@ -48,6 +49,55 @@ func.func @shared(%x: memref<1x4x4x4xi8>, %y: memref<1x4x4x4xi8>, %z: memref<1x2
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x4x4x4xi8>, memref<4x1x1x4xi8>, memref<4xi32>) outs(%y : memref<1x4x4x4xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   quantcc.fused_conv2d ins(%y, %v, %b : memref<1x4x4x4xi8>, memref<4x1x1x4xi8>, memref<4xi32>) outs(%x : memref<1x4x4x4xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1218500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   quantcc.fused_conv2d ins(%x, %v, %b : memref<1x4x4x4xi8>, memref<4x1x1x4xi8>, memref<4xi32>) outs(%z : memref<1x2x2x4xi8>) {biased_input, biased_result, strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+// Sums of at most 23 bits are the bits of numbers in f32: no conversion, and the lower
+// halves of the results' bits are narrowed, to unsigned bytes if they are biased, which are
+// clamped as such: -100 + 128.
+// CHECK-LABEL: func.func @bits
+// LOOPS-LABEL: func.func @bits
+// LOOPS:       func.func private
+// LOOPS:         llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// LOOPS-NOT:     sitofp
+// LOOPS:         vector.bitcast %{{.*}} : vector<16xi32> to vector<16xf32>
+// LOOPS:         llvm.call_intrinsic "llvm.x86.avx512.vfmadd.ps.512"
+// LOOPS-NOT:     cvtps2dq
+// LOOPS-COUNT-2: vector.shuffle %{{.*}}, %{{.*}} [0, 2, 4, 6, 32, 34, 36, 38, 8, 10, 12, 14, 40, 42, 44, 46, {{.*}} : vector<32xi16>, vector<32xi16>
+// LOOPS:         llvm.call_intrinsic "llvm.x86.avx512.packuswb.512"
+// LOOPS:         arith.maxui %{{.*}}, %{{.*}} : vector<64xi8>
+// LOOPS:       func.func private
+// LOOPS:         llvm.call_intrinsic "llvm.x86.avx512.packsswb.512"
+// LOOPS:         arith.maxsi
+memref.global "private" constant @w : memref<64x1x1x4xi8> = dense<1>
+memref.global "private" constant @b : memref<64xi32> = dense<0>
+func.func @bits(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x64xi8>) {
+  %w = memref.get_global @w : memref<64x1x1x4xi8>
+  %b = memref.get_global @b : memref<64xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<64x1x1x4xi8>, memref<64xi32>) outs(%y : memref<1x1x1x64xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -100 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<64x1x1x4xi8>, memref<64xi32>) outs(%y : memref<1x1x1x64xi8>) {biased_input, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -100 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+// Layers whose forms differ do not share a function, though all else is equal: sums with
+// this bias are too large to be bits.
+// CHECK-LABEL: func.func @forms
+// CHECK:         call @[[FIRST:kernel.*]](%arg0, %arg1
+// CHECK:         call @[[SECOND:kernel.*]](%arg0, %arg1
+// CHECK-COUNT-2: func.func private @kernel
+memref.global "private" constant @w : memref<16x1x1x4xi8> = dense<1>
+memref.global "private" constant @b : memref<16xi32> = dense<0>
+memref.global "private" constant @large : memref<16xi32> = dense<8400000>
+func.func @forms(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x16xi8>) {
+  %w = memref.get_global @w : memref<16x1x1x4xi8>
+  %b = memref.get_global @b : memref<16xi32>
+  %large = memref.get_global @large : memref<16xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<16x1x1x4xi8>, memref<16xi32>) outs(%y : memref<1x1x1x16xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -100 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  quantcc.fused_conv2d ins(%x, %w, %large : memref<1x1x1x4xi8>, memref<16x1x1x4xi8>, memref<16xi32>) outs(%y : memref<1x1x1x16xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -100 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }
 

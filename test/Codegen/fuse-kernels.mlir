@@ -32,7 +32,7 @@ func.func @convolution(%x: tensor<1x4x4x2xi8>) -> tensor<1x2x2x5xi8> {
   %e = tensor.empty() : tensor<1x2x2x5xi32>
   %init = linalg.broadcast ins(%b : tensor<5xi32>) outs(%e : tensor<1x2x2x5xi32>) dimensions = [0, 1, 2]
   %acc = linalg.conv_2d_nhwc_fhwc {dilations = dense<1> : tensor<2xi64>, strides = dense<2> : tensor<2xi64>} ins(%padded, %w : tensor<1x6x6x2xi8>, tensor<5x3x3x2xi8>) outs(%init : tensor<1x2x2x5xi32>) -> tensor<1x2x2x5xi32>
-  // expected-remark @+1 {{becomes a kernel, its channels requantized in f32 (5)}}
+  // expected-remark @+1 {{becomes a kernel, its channels requantized in bits of f32 (5)}}
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = -4 : i32, clamp_min = -4 : i32, clamp_max = 100 : i32, rounding = #quantcc.rounding<double>} : tensor<1x2x2x5xi32> -> tensor<1x2x2x5xi8>
   return %y : tensor<1x2x2x5xi8>
 }

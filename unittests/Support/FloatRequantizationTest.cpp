@@ -13,7 +13,9 @@
 
 #include "quantcc/Support/FloatRequantization.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <gtest/gtest.h>
 #include <llvm/Support/Error.h>
 #include <random>
@@ -59,6 +61,71 @@ int32_t compute(const FloatRequantization &cheap,
                         static_cast<float>(offset), isFused));
   return static_cast<int32_t>(
       std::fmin(std::fmax(rounded, channel.clamp.min), channel.clamp.max));
+}
+
+/// The result of a form without conversions, as the machine computes it.
+int32_t computeBits(const FloatRequantization &cheap,
+                    const ChannelRequantization &channel, int32_t acc) {
+  uint32_t bits = uint32_t(acc) + uint32_t(cheap.sumOffset) + 0x4B000000u;
+  float sum;
+  std::memcpy(&sum, &bits, sizeof(sum));
+  float result = std::fma(sum, static_cast<float>(cheap.scale),
+                          static_cast<float>(cheap.offset));
+  int16_t low;
+  std::memcpy(&low, &result, sizeof(low));
+  return std::clamp<int32_t>(low, channel.clamp.min, channel.clamp.max);
+}
+
+TEST(FloatRequantizationTest, AFormWithoutConversionsIsEqualToo) {
+  std::mt19937_64 random(11);
+  std::uniform_real_distribution<double> exponent(-14, -4), mantissa(1, 2);
+  int found = 0;
+  for (int i = 0; i != 90; ++i) {
+    int32_t zeroPoint = i % 2 == 0 ? -128 : int32_t(random() % 256) - 128;
+    double scale = mantissa(random) * std::exp2(std::floor(exponent(random)));
+    ChannelRequantization channel = makeChannel(
+        scale, kRoundings[i % 3], zeroPoint, {zeroPoint, 127}, 1 << 18);
+    channel.accumulators.min -= int64_t(random() % (1 << 18));
+    auto cheap = findFloatRequantization(channel, kBitsFloatForm);
+    if (!cheap)
+      continue;
+    ++found;
+    EXPECT_EQ(cheap->form, kBitsFloatForm);
+    for (int64_t acc = channel.accumulators.min;
+         acc <= channel.accumulators.max; ++acc)
+      ASSERT_EQ(computeBits(*cheap, channel, acc),
+                requantizeChannel(channel, acc))
+          << "accumulator " << acc << ", scale " << scale << ", zero point "
+          << zeroPoint;
+  }
+  EXPECT_GT(found, 80);
+}
+
+TEST(FloatRequantizationTest, BitsHoldSumsBelowTwoToThe23Alone) {
+  constexpr int32_t bound = 1 << 22;
+  ChannelRequantization channel{
+      {0, 31}, Rounding::Single, 5, {-128, 127}, {-bound, bound - 1}};
+  FloatRequantization cheap{kBitsFloatForm, 0, 0x3p22 + 5, 0x3p22 + 5, bound};
+  EXPECT_TRUE(isExact(cheap, channel));
+  // Another sum at either end would be of another exponent.
+  cheap.sumOffset = bound - 1;
+  EXPECT_FALSE(isExact(cheap, channel));
+  cheap.sumOffset = bound + 1;
+  EXPECT_FALSE(isExact(cheap, channel));
+  EXPECT_TRUE(findFloatRequantization(channel, kBitsFloatForm).has_value());
+  ++channel.accumulators.max;
+  EXPECT_FALSE(findFloatRequantization(channel, kBitsFloatForm).has_value());
+}
+
+TEST(FloatRequantizationTest, BitsHoldResultsOf16BitsAlone) {
+  // Results up to 2^15 - 1 - 128 leave room for 128 more.
+  ChannelRequantization channel{
+      {1 << 30, 30}, Rounding::HalfEven, 0, {-128, 127}, {0, INT16_MAX - 128}};
+  FloatRequantization cheap{kBitsFloatForm, 1, 0x3p22 - 0x1p23, 0x3p22 - 0x1p23,
+                            0};
+  EXPECT_TRUE(isExact(cheap, channel));
+  ++channel.accumulators.max;
+  EXPECT_FALSE(isExact(cheap, channel));
 }
 
 TEST(FloatRequantizationTest, AProvedFormIsEqualForEveryAccumulator) {
@@ -174,6 +241,9 @@ TEST(FloatRequantizationTest, AChannelThatIsAlwaysZeroHasAForm) {
     ASSERT_TRUE(cheap.has_value());
     EXPECT_EQ(compute(*cheap, channel, 0), -7);
   }
+  auto cheap = findFloatRequantization(channel, kBitsFloatForm);
+  ASSERT_TRUE(cheap.has_value());
+  EXPECT_EQ(computeBits(*cheap, channel, 0), -7);
 }
 
 } // namespace

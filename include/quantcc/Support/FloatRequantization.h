@@ -31,6 +31,12 @@ namespace quantcc {
 /// The offset holds the zero point. `rne` rounds to the nearest integer, ties
 /// to even; float(acc) and the multiply-add round once each. Where a processor
 /// has no multiply-add, the product is rounded, then the sum.
+///
+/// A form without conversions takes an accumulator as the bits of a number in
+/// f32 and finds the result in those of another (docs/Numerics.md, N55):
+///
+///   clamp(low16(bits(fma(float_of_bits(acc + sumOffset + kBitsOfSum), scale,
+///                        offset))))
 struct FloatForm {
   /// Negative accumulators have an offset of their own: rounding double treats
   /// the signs differently.
@@ -38,15 +44,28 @@ struct FloatForm {
   bool isDouble = false;
   /// Whether the product is not rounded before the offset is added.
   bool isFused = true;
+  /// Whether accumulators and results are bits of numbers.
+  bool takesBits = false;
 
   bool operator==(const FloatForm &other) const {
     return isSplit == other.isSplit && isDouble == other.isDouble &&
-           isFused == other.isFused;
+           isFused == other.isFused && takesBits == other.takesBits;
   }
   bool operator!=(const FloatForm &other) const { return !(*this == other); }
 };
 
-/// All forms with multiply-adds, the cheapest first.
+/// The form without conversions.
+inline constexpr FloatForm kBitsFloatForm = {false, false, true, true};
+
+/// The bits of 2^23: with a number n below 2^23 added, they are those of
+/// 2^23 + n.
+inline constexpr int32_t kBitsOfSum = 0x4B000000;
+
+/// The bits of 3 * 2^22: with a number n of magnitude below 2^22 added, they
+/// are those of 3 * 2^22 + n. The lower 16 are those of n.
+inline constexpr int32_t kBitsOfResult = 0x4B400000;
+
+/// All forms with multiply-adds and conversions, the cheapest first.
 inline constexpr FloatForm kFloatForms[] = {
     {false, false}, {true, false}, {false, true}, {true, true}};
 
@@ -64,6 +83,8 @@ struct FloatRequantization {
   double offset = 0;
   /// For negative accumulators; equals `offset` unless the form is split.
   double negativeOffset = 0;
+  /// Of a form that takes bits: added to the accumulator. 0 in others.
+  int32_t sumOffset = 0;
 };
 
 /// The stored value that `cheap` gives for `accumulator`.
@@ -71,13 +92,15 @@ int32_t evaluate(const FloatRequantization &cheap,
                  const ChannelRequantization &channel, int32_t accumulator);
 
 /// Whether `cheap` equals requantizeChannel for every accumulator of the
-/// channel, without leaving i32 before it saturates.
+/// channel, without leaving i32, or i16 where results are bits, before it
+/// saturates.
 bool isExact(const FloatRequantization &cheap,
              const ChannelRequantization &channel);
 
 /// An exact float form of `form` for `channel`, or nothing if the search finds
 /// none: among scales within a few units in the last place of the multiplier,
-/// the one whose steps leave most room.
+/// the one whose steps leave most room. Results of one that takes bits have
+/// room for 128 more.
 std::optional<FloatRequantization>
 findFloatRequantization(const ChannelRequantization &channel, FloatForm form);
 

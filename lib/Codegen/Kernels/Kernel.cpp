@@ -98,7 +98,9 @@ std::string FloatKernelFamily::describeRequantization(
   for (auto [form, count] : llvm::zip_equal(forms(), counts))
     if (count)
       text += (text.empty() ? "" : ", ") +
-              std::string(form.isDouble ? "f64" : "f32") +
+              std::string(form.takesBits  ? "bits of f32"
+                          : form.isDouble ? "f64"
+                                          : "f32") +
               (form.isSplit ? " split" : "") + " (" + std::to_string(count) +
               ")";
   return text;

@@ -103,7 +103,7 @@ const std::optional<FloatRequantization> &
 KernelConstants::floatRequantization(FusedConv2DOp op, int64_t channel,
                                      FloatForm form) const {
   auto [place, isNew] = floatRequantizations.try_emplace(
-      {channel, form.isSplit, form.isDouble, form.isFused});
+      {channel, form.isSplit, form.isDouble, form.isFused, form.takesBits});
   if (isNew)
     place->second = findFloatRequantization(requantization(op, channel), form);
   return place->second;
@@ -123,6 +123,7 @@ quantcc::findFloatForm(FusedConv2DOp op, const KernelConstants &constants,
       result.scales.push_back(found->scale);
       result.offsets.push_back(found->offset);
       result.negativeOffsets.push_back(found->negativeOffset);
+      result.sumOffsets.push_back(found->sumOffset);
     }
     if (result.scales.size() == channels.size())
       return result;

@@ -59,7 +59,7 @@ private:
   llvm::SmallVector<int8_t> weights;
   llvm::SmallVector<int32_t> bias;
   /// By channel and form.
-  mutable std::map<std::tuple<int64_t, bool, bool, bool>,
+  mutable std::map<std::tuple<int64_t, bool, bool, bool, bool>,
                    std::optional<FloatRequantization>>
       floatRequantizations;
 };
@@ -75,6 +75,7 @@ struct ChannelScales {
   FloatForm form;
   /// One a channel, in the order they were given in.
   llvm::SmallVector<double> scales, offsets, negativeOffsets;
+  llvm::SmallVector<int32_t> sumOffsets;
 };
 
 /// The first of `forms` that is exact for all of `channels`; nothing if none

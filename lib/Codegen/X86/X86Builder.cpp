@@ -291,9 +291,18 @@ Value X86Builder::roundDoubles(Value floats) {
   return half == 4 ? words : slice(words, 0, half);
 }
 
-/// One vector of accumulators times its scales, plus its offsets, rounded.
+/// One vector of accumulators times its scales, plus its offsets, rounded: as
+/// words, or, if the form takes bits, as the bits it gives.
 Value X86Builder::round(Value accumulators, const VectorScales &scales) {
   const FloatForm &form = scales.form;
+  if (form.takesBits) {
+    Value sums = vector::BitCastOp::create(
+        builder, loc, VectorType::get(vectors.lanes(), builder.getF32Type()),
+        accumulators);
+    Value results =
+        multiplyAdd(sums, scales.scales.front(), scales.offsets.front());
+    return vector::BitCastOp::create(builder, loc, wordsType(), results);
+  }
   auto scale = [&](Value words, Value value, size_t part) {
     Value offset = scales.offsets[part];
     if (form.isSplit) {
@@ -323,11 +332,59 @@ Value X86Builder::round(Value accumulators, const VectorScales &scales) {
 
 Value X86Builder::requantize(FusedConv2DOp op, ArrayRef<Value> accumulators,
                              ArrayRef<VectorScales> scales) {
+  bool areAllBits = llvm::all_of(scales, [](const VectorScales &numbers) {
+    return numbers.form.takesBits;
+  });
+  int32_t low = op.getClampMin(), high = op.getClampMax();
   SmallVector<Value> words;
-  for (auto [value, numbers] : llvm::zip_equal(accumulators, scales))
-    words.push_back(round(value, numbers));
-  return narrow(words, op.getClampMin(), op.getClampMax(),
-                op.getBiasedResult());
+  for (auto [value, numbers] : llvm::zip_equal(accumulators, scales)) {
+    Value word = round(value, numbers);
+    // What comes beside others is a number as they are.
+    int64_t zero = kBitsOfResult + (op.getBiasedResult() ? kByteBias : 0);
+    if (numbers.form.takesBits && !areAllBits)
+      word = arith::SubIOp::create(builder, loc, word,
+                                   constantOf(wordsType(), zero));
+    words.push_back(word);
+  }
+  if (!areAllBits)
+    return narrow(words, low, high, op.getBiasedResult());
+  return clamp(narrowLowerHalves(words, op.getBiasedResult()), low, high,
+               op.getBiasedResult());
+}
+
+Value X86Builder::narrowLowerHalves(ArrayRef<Value> words, bool isUnsigned) {
+  auto halfWords = VectorType::get(2 * vectors.lanes(), builder.getI16Type());
+  // The order of instructions that narrow within 128 bits.
+  SmallVector<int64_t> order;
+  for (int64_t lane = 0; lane != vectors.lanes(); lane += 4)
+    for (int64_t vector : {0, 1})
+      for (int64_t i = 0; i != 4; ++i)
+        order.push_back(2 * (vector * vectors.lanes() + lane + i));
+  SmallVector<Value> pairs;
+  for (int64_t i : {0, 2}) {
+    Value first = vector::BitCastOp::create(builder, loc, halfWords, words[i]);
+    Value second =
+        vector::BitCastOp::create(builder, loc, halfWords, words[i + 1]);
+    pairs.push_back(permute(first, second, order));
+  }
+  return intrinsic(isUnsigned ? "llvm.x86.avx512.packuswb.512"
+                              : "llvm.x86.avx512.packsswb.512",
+                   bytesType(), pairs);
+}
+
+Value X86Builder::clamp(Value bytes, int32_t low, int32_t high, bool isBiased) {
+  int32_t bias = isBiased ? kByteBias : 0;
+  Value least = constantOf(bytesType(), static_cast<int8_t>(low + bias));
+  Value most = constantOf(bytesType(), static_cast<int8_t>(high + bias));
+  if (low > INT8_MIN)
+    bytes = isBiased
+                ? arith::MaxUIOp::create(builder, loc, bytes, least).getResult()
+                : arith::MaxSIOp::create(builder, loc, bytes, least);
+  if (high < INT8_MAX)
+    bytes = isBiased
+                ? arith::MinUIOp::create(builder, loc, bytes, most).getResult()
+                : arith::MinSIOp::create(builder, loc, bytes, most);
+  return bytes;
 }
 
 Value X86Builder::narrow(ArrayRef<Value> words, int32_t low, int32_t high,
@@ -343,12 +400,7 @@ Value X86Builder::narrow(ArrayRef<Value> words, int32_t low, int32_t high,
       choose(vectors, {"llvm.x86.sse2.packsswb.128", "llvm.x86.avx2.packsswb",
                        "llvm.x86.avx512.packsswb.512"}),
       bytesType(), pairs);
-  if (low > INT8_MIN)
-    bytes = arith::MaxSIOp::create(builder, loc, bytes,
-                                   constantOf(bytesType(), low));
-  if (high < INT8_MAX)
-    bytes = arith::MinSIOp::create(builder, loc, bytes,
-                                   constantOf(bytesType(), high));
+  bytes = clamp(bytes, low, high, /*isBiased=*/false);
   if (isBiased)
     bytes = arith::XOrIOp::create(builder, loc, bytes,
                                   constantOf(bytesType(), INT8_MIN));

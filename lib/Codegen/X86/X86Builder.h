@@ -26,6 +26,9 @@
 
 namespace quantcc {
 
+/// What stored values are held plus, if they are biased.
+constexpr int32_t kByteBias = 128;
+
 /// The numbers of a float form for the accumulators of one vector: one vector
 /// of f32 each, or two of f64. There are negative offsets only in split forms.
 struct VectorScales {
@@ -96,7 +99,8 @@ public:
   /// f32 as i32, to nearest, ties to even.
   mlir::Value roundToWords(mlir::Value floats);
 
-  /// Results of four vectors of accumulators, narrowed.
+  /// Results of four vectors of accumulators, narrowed. Where a form takes
+  /// bits, its offsets hold the 128 that results are biased by.
   mlir::Value requantize(FusedConv2DOp op,
                          llvm::ArrayRef<mlir::Value> accumulators,
                          llvm::ArrayRef<VectorScales> scales);
@@ -139,6 +143,12 @@ private:
   /// f64 as i32, to nearest, ties to even.
   mlir::Value roundDoubles(mlir::Value floats);
   mlir::Value round(mlir::Value accumulators, const VectorScales &scales);
+  /// The lower halves of four vectors of words, saturated from i16 to u8 or i8.
+  mlir::Value narrowLowerHalves(llvm::ArrayRef<mlir::Value> words,
+                                bool isUnsigned);
+  /// `bytes`, not below `low` and not above `high`.
+  mlir::Value clamp(mlir::Value bytes, int32_t low, int32_t high,
+                    bool isBiased);
 };
 
 } // namespace quantcc

@@ -25,6 +25,11 @@ X86Kernel::X86Kernel(FusedConv2DOp op, const KernelConstants &constants,
       vectors(vectors) {}
 
 static ArrayRef<FloatForm> floatForms(const X86Vectors &vectors) {
+  static constexpr FloatForm withBits[] = {kBitsFloatForm, kFloatForms[0],
+                                           kFloatForms[1], kFloatForms[2],
+                                           kFloatForms[3]};
+  if (vectors.hasMasks)
+    return withBits;
   if (vectors.hasMultiplyAdd)
     return kFloatForms;
   return kUnfusedFloatForms;
@@ -124,6 +129,12 @@ const KernelFamily &quantcc::getX86Kernels(KernelSet set) {
   }
 }
 
+/// Modulo 2^32, as sums are.
+static int32_t wrappingAdd(int32_t lhs, int32_t rhs) {
+  return static_cast<int32_t>(static_cast<uint32_t>(lhs) +
+                              static_cast<uint32_t>(rhs));
+}
+
 /// bias - 128 * sum of weights: the dot products see every input byte 128 too
 /// large. Modulo 2^32, as the sums are.
 static int32_t biasForUnsigned(const KernelConstants &constants,
@@ -173,20 +184,34 @@ void X86Kernel::findForms(PanelGroup &group) {
         if (panel.isUsed(vector, element))
           channels.push_back(panel.channelOf(vector, element) %
                              constants.channels());
-    auto found = findFloatForm(op, constants, channels, floatForms(vectors));
+    // With nibbles, sums are not those that bits were proved for.
+    ArrayRef<FloatForm> forms = floatForms(vectors);
+    if (hasNibbles(op) && forms.front().takesBits)
+      forms = forms.drop_front();
+    auto found = findFloatForm(op, constants, channels, forms);
     assert(found && "a form that is exact for all channels is a precondition");
     if (hasNibbles(op))
       for (double &scale : found->scales)
         scale /= kNibbleScale;
+    if (found->form.takesBits && op.getBiasedResult())
+      for (double &offset : found->offsets)
+        offset += kByteBias;
     group.forms.push_back(found->form);
     numbers.push_back(*found);
   }
   SmallVector<size_t> next(numbers.size());
+  int32_t *bias = group.bias.data();
   for (const ColumnPanel &panel : group.panels)
     for (int64_t vector = 0; vector != panel.vectors; ++vector) {
-      appendRecord(group.scales, panel, vector, numbers[vector], next[vector]);
-      for (int64_t element = 0; element != panel.lanes; ++element)
-        next[vector] += panel.isUsed(vector, element);
+      const ChannelScales &scales = numbers[vector];
+      appendRecord(group.scales, panel, vector, scales, next[vector]);
+      for (int64_t element = 0; element != panel.lanes; ++element, ++bias) {
+        if (!panel.isUsed(vector, element))
+          continue;
+        int32_t offset = scales.sumOffsets[next[vector]++];
+        if (scales.form.takesBits)
+          *bias = wrappingAdd(*bias, wrappingAdd(offset, kBitsOfSum));
+      }
     }
 }
 
@@ -241,7 +266,7 @@ void X86Kernel::describe(llvm::raw_ostream &stream) const {
   for (const PanelGroup &group : groups) {
     stream << " group";
     for (const FloatForm &form : group.forms)
-      stream << ' ' << form.isSplit << form.isDouble;
+      stream << ' ' << form.isSplit << form.isDouble << form.takesBits;
     stream << ':';
     for (const ColumnPanel &panel : group.panels)
       stream << ' ' << panel.begin << '+' << panel.channels << '/'

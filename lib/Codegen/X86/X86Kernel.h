@@ -31,7 +31,7 @@ struct PanelGroup {
   /// One an accumulator, in the order of the panels' elements. With dot
   /// products of bytes, the bias makes up for inputs that are 128 too large.
   /// With nibbles it is kNibbleScale times as large, and the scales as many
-  /// times smaller.
+  /// times smaller. In vectors whose form takes bits, it makes the sums bits.
   std::vector<int32_t> bias;
   /// By panel and vector, as X86Builder::loadScales wants them.
   std::vector<int8_t> scales;
