@@ -36,6 +36,33 @@ func.func @two_pixels(%x: memref<1x1x2x9xi8>, %y: memref<1x1x2x4xi8>) {
 
 // -----
 
+// More than 16 channels: nine bytes of each of two pixels are packed once, the last
+// eight for the ninth, by general registers; what is packed serves panels of 16 channels
+// and of four.
+// MATRIX-LABEL: func.func @packed
+// MATRIX:         memref.alloc() {alignment = {{.*}}} : memref<32xi8>
+// MATRIX:         memref.global "private" constant @{{.*}} : memref<320xi8>
+// MATRIX:         func.func private @kernel
+// MATRIX-COUNT-4:   llvm.load {{.*}} {alignment = 1 : i64} : !llvm.ptr -> i64
+// MATRIX:           vector.load {{.*}} : memref<32xi8
+// MATRIX-COUNT-16:  neon.smmla
+// MATRIX:           llvm.load {{.*}} {alignment = 1 : i64} : !llvm.ptr -> i64
+// MATRIX-COUNT-4:   neon.smmla
+// MATRIX-NOT:       neon.smmla
+// WIDENING-LABEL: func.func @packed
+// WIDENING-NOT:     memref.alloc
+// WIDENING:         return
+memref.global "private" constant @w20 : memref<20x1x1x9xi8> = dense<1>
+memref.global "private" constant @b : memref<20xi32> = dense<0>
+func.func @packed(%x: memref<1x1x2x9xi8>, %y: memref<1x1x2x20xi8>) {
+  %w = memref.get_global @w20 : memref<20x1x1x9xi8>
+  %b = memref.get_global @b : memref<20xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x2x9xi8>, memref<20x1x1x9xi8>, memref<20xi32>) outs(%y : memref<1x1x2x20xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
 // A single pixel has no second one: dot products. A weight of -128: no two products
 // are added in 16 bits.
 // MATRIX-LABEL: func.func @one_pixel

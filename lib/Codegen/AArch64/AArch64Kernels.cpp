@@ -35,9 +35,12 @@ public:
     auto out = cast<ShapedType>(op.getInit().getType());
     bool isOnePixel = out.getNumElements() == out.getShape().back();
     bool isNarrow = op.getKernelWidth() * in.getShape().back() < 8;
-    if (set == KernelSet::NeonI8mm && !isOnePixel && !isNarrow)
-      return createNeonMatrixConvolution(op, constants);
-    return createNeonDotConvolution(op, constants);
+    if (set != KernelSet::NeonI8mm || isOnePixel || isNarrow)
+      return createNeonDotConvolution(op, constants);
+    // What is packed serves all panels of channels.
+    if (out.getShape().back() > kNeonBytes)
+      return createNeonPackedConvolution(op, constants);
+    return createNeonMatrixConvolution(op, constants);
   }
   std::string
   findWideObstacle(FusedConv2DOp op,

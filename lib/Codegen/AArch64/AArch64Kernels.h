@@ -28,6 +28,8 @@ std::unique_ptr<Kernel>
 createNeonDotDepthwise(FusedConv2DOp op, const KernelConstants &constants);
 std::unique_ptr<Kernel>
 createNeonMatrixConvolution(FusedConv2DOp op, const KernelConstants &constants);
+std::unique_ptr<Kernel>
+createNeonPackedConvolution(FusedConv2DOp op, const KernelConstants &constants);
 
 } // namespace quantcc
 

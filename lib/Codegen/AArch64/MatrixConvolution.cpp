@@ -45,32 +45,16 @@ private:
 
 } // namespace
 
-/// By two pixels and two channels; the last of an odd number of pixels counts
-/// twice.
 SmallVector<Value> Convolution::beginSums(const Emission &e,
                                           const PanelPlace &panel,
                                           int64_t pixels) {
-  SmallVector<Value> pairs;
-  for (Value bias : loadBias(e, panel))
-    for (bool upper : {false, true})
-      pairs.push_back(e.b.pairHalves(bias, bias, upper));
-  SmallVector<Value> sums;
-  for (int64_t pixel = 0; pixel < pixels; pixel += 2)
-    sums.append(pairs);
-  return sums;
+  return e.b.pairPixels(loadBias(e, panel), pixels);
 }
 
 SmallVector<Value> Convolution::endSums(const Emission &e,
                                         const PanelPlace &panel, int64_t pixels,
                                         ArrayRef<Value> sums) {
-  SmallVector<Value> results;
-  for (int64_t pixel = 0; pixel != pixels; ++pixel)
-    for (int64_t v = 0; v != panel.vectors; ++v) {
-      size_t first = (pixel / 2 * panel.vectors + v) * 2;
-      results.push_back(
-          e.b.pairHalves(sums[first], sums[first + 1], pixel % 2 != 0));
-    }
-  return results;
+  return e.b.separatePixels(sums, pixels, panel.vectors);
 }
 
 SmallVector<Value> Convolution::emitPiece(const Emission &e,
@@ -92,8 +76,7 @@ SmallVector<Value> Convolution::emitPiece(const Emission &e,
                  kNeonBytes);
       for (auto [index, operand] : llvm::enumerate(operands)) {
         Value &sum = results[index * pairs + pair];
-        sum = b.intrinsic("llvm.aarch64.neon.smmla.v4i32.v16i8", b.wordsType(),
-                          {sum, operand, vector});
+        sum = b.multiplyMatrices(sum, operand, vector);
       }
     }
   }

@@ -139,6 +139,24 @@ Value KernelBuilder::flatten(Value buffer) {
                                            ArrayRef<int64_t>{1});
 }
 
+Value KernelBuilder::pointer(Value row, Value position) {
+  auto type = cast<MemRefType>(row.getType());
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(type.getStridesAndOffset(strides, offset)))
+    llvm_unreachable("rows are strided");
+  Type i64 = builder.getI64Type();
+  auto pointerType = LLVM::LLVMPointerType::get(builder.getContext());
+  Value base =
+      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, row);
+  base = arith::IndexCastOp::create(builder, loc, i64, base);
+  base = LLVM::IntToPtrOp::create(builder, loc, pointerType, base);
+  Value place =
+      arith::IndexCastOp::create(builder, loc, i64, add(position, offset));
+  return LLVM::GEPOp::create(builder, loc, pointerType, type.getElementType(),
+                             base, ValueRange{place});
+}
+
 Value KernelBuilder::constant(StringRef name, DenseElementsAttr elements) {
   auto type = MemRefType::get(elements.getType().getShape(),
                               elements.getType().getElementType());

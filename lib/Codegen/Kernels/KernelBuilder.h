@@ -74,6 +74,10 @@ public:
   /// last, as a buffer of rank 1.
   mlir::Value flatten(mlir::Value buffer);
 
+  /// The address of element `position` of `row`, a buffer of rank 1, where
+  /// addresses have 64 bits.
+  mlir::Value pointer(mlir::Value row, mlir::Value position);
+
   /// A private constant of `elements`.
   mlir::Value constant(llvm::StringRef name, mlir::DenseElementsAttr elements);
 

@@ -140,6 +140,36 @@ Value NeonBuilder::dot(Value accumulators, Value lhs, Value rhs) {
                    {accumulators, lhs, rhs});
 }
 
+Value NeonBuilder::multiplyMatrices(Value sums, Value lhs, Value rhs) {
+  return intrinsic("llvm.aarch64.neon.smmla.v4i32.v16i8", wordsType(),
+                   {sums, lhs, rhs});
+}
+
+SmallVector<Value> NeonBuilder::pairPixels(ArrayRef<Value> bias,
+                                           int64_t pixels) {
+  SmallVector<Value> matrices;
+  for (Value vector : bias)
+    for (bool upper : {false, true})
+      matrices.push_back(pairHalves(vector, vector, upper));
+  SmallVector<Value> sums;
+  for (int64_t pixel = 0; pixel < pixels; pixel += 2)
+    sums.append(matrices);
+  return sums;
+}
+
+SmallVector<Value> NeonBuilder::separatePixels(ArrayRef<Value> sums,
+                                               int64_t pixels,
+                                               int64_t vectors) {
+  SmallVector<Value> results;
+  for (int64_t pixel = 0; pixel != pixels; ++pixel)
+    for (int64_t v = 0; v != vectors; ++v) {
+      size_t first = (pixel / 2 * vectors + v) * 2;
+      results.push_back(
+          pairHalves(sums[first], sums[first + 1], pixel % 2 != 0));
+    }
+  return results;
+}
+
 Value NeonBuilder::multiplyBytes(Value lhs, Value rhs, bool upper) {
   constexpr int64_t half = kNeonBytes / 2;
   auto type = VectorType::get(half, builder.getI16Type());

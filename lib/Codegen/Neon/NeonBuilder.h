@@ -58,6 +58,20 @@ public:
   /// modulo 2^32.
   mlir::Value dot(mlir::Value accumulators, mlir::Value lhs, mlir::Value rhs);
 
+  /// A 2x2 matrix of sums, by row, and the products of two matrices of 2 rows
+  /// of 8 bytes, the second transposed; modulo 2^32.
+  mlir::Value multiplyMatrices(mlir::Value sums, mlir::Value lhs,
+                               mlir::Value rhs);
+  /// Sums of `pixels` pixels that begin with the vectors `bias`, as matrices of
+  /// two pixels by two channels: by pair of pixels, then of channels. The last
+  /// of an odd number of pixels counts twice.
+  llvm::SmallVector<mlir::Value> pairPixels(llvm::ArrayRef<mlir::Value> bias,
+                                            int64_t pixels);
+  /// What pairPixels pairs: by pixel, `vectors` vectors of each.
+  llvm::SmallVector<mlir::Value>
+  separatePixels(llvm::ArrayRef<mlir::Value> sums, int64_t pixels,
+                 int64_t vectors);
+
   /// The sums of neighbours: those of `lhs`, then those of `rhs`.
   mlir::Value addNeighbours(mlir::Value lhs, mlir::Value rhs);
 

@@ -159,6 +159,10 @@ void NeonKernel::emitGroup(const Emission &e, const PanelGroup &group) {
               [&](Value index) { emitPanel(e, placeOf(e, group, index)); });
 }
 
+void NeonKernel::emitPanel(const Emission &, const PanelPlace &) {
+  llvm_unreachable("neither panels nor groups of them are implemented");
+}
+
 SmallVector<Value> NeonKernel::loadBias(const Emission &e,
                                         const PanelPlace &panel) {
   // Biases of one panel would be kept in registers, that is, on the stack,

@@ -75,10 +75,11 @@ protected:
   /// The weights of `panel` in the order of the kernel's loops: equally many
   /// for panels of equally many vectors.
   virtual std::vector<int8_t> packWeights(const NeonPanel &panel) const = 0;
-  /// All panels of a group, by default each with emitPanel in a loop.
+  /// All panels of a group for all pixels, by default each with emitPanel in a
+  /// loop. Kernels have one of the two.
   virtual void emitGroup(const Emission &e, const PanelGroup &group);
   /// One panel for all pixels.
-  virtual void emitPanel(const Emission &e, const PanelPlace &panel) = 0;
+  virtual void emitPanel(const Emission &e, const PanelPlace &panel);
 
   /// Panel `index` of `group`.
   PanelPlace placeOf(const Emission &e, const PanelGroup &group,

@@ -68,24 +68,6 @@ Value RvvBuilder::computeRounded(StringRef name, unsigned resultBits, Value lhs,
 // Memory
 //===----------------------------------------------------------------------===//
 
-Value RvvBuilder::pointer(Value row, Value position) {
-  auto type = cast<MemRefType>(row.getType());
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(type.getStridesAndOffset(strides, offset)))
-    llvm_unreachable("rows are strided");
-  Type i64 = builder.getI64Type();
-  auto pointerType = LLVM::LLVMPointerType::get(builder.getContext());
-  Value base =
-      memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, row);
-  base = arith::IndexCastOp::create(builder, loc, i64, base);
-  base = LLVM::IntToPtrOp::create(builder, loc, pointerType, base);
-  Value place =
-      arith::IndexCastOp::create(builder, loc, i64, add(position, offset));
-  return LLVM::GEPOp::create(builder, loc, pointerType, type.getElementType(),
-                             base, ValueRange{place});
-}
-
 Value RvvBuilder::load(Value row, Value position) {
   unsigned bits = cast<MemRefType>(row.getType()).getElementTypeBitWidth();
   return compute("llvm.riscv.vle", bits, {pointer(row, position)});

@@ -59,7 +59,6 @@ public:
 
 private:
   mlir::VectorType vectorOf(unsigned bits);
-  mlir::Value pointer(mlir::Value row, mlir::Value position);
   mlir::Value intrinsic(llvm::StringRef name, mlir::Type result,
                         mlir::ValueRange operands);
   /// Of i64, as instructions take it.
