@@ -22,15 +22,19 @@ using namespace quantcc;
 static constexpr int32_t kMaxShift = 21;
 /// Accumulators, with what is added to them, fit i32 even when doubled.
 static constexpr int64_t kMaxAccumulator = (int64_t(1) << 30) - 1;
+/// What has room for more has next to no bits.
+static constexpr int32_t kMaxPreShift = 24;
 
 /// The result before it is clamped.
 static int64_t evaluateUnclamped(const HighProduct &cheap,
                                  int64_t accumulator) {
+  int64_t scale = int64_t(1) << cheap.preShift;
   if (cheap.isSplit) {
-    int64_t product = 2 * accumulator * cheap.multiplier + (int64_t(1) << 31);
+    int64_t product =
+        2 * accumulator * scale * cheap.multiplier + (int64_t(1) << 31);
     return ((product >> 32) + cheap.offset - (accumulator < 0)) >> cheap.shift;
   }
-  int64_t product = (accumulator + cheap.biasOffset) * cheap.multiplier;
+  int64_t product = (accumulator + cheap.biasOffset) * scale * cheap.multiplier;
   return ((product >> 32) + cheap.offset) >> cheap.shift;
 }
 
@@ -57,15 +61,18 @@ static bool isWithinRange(const HighProduct &cheap,
                           const ChannelRequantization &channel) {
   constexpr int64_t kMaxOffset = (int64_t(1) << 30) - 1;
   if (cheap.multiplier < 0 || cheap.shift < (cheap.isSplit ? 1 : 0) ||
-      cheap.shift > kMaxShift || std::abs(int64_t(cheap.offset)) > kMaxOffset ||
+      cheap.shift > kMaxShift || cheap.preShift < 0 ||
+      cheap.preShift > kMaxPreShift ||
+      std::abs(int64_t(cheap.offset)) > kMaxOffset ||
       (cheap.isSplit && cheap.biasOffset != 0))
     return false;
   // A product with 0 may as well be one of a sum that has overflowed.
   if (cheap.multiplier == 0)
     return true;
   int64_t reach = findReach(channel, cheap.biasOffset);
-  if (reach > kMaxAccumulator)
+  if (reach > kMaxAccumulator >> cheap.preShift)
     return false;
+  reach <<= cheap.preShift;
   int64_t high = (reach * (cheap.isSplit ? 2 : 1) * cheap.multiplier >> 32) + 2;
   return high <= kMaxOffset;
 }
@@ -91,10 +98,27 @@ bool quantcc::isExact(const HighProduct &cheap,
 }
 
 std::optional<int32_t>
-quantcc::naturalShift(const ChannelRequantization &channel, bool isSplit) {
+quantcc::naturalShift(const ChannelRequantization &channel, bool isSplit,
+                      int32_t preShift) {
   if (!isDefined(channel) || isConstant(channel))
     return std::nullopt;
-  return std::min(channel.multiplier.shift - (isSplit ? 31 : 32), kMaxShift);
+  return std::min(channel.multiplier.shift + preShift - (isSplit ? 31 : 32),
+                  kMaxShift);
+}
+
+int32_t quantcc::naturalPreShift(const ChannelRequantization &channel,
+                                 bool isSplit) {
+  std::optional<int32_t> natural = naturalShift(channel, /*isSplit=*/false);
+  if (!natural || *natural >= 0)
+    return 0;
+  if (!isSplit)
+    return -*natural;
+  int64_t reach = findReach(channel, 0);
+  int32_t bits = 0;
+  while (bits < std::min(kMaxShift - 1 - *natural, kMaxPreShift) &&
+         reach <= kMaxAccumulator >> (bits + 1))
+    ++bits;
+  return bits;
 }
 
 namespace {
@@ -141,24 +165,28 @@ static OffsetRange findOffsets(const ChannelRequantization &channel,
 /// A line with `multiplier` whose offsets, beyond `center`, together lie in
 /// `range`.
 static std::optional<HighProduct> splitOffset(OffsetRange range, int64_t center,
-                                              int64_t multiplier,
-                                              int32_t shift) {
+                                              int32_t multiplier, int32_t shift,
+                                              int32_t preShift) {
   // What is left of a multiple of the multiplier modulo 2^32 takes any value
-  // before long.
-  constexpr int64_t kReach = 1 << 16;
+  // before long. All products stay below 2^62.
+  const int64_t reach = int64_t(1) << std::min(16, 30 - preShift);
+  const int64_t scaled = int64_t(multiplier) << preShift;
   constexpr int64_t kUnit = int64_t(1) << 32;
   if (range.low >= range.high)
     return std::nullopt;
-  for (int64_t biasOffset = 0; biasOffset != kReach; ++biasOffset) {
-    int64_t low = range.low - biasOffset * multiplier;
-    int64_t high = range.high - biasOffset * multiplier;
+  for (int64_t biasOffset = 0; biasOffset != reach; ++biasOffset) {
+    int64_t low = range.low - biasOffset * scaled;
+    int64_t high = range.high - biasOffset * scaled;
     // The lowest multiple from `low` on.
     int64_t offset = (low + kUnit - 1) >> 32;
     if (offset * kUnit < high &&
         std::abs(offset) <= std::numeric_limits<int32_t>::max())
-      return HighProduct{false, shift, static_cast<int32_t>(multiplier),
+      return HighProduct{false,
+                         shift,
+                         multiplier,
                          static_cast<int32_t>(offset),
-                         static_cast<int32_t>(center + biasOffset)};
+                         static_cast<int32_t>(center + biasOffset),
+                         preShift};
   }
   return std::nullopt;
 }
@@ -181,31 +209,44 @@ static llvm::SmallVector<int64_t> multipliersNear(int64_t multiplier,
 
 std::optional<HighProduct>
 quantcc::findHighProduct(const ChannelRequantization &channel, bool isSplit,
-                         int32_t shift) {
+                         int32_t shift, int32_t preShift) {
   if (!isDefined(channel) || shift < (isSplit ? 1 : 0) || shift > kMaxShift)
     return std::nullopt;
   if (isConstant(channel)) {
     int32_t value = requantizeChannel(channel, channel.accumulators.min);
-    return HighProduct{isSplit, shift, 0, value * (1 << shift) + isSplit, 0};
+    return HighProduct{isSplit, shift,   0, value * (1 << shift) + isSplit,
+                       0,       preShift};
   }
-  int32_t lost = channel.multiplier.shift - (isSplit ? 31 : 32) - shift;
+  int32_t lost =
+      channel.multiplier.shift + preShift - (isSplit ? 31 : 32) - shift;
   // Models have biases of 2^30 where weights are next to nothing.
-  int64_t center = 0;
-  if (findReach(channel, 0) > kMaxAccumulator)
+  int64_t center = 0, mostReach = kMaxAccumulator >> preShift;
+  if (findReach(channel, 0) > mostReach)
     center = -(channel.accumulators.min + channel.accumulators.max) / 2;
-  if (lost < 0 || findReach(channel, center) > kMaxAccumulator)
+  if (lost < 0 || findReach(channel, center) > mostReach)
     return std::nullopt;
   llvm::SmallVector<RequantizationStep> steps = findSteps(channel);
   for (int64_t multiplier :
        multipliersNear(channel.multiplier.multiplier, lost)) {
-    std::optional<HighProduct> cheap;
-    if (isSplit)
-      cheap = {true, shift, static_cast<int32_t>(multiplier),
-               channel.zeroPoint * (1 << shift) + (1 << (shift - 1)), 0};
-    else
-      cheap =
-          splitOffset(findOffsets(channel, center, multiplier, shift, steps),
-                      center, multiplier, shift);
+    if (isSplit) {
+      HighProduct cheap{true,
+                        shift,
+                        static_cast<int32_t>(multiplier),
+                        channel.zeroPoint * (1 << shift) + (1 << (shift - 1)),
+                        0,
+                        preShift};
+      // What rounds once takes ties upwards: as far as that shows, one more
+      // makes up for what is taken from negative values.
+      for (int32_t more : {0, 1}) {
+        cheap.offset += more;
+        if (haveSameSteps(cheap, channel, steps))
+          return cheap;
+      }
+      continue;
+    }
+    std::optional<HighProduct> cheap = splitOffset(
+        findOffsets(channel, center, multiplier << preShift, shift, steps),
+        center, static_cast<int32_t>(multiplier), shift, preShift);
     if (cheap && haveSameSteps(*cheap, channel, steps))
       return cheap;
   }

@@ -76,6 +76,24 @@ func.func @depthwise(%x: memref<1x1x3x4xi8>, %y: memref<1x1x2x4xi8>) {
 
 // -----
 
+// A multiplier of a half: twice the sums.
+// CODE-LABEL:  func.func @steep
+// CODE-DAG:    %[[ONE:.*]] = arith.constant dense<1> : vector<4xi32>
+// CODE:        vector.from_elements
+// CODE:        %[[SUMS:.*]] = arith.addi
+// CODE:        %[[TWICE:.*]] = arith.shli %[[SUMS]], %[[ONE]]
+// CODE:        "llvm.arm.mve.vmulh.v4i32"(%[[TWICE]]
+memref.global "private" constant @w : memref<4x1x1x16xi8> = dense<1>
+memref.global "private" constant @b : memref<4xi32> = dense<0>
+func.func @steep(%x: memref<1x1x1x16xi8>, %y: memref<1x1x1x4xi8>) {
+  %w = memref.get_global @w : memref<4x1x1x16xi8>
+  %b = memref.get_global @b : memref<4xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x16xi8>, memref<4x1x1x16xi8>, memref<4xi32>) outs(%y : memref<1x1x1x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 31>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
 // Fewer channels than a vector has words go by the DSP extension.
 // CODE-LABEL:  func.func @narrow
 // CODE:        "llvm.arm.smlad"

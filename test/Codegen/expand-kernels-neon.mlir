@@ -61,6 +61,25 @@ func.func @shifts(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x2xi8>) {
 
 // -----
 
+// Multipliers of a half and more: all sums are shifted up first, by what the largest
+// needs. Rounded once, a line serves.
+// LOOPS-LABEL: func.func @steep
+// LOOPS:       func.func private
+// LOOPS-DAG:     %[[THREE:.*]] = arith.constant dense<3> : vector<4xi32>
+// LOOPS:         %[[SUMS:.*]] = llvm.call_intrinsic "llvm.aarch64.neon.sdot
+// LOOPS:         %[[UP:.*]] = arith.shli %[[SUMS]], %[[THREE]]
+// LOOPS:         llvm.call_intrinsic "llvm.aarch64.neon.sqdmulh"(%[[UP]]
+memref.global "private" constant @w : memref<2x1x1x4xi8> = dense<[[[[1, 2, 3, 4]]], [[[5, 6, 7, 8]]]]>
+memref.global "private" constant @b : memref<2xi32> = dense<[100, 1234]>
+func.func @steep(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x4xi8>
+  %b = memref.get_global @b : memref<2xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<2x1x1x4xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250, 1100000001>, shifts = array<i32: 29, 31>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
 // Two neighbouring pixels of a depthwise layer share what is interleaved: the
 // second's weights begin with a zero.
 // CHECK-LABEL: func.func @pair

@@ -59,8 +59,8 @@ func.func @line(%x: memref<1x1x1x1xi8>, %y: memref<1x1x1x2xi8>) {
 
 // -----
 
-// A factor above a half has no upper half of 31 bits: the product takes 64, shifted
-// once, here with ties to even.
+// Half of an odd number is a tie, which goes up and down in turn: the product takes
+// 64 bits, shifted once.
 // CHECK-LABEL: func.func @wide
 // CHECK:         func.func private @kernel
 // CHECK-DAG:       %[[EVEN:.*]] = arith.constant 1 : i64
@@ -73,19 +73,38 @@ memref.global "private" constant @b : memref<2xi32> = dense<7>
 func.func @wide(%x: memref<1x1x1x1xi8>, %y: memref<1x1x1x2xi8>) {
   %w = memref.get_global @w : memref<2x1x1x1xi8>
   %b = memref.get_global @b : memref<2xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x1xi8>, memref<2x1x1x1xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1073741824>, shifts = array<i32: 31>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<half_even>}
+  return
+}
+
+// -----
+
+// A factor above a half takes the upper half of a product with twice the accumulator.
+// CHECK-LABEL: func.func @steep
+// CHECK:         func.func private @kernel
+// CHECK-DAG:       %[[ONE:.*]] = arith.constant 1 : i64
+// CHECK:           %[[ACC:.*]] = llvm.call_intrinsic "llvm.riscv.vwmacc"
+// CHECK:           %[[TWICE:.*]] = llvm.call_intrinsic "llvm.riscv.vsll"(%{{[^,]*}}, %[[ACC]], %[[ONE]],
+// CHECK:           llvm.call_intrinsic "llvm.riscv.vmulh"(%{{[^,]*}}, %[[TWICE]],
+memref.global "private" constant @w : memref<2x1x1x1xi8> = dense<1>
+memref.global "private" constant @b : memref<2xi32> = dense<7>
+func.func @steep(%x: memref<1x1x1x1xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x1xi8>
+  %b = memref.get_global @b : memref<2xi32>
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x1xi8>, memref<2x1x1x1xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 31>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<half_even>}
   return
 }
 
 // -----
 
-memref.global "private" constant @w : memref<2x1x1x1xi8> = dense<1>
+// Accumulators beyond 2^30 have no bit to spare.
+memref.global "private" constant @w : memref<2x1x1x70000xi8> = dense<127>
 memref.global "private" constant @b : memref<2xi32> = dense<7>
-func.func @mixed(%x: memref<1x1x1x1xi8>, %y: memref<1x1x1x2xi8>) {
-  %w = memref.get_global @w : memref<2x1x1x1xi8>
+func.func @mixed(%x: memref<1x1x1x70000xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x70000xi8>
   %b = memref.get_global @b : memref<2xi32>
   // expected-error @+1 {{has no kernel: of its channels some are rounded once, some twice}}
-  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x1xi8>, memref<2x1x1x1xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250, 1518500250>, shifts = array<i32: 31, 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>}
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x70000xi8>, memref<2x1x1x70000xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250, 1518500250>, shifts = array<i32: 31, 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>}
   return
 }
 

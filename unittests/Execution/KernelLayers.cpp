@@ -119,8 +119,19 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
   }
   for (KernelLayer &layer : layers)
     layer.isBiased = takesBiasedBytes(kernels);
+  // Where integers requantize: multipliers of a half and more.
+  if (!requantizesInFloat(kernels))
+    for (KernelLayer layer :
+         {KernelLayer{3, 5, 7, 20, {1, 1}}, KernelLayer{5, 6, 8, 17, {2, 2}},
+          KernelLayer{1, 1, 9, 3, {1, 1}},
+          KernelLayer{5, 6, 24, 24, {3, 3}, {1, 1}, {1, 1}, true}})
+      for (bool isTwice : {false, true}) {
+        layer.isSteep = true;
+        layer.isTwice = isTwice;
+        layers.push_back(layer);
+      }
   for (KernelLayer layer : std::vector<KernelLayer>(layers)) {
-    if (layer.hasNibbles || !takesWide(layer, kernels))
+    if (layer.hasNibbles || layer.isSteep || !takesWide(layer, kernels))
       continue;
     layer.isBiased = false;
     layer.isWide = true;
@@ -138,10 +149,17 @@ std::string quantcc::nameOf(const KernelLayer &layer) {
         layer.dilations[0], layer.dilations[1]})
     name += "_" + std::to_string(value);
   return name + (layer.hasNibbles ? "_nibbles" : "") +
-         (layer.isWide ? "_wide" : "") + (layer.isTwice ? "_twice" : "");
+         (layer.isWide ? "_wide" : "") + (layer.isTwice ? "_twice" : "") +
+         (layer.isSteep ? "_steep" : "");
 }
 
-static constexpr int32_t kZeroPoint = -3, kShift = 38;
+static constexpr int32_t kZeroPoint = -3, kMultiplier = 1 << 30;
+
+/// With the multiplier, 2^(30 - shift).
+static int32_t shiftOf(const KernelLayer &layer, int64_t channel) {
+  constexpr int32_t kSteep[] = {29, 31, 33};
+  return layer.isSteep ? kSteep[channel % 3] : 38;
+}
 
 static int32_t lowOf(const KernelLayer &layer) {
   return layer.isWide ? -30000 : -100;
@@ -178,6 +196,13 @@ static std::string makeSource(const KernelLayer &layer,
   auto hex = [](const void *data, size_t size) {
     return llvm::toHex(llvm::StringRef(static_cast<const char *>(data), size));
   };
+  auto listOf = [&](auto numberOf) {
+    std::string list = std::to_string(numberOf(0));
+    for (int64_t channel = 1; layer.isSteep && channel != layer.results;
+         ++channel)
+      list += ", " + std::to_string(numberOf(channel));
+    return list;
+  };
   stream << "func.func @model(%x: " << x << " {quantcc.name = \"x\"}) -> (" << y
          << " {quantcc.name = \"y\"}) {\n"
          << "  %w = arith.constant dense<\"0x"
@@ -192,9 +217,11 @@ static std::string makeSource(const KernelLayer &layer,
          << "strides = array<i64: " << layer.strides[0] << ", "
          << layer.strides[1]
          << ">, dilations = array<i64: " << layer.dilations[0] << ", "
-         << layer.dilations[1]
-         << ">, multipliers = array<i32: 1073741824>, shifts = array<i32: "
-         << kShift << ">, output_zero_point = " << kZeroPoint
+         << layer.dilations[1] << ">, multipliers = array<i32: "
+         << listOf([](int64_t) { return kMultiplier; })
+         << ">, shifts = array<i32: "
+         << listOf([&](int64_t channel) { return shiftOf(layer, channel); })
+         << ">, output_zero_point = " << kZeroPoint
          << " : i32, clamp_min = " << lowOf(layer)
          << " : i32, clamp_max = " << highOf(layer)
          << " : i32, rounding = #quantcc.rounding<"
@@ -203,13 +230,18 @@ static std::string makeSource(const KernelLayer &layer,
   return text;
 }
 
-/// `sum` times 2^-8. Halves go up, those of double in its second step away
-/// from zero.
-static int64_t roundSum(const KernelLayer &layer, int64_t sum) {
-  if (!layer.isTwice)
-    return (sum + 128) >> 8;
-  int64_t half = (sum + 1) >> 1;
-  return half < 0 ? -((-half + 64) >> 7) : (half + 64) >> 7;
+/// `sum` times the scale of `channel`. Halves go up, those of double in its
+/// second step away from zero.
+static int64_t roundSum(const KernelLayer &layer, int64_t channel,
+                        int64_t sum) {
+  int32_t bits = shiftOf(layer, channel) - 30;
+  if (bits < 0)
+    return sum * (int64_t(1) << -bits);
+  if (!layer.isTwice || bits == 1)
+    return (sum + (int64_t(1) << (bits - 1))) >> bits;
+  int64_t half = (sum + 1) >> 1, rest = bits - 1;
+  int64_t last = int64_t(1) << (rest - 1);
+  return half < 0 ? -((-half + last) >> rest) : (half + last) >> rest;
 }
 
 /// The value at `index` of `input`.
@@ -250,8 +282,8 @@ static std::vector<uint8_t> computeLayer(const KernelLayer &layer,
                                      layer.channels +
                                  c]);
             }
-        int64_t value = std::clamp<int64_t>(roundSum(layer, sum) + kZeroPoint,
-                                            lowOf(layer), highOf(layer));
+        int64_t value = std::clamp<int64_t>(
+            roundSum(layer, o, sum) + kZeroPoint, lowOf(layer), highOf(layer));
         result.push_back(
             static_cast<uint8_t>(value + (layer.isBiased ? 128 : 0)));
         if (layer.isWide)
@@ -265,10 +297,12 @@ KernelCase quantcc::makeKernelCase(const KernelLayer &layer) {
   std::vector<int8_t> weights(layer.numWeights());
   for (int8_t &weight : weights)
     weight = layer.hasNibbles ? static_cast<int8_t>(random() % 16 - 8)
+             : layer.isSteep  ? static_cast<int8_t>(random() % 3 - 1)
                               : static_cast<int8_t>(random());
   std::vector<int32_t> bias(layer.results);
   for (int32_t &value : bias)
-    value = static_cast<int32_t>(random() % 20000) - 10000;
+    value = layer.isSteep ? static_cast<int32_t>(random() % 200) - 100
+                          : static_cast<int32_t>(random() % 20000) - 10000;
   KernelCase result;
   result.input.resize(layer.height * layer.width * layer.channels *
                       (layer.isWide ? 2 : 1));

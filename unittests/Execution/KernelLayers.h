@@ -40,6 +40,8 @@ struct KernelLayer {
   bool isWide = false;
   /// Whether the rounding is double, not single.
   bool isTwice = false;
+  /// Whether channels have scales of 2, 1/2 and 1/8 in turn, not all 1/256.
+  bool isSteep = false;
 
   int64_t outHeight() const {
     return (height - (kernel[0] - 1) * dilations[0] - 1) / strides[0] + 1;

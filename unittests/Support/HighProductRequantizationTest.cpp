@@ -38,9 +38,10 @@ ChannelRequantization makeChannel(double scale, Rounding rounding,
 /// The result in the operations of a machine of 32 bits alone.
 int32_t compute(const HighProduct &cheap, const ChannelRequantization &channel,
                 int32_t acc) {
-  uint32_t operand = static_cast<uint32_t>(acc);
-  operand = cheap.isSplit ? operand * 2
-                          : operand + static_cast<uint32_t>(cheap.biasOffset);
+  uint32_t operand = static_cast<uint32_t>(acc + cheap.biasOffset)
+                     << cheap.preShift;
+  if (cheap.isSplit)
+    operand *= 2;
   int64_t product =
       int64_t(static_cast<int32_t>(operand)) * int64_t(cheap.multiplier);
   if (cheap.isSplit)
@@ -85,6 +86,43 @@ TEST(HighProductRequantizationTest, AProvedFormIsEqualForEveryAccumulator) {
   }
   // Else there would be nothing to prove.
   EXPECT_GT(lines, 60);
+}
+
+TEST(HighProductRequantizationTest, LargeMultipliersAreShiftedUpBefore) {
+  std::mt19937_64 random(10);
+  std::uniform_real_distribution<double> exponent(-1, 4), mantissa(1, 2);
+  constexpr int32_t kBound = 1 << 14;
+  for (int i = 0; i != 60; ++i) {
+    int32_t zeroPoint = int32_t(random() % 256) - 128;
+    // Every other one a power of two, with ties.
+    double scale = std::exp2(std::floor(exponent(random))) *
+                   (i % 2 == 0 ? 1 : mantissa(random));
+    // Ties to even go up and down: neither form has them.
+    Rounding rounding = kRoundings[i / 2 % (i % 2 == 0 && scale < 1 ? 2 : 3)];
+    ChannelRequantization channel =
+        makeChannel(scale, rounding, zeroPoint, {-128, 127}, kBound);
+    EXPECT_LT(*naturalShift(channel, false), 0);
+    EXPECT_FALSE(findHighProduct(channel, false, 0).has_value());
+    // A line is the rule; what is split comes close to it with bits to spare.
+    for (bool isSplit : {false, true}) {
+      int32_t preShift = naturalPreShift(channel, isSplit);
+      EXPECT_GT(preShift, 0);
+      auto cheap =
+          findHighProduct(channel, isSplit,
+                          *naturalShift(channel, isSplit, preShift), preShift);
+      ASSERT_TRUE(cheap.has_value()) << scale;
+      EXPECT_EQ(cheap->preShift, preShift);
+      for (int32_t acc = -kBound; acc <= kBound; ++acc)
+        ASSERT_EQ(compute(*cheap, channel, acc),
+                  requantizeChannel(channel, acc))
+            << "accumulator " << acc << ", scale " << scale << ", zero point "
+            << zeroPoint;
+    }
+    // Shifted by 16 bits, accumulators of 2^14 leave 2^30.
+    EXPECT_FALSE(
+        findHighProduct(channel, true, *naturalShift(channel, true, 16), 16)
+            .has_value());
+  }
 }
 
 TEST(HighProductRequantizationTest, EachRoundingHasANaturalForm) {

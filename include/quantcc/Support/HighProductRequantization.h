@@ -25,9 +25,10 @@ namespace quantcc {
 /// A requantization of one channel from the upper half of a product, with
 /// hi(x) = floor(x / 2^32):
 ///
-///   line:   clamp((hi((acc + biasOffset) * multiplier) + offset) >> shift)
-///   split:  clamp((hi(2 acc * multiplier + 2^31) + offset - (acc < 0 ? 1 : 0))
+///   line:   clamp((hi(((acc + biasOffset) << preShift) * multiplier) + offset)
 ///                 >> shift)
+///   split:  clamp((hi(2 (acc << preShift) * multiplier + 2^31) + offset
+///                 - (acc < 0 ? 1 : 0)) >> shift)
 ///
 /// The offset holds the zero point and what is added before rounding down.
 struct HighProduct {
@@ -40,6 +41,9 @@ struct HighProduct {
   int32_t offset = 0;
   /// Can be part of the layer's bias; 0 if split.
   int32_t biasOffset = 0;
+  /// Bits by which the accumulator is shifted to the left: multipliers of a
+  /// half and more need some. (docs/Numerics.md, N61)
+  int32_t preShift = 0;
 };
 
 /// The stored value that `cheap` gives for `accumulator`.
@@ -51,15 +55,22 @@ int32_t evaluate(const HighProduct &cheap, const ChannelRequantization &channel,
 bool isExact(const HighProduct &cheap, const ChannelRequantization &channel);
 
 /// The shift with which the multiplier keeps all its bits, negative if the
-/// channel has no high product; nothing if the channel is constant, where any
-/// shift will do, or not defined.
+/// channel has no high product with `preShift`; nothing if the channel is
+/// constant, where any shift will do, or not defined.
 std::optional<int32_t> naturalShift(const ChannelRequantization &channel,
-                                    bool isSplit);
+                                    bool isSplit, int32_t preShift = 0);
 
-/// An exact high product with `shift` for `channel`, or nothing if the search
-/// finds none.
+/// The preShift with which `channel` alone is likely to have a high product: 0
+/// where its multiplier needs none. A split one that has to round once, as
+/// multipliers of a half and more do, gets as many bits as there are, so that
+/// its two roundings come close to that.
+int32_t naturalPreShift(const ChannelRequantization &channel, bool isSplit);
+
+/// An exact high product with `shift` and `preShift` for `channel`, or nothing
+/// if the search finds none.
 std::optional<HighProduct> findHighProduct(const ChannelRequantization &channel,
-                                           bool isSplit, int32_t shift);
+                                           bool isSplit, int32_t shift,
+                                           int32_t preShift = 0);
 
 } // namespace quantcc
 

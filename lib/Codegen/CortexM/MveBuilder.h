@@ -53,6 +53,8 @@ public:
   mlir::Value multiply(mlir::Value lhs, mlir::Value rhs);
   /// Four words divided by 2^`bits`, rounded down.
   mlir::Value shiftDown(mlir::Value words, int32_t bits);
+  /// A vector of four times `value`.
+  mlir::Value splat(int32_t value);
   /// The scalar `sum` and all 16 products.
   mlir::Value dot(mlir::Value lhs, mlir::Value rhs, mlir::Value sum);
   /// The scalar `sum` and all 8 products of i16.
@@ -68,7 +70,6 @@ public:
 private:
   mlir::VectorType bytesType(int64_t count);
   mlir::VectorType wordsType();
-  mlir::Value splat(int32_t value);
 };
 
 } // namespace quantcc

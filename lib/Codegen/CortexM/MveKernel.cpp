@@ -59,10 +59,15 @@ void MveKernel::storePixels(MveBuilder &b, Value output, Value header,
   HighProductVectors values{loadNumbers(b, header, 1),
                             loadNumbers(b, header, 2),
                             form.shift ? Value() : loadNumbers(b, header, 3)};
+  Value up;
+  if (form.preShift != 0)
+    up = form.preShift ? b.splat(*form.preShift)
+                       : loadNumbers(b, header, preShiftKind());
   SmallVector<Value> results;
   for (Value sum : sums)
-    results.push_back(b.requantize(sum, values, form.isSplit, form.shift,
-                                   op.getClampMin(), op.getClampMax()));
+    results.push_back(b.requantize(up ? b.shiftUp(sum, up) : sum, values,
+                                   form.isSplit, form.shift, op.getClampMin(),
+                                   op.getClampMax()));
   for (auto [pixel, result] : llvm::enumerate(results))
     b.storeNarrowed(output, pixel * tileOutStep, result);
 }

@@ -25,6 +25,9 @@ namespace quantcc {
 struct HighProductForm {
   /// For all channels.
   bool isSplit = false;
+  /// The bits by which accumulators are shifted to the left, if all channels
+  /// have them in common.
+  std::optional<int32_t> preShift = 0;
   /// Of all channels, if they have one in common: then it need not be loaded.
   std::optional<int32_t> shift;
   /// One a channel.
@@ -34,6 +37,9 @@ struct HighProductForm {
 /// The cheapest form that serves all channels of `op`; nothing if none does.
 std::optional<HighProductForm>
 findHighProductForm(FusedConv2DOp op, const KernelConstants &constants);
+
+/// What a remark says of the form's preShift; empty if it has none.
+llvm::StringRef describePreShift(const HighProductForm &form);
 
 /// A family of kernels that requantize by high products.
 class HighProductFamily : public KernelFamily {

@@ -98,6 +98,10 @@ Value PointerBuilder::shiftDown(Value sum, int32_t bits) {
   return arith::ShRSIOp::create(builder, loc, sum, word(bits));
 }
 
+Value PointerBuilder::shiftUp(Value sum, Value bits) {
+  return arith::ShLIOp::create(builder, loc, sum, bits);
+}
+
 Value PointerBuilder::requantize(Value accumulator,
                                  const HighProductValues &values, bool isSplit,
                                  std::optional<int32_t> shift, int32_t low,

@@ -51,6 +51,8 @@ public:
 
   /// `sum` divided by 2^`bits`, rounded down.
   mlir::Value shiftDown(mlir::Value sum, int32_t bits);
+  /// `sum` multiplied by 2^`bits`.
+  mlir::Value shiftUp(mlir::Value sum, mlir::Value bits);
 
   /// The high product of `accumulator`, clamped; `shift` where all channels
   /// have one.

@@ -160,7 +160,8 @@ int64_t StreamKernel::tapOf(int64_t step, int64_t byte) const {
 //===----------------------------------------------------------------------===//
 
 void StreamKernel::describe(llvm::raw_ostream &stream) const {
-  stream << " high product " << form.isSplit << ' ' << form.shift.value_or(-1);
+  stream << " high product " << form.isSplit << ' '
+         << form.preShift.value_or(-1) << ' ' << form.shift.value_or(-1);
 }
 
 uint32_t StreamKernel::packWord(int64_t channel, int64_t step,
@@ -197,6 +198,8 @@ SmallVector<Value> StreamKernel::createConstants(KernelBuilder &builder) const {
     append(group, [&](int64_t c) { return form.channels[c].offset; });
     if (!form.shift)
       append(group, [&](int64_t c) { return form.channels[c].shift; });
+    if (!form.preShift)
+      append(group, [&](int64_t c) { return form.channels[c].preShift; });
     for (int64_t step = 0; step != walk.steps(); ++step)
       for (int64_t word = 0; word != streamWordsOfStep(); ++word)
         words.push_back(
@@ -231,11 +234,16 @@ void StreamKernel::storeSums(PointerBuilder &b, Value output, Value header,
   for (int64_t i = 0; i != groupChannels; ++i) {
     HighProductValues values{load(1, i), load(2, i),
                              form.shift ? Value() : load(3, i)};
+    Value up;
+    if (form.preShift != 0)
+      up = form.preShift ? b.word(*form.preShift) : load(preShiftKind(), i);
     for (int64_t pixel = 0; pixel != tilePixels; ++pixel) {
       int64_t index = pixel * groupChannels + i;
       Value sum = sums[index];
       if (hasNibbles)
         sum = b.shiftDown(sum, llvm::Log2_64(kNibbleScale));
+      if (up)
+        sum = b.shiftUp(sum, up);
       results[index] = b.requantize(sum, values, form.isSplit, form.shift,
                                     op.getClampMin(), op.getClampMax());
     }

@@ -130,6 +130,9 @@ protected:
   FusedConv2DOp op;
   const KernelConstants &constants;
   HighProductForm form;
+  /// Where a group's pre-shifts are, if channels have their own: behind its
+  /// biases, multipliers, offsets and shifts.
+  int64_t preShiftKind() const { return form.shift ? 3 : 4; }
   /// Shapes, and strides in bytes.
   llvm::ArrayRef<int64_t> in, out;
   llvm::SmallVector<int64_t> inStrides, outStrides;
@@ -161,8 +164,11 @@ private:
     return std::min(group * groupChannels,
                     constants.channels() - groupChannels);
   }
-  /// Words before the weights: bias, multiplier and offset, and perhaps shift.
-  int64_t headerWords() const { return groupChannels * (form.shift ? 3 : 4); }
+  /// Words before the weights: bias, multiplier and offset, and perhaps shift
+  /// and pre-shift.
+  int64_t headerWords() const {
+    return groupChannels * (preShiftKind() + (form.preShift ? 0 : 1));
+  }
   int64_t groupWords() const {
     return headerWords() + walk.steps() * streamWordsOfStep();
   }

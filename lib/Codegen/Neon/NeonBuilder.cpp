@@ -232,7 +232,8 @@ NeonHighProducts NeonBuilder::loadHighProducts(const NeonHighProducts &buffers,
   auto get = [&](Value buffer) {
     return buffer ? load(buffer, position, kNeonLanes) : Value();
   };
-  return {get(buffers.multipliers), get(buffers.offsets), get(buffers.shifts)};
+  return {get(buffers.multipliers), get(buffers.offsets), get(buffers.shifts),
+          get(buffers.preShifts)};
 }
 
 HighProductForm quantcc::encodeForNeon(HighProductForm form) {
@@ -252,6 +253,10 @@ HighProductForm quantcc::encodeForNeon(HighProductForm form) {
 Value NeonBuilder::round(const HighProductForm &form, Value accumulators,
                          const NeonHighProducts &numbers) {
   VectorType words = wordsType();
+  if (form.preShift != 0)
+    accumulators = arith::ShLIOp::create(
+        builder, loc, accumulators,
+        form.preShift ? constantOf(words, *form.preShift) : numbers.preShifts);
   SmallVector<Value> operands{accumulators, numbers.multipliers};
   Value value;
   if (form.isSplit) {

@@ -30,9 +30,10 @@ constexpr int64_t kNeonBytes = 16;
 enum class NeonVersion { Armv7, AArch64 };
 
 /// The numbers of high products, one a channel: buffers of them, or one vector
-/// of each. There are shifts only if they differ between channels.
+/// of each. There are shifts and preShifts only if they differ between
+/// channels.
 struct NeonHighProducts {
-  mlir::Value multipliers, offsets, shifts;
+  mlir::Value multipliers, offsets, shifts, preShifts;
 };
 
 class NeonBuilder : public KernelBuilder {

@@ -89,11 +89,13 @@ void NeonKernel::setPanels(std::vector<NeonPanel> list) {
       multipliers.push_back(own.multiplier);
       offsets.push_back(own.offset);
       shifts.push_back(-own.shift);
+      preShifts.push_back(own.preShift);
     }
 }
 
 void NeonKernel::describe(raw_ostream &stream) const {
-  stream << " high product " << form.isSplit << ' ' << form.shift.value_or(-1);
+  stream << " high product " << form.isSplit << ' '
+         << form.preShift.value_or(-1) << ' ' << form.shift.value_or(-1);
   for (const NeonPanel &panel : panels)
     stream << ' ' << panel.begin << '+' << panel.channels << '/'
            << panel.vectors;
@@ -110,6 +112,8 @@ SmallVector<Value> NeonKernel::createConstants(KernelBuilder &builder) const {
       builder.constant<int32_t>("offsets", offsets)};
   if (!form.shift)
     buffers.push_back(builder.constant<int32_t>("shifts", shifts));
+  if (!form.preShift)
+    buffers.push_back(builder.constant<int32_t>("pre_shifts", preShifts));
   return buffers;
 }
 
@@ -120,11 +124,16 @@ SmallVector<Value> NeonKernel::createConstants(KernelBuilder &builder) const {
 void NeonKernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
                       Value output, ValueRange buffers) {
   NeonBuilder b(kernelBuilder, version);
-  Emission e{
-      b,          b.flatten(inputs.front()),   b.flatten(output), buffers[0],
-      buffers[1], {buffers[2], buffers[3], {}}};
+  Emission e{b,
+             b.flatten(inputs.front()),
+             b.flatten(output),
+             buffers[0],
+             buffers[1],
+             {buffers[2], buffers[3], {}, {}}};
   if (!form.shift)
     e.numbers.shifts = buffers[4];
+  if (!form.preShift)
+    e.numbers.preShifts = buffers.back();
 
   int64_t element = 0, weights = 0;
   for (size_t first = 0, end; first != panels.size(); first = end) {

@@ -104,7 +104,7 @@ private:
   HighProductForm form;
   std::vector<NeonPanel> panels;
   /// One an element. Shifts are negative, as instructions take them.
-  std::vector<int32_t> bias, multipliers, offsets, shifts;
+  std::vector<int32_t> bias, multipliers, offsets, shifts, preShifts;
 };
 
 /// Whether any weight is -128: two products of it may not fit into 16 bits.

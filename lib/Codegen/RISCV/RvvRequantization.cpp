@@ -52,11 +52,12 @@ std::string RvvRequantization::describe() const {
     text = "i64, rounded once";
     break;
   }
-  return (text + " (" + Twine(channels) + ")").str();
+  return (text + describePreShift(form) + " (" + Twine(channels) + ")").str();
 }
 
 void RvvRequantization::print(raw_ostream &stream) const {
-  stream << " requantization " << static_cast<int>(way);
+  stream << " requantization " << static_cast<int>(way) << ' '
+         << form.preShift.value_or(-1);
 }
 
 int32_t RvvRequantization::biasOffset(int64_t channel) const {
@@ -65,7 +66,7 @@ int32_t RvvRequantization::biasOffset(int64_t channel) const {
 
 SmallVector<Value>
 RvvRequantization::createConstants(KernelBuilder &builder) const {
-  std::vector<int32_t> multipliers, offsets;
+  std::vector<int32_t> multipliers, offsets, preShifts;
   if (form.channels.empty()) {
     std::vector<int32_t> shifts;
     bool isPerChannel = op.getMultipliers().size() > 1;
@@ -83,15 +84,25 @@ RvvRequantization::createConstants(KernelBuilder &builder) const {
     multipliers.push_back(channel.multiplier);
     offsets.push_back(channel.offset);
     shifts.push_back(channel.shift);
+    preShifts.push_back(channel.preShift);
   }
-  return {builder.constant<int32_t>("multipliers", multipliers),
-          builder.constant<int32_t>("offsets", offsets),
-          builder.constant<int16_t>("shifts", shifts)};
+  SmallVector<Value> numbers{
+      builder.constant<int32_t>("multipliers", multipliers),
+      builder.constant<int32_t>("offsets", offsets),
+      builder.constant<int16_t>("shifts", shifts)};
+  if (!form.preShift)
+    numbers.push_back(builder.constant<int32_t>("pre_shifts", preShifts));
+  return numbers;
 }
 
 Value RvvRequantization::emitHighProduct(RvvBuilder &b, Value accumulators,
                                          ArrayRef<Value> numbers) const {
   Value value;
+  if (form.preShift != 0)
+    accumulators =
+        b.compute("llvm.riscv.vsll", 32,
+                  {accumulators, form.preShift ? b.scalar(64, *form.preShift)
+                                               : numbers.back()});
   if (way == Way::Line) {
     value = b.compute("llvm.riscv.vmulh", 32, {accumulators, numbers[0]});
     value = b.compute("llvm.riscv.vadd", 32, {value, numbers[1]});
