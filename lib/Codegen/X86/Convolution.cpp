@@ -148,13 +148,17 @@ SmallVector<Value> Convolution::emitRun(const Emission &e, const Source &source,
                                         TileShape tile, ValueRange sums) {
   X86Builder &b = e.b;
   SmallVector<Value> results(sums);
-  if (wholeSteps() > 0)
-    results =
-        b.loop(wholeSteps(), 1, results, [&](Value step, ValueRange sums) {
-          return emitStep(e, source, b.add(begin, b.multiply(step, 4)),
-                          b.add(weights, b.multiply(step, stepBytes(e))), tile,
-                          sums);
-        });
+  auto emitWhole = [&](Value step, ValueRange sums) {
+    return emitStep(e, source, b.add(begin, b.multiply(step, 4)),
+                    b.add(weights, b.multiply(step, stepBytes(e))), tile, sums);
+  };
+  // A loop that ends at once moves its sums about for longer than it computes.
+  constexpr int64_t kUnrolledSteps = 2;
+  if (wholeSteps() <= kUnrolledSteps)
+    for (int64_t step = 0; step != wholeSteps(); ++step)
+      results = emitWhole(b.index(step), results);
+  else
+    results = b.loop(wholeSteps(), 1, results, emitWhole);
   if (wholeSteps() == steps())
     return results;
   int64_t last = std::max<int64_t>(runBytes - vectors.taps(), 0);
