@@ -46,7 +46,9 @@ private:
   using Inputs = SmallVector<Value, kSums>;
 
   void emitGroup(const Emission &e) override;
-  void emitColumn(const Emission &e, Value panel, Value input, Value output);
+  SmallVector<Value> loadWeights(const Emission &e, Value panel) const;
+  void emitColumn(const Emission &e, Value panel, ArrayRef<Value> weights,
+                  Value input, Value output);
   std::vector<int8_t> packWeights(const PanelGroup &group) const;
 
   bool isNarrow() const { return channels < kVectorBytes; }
@@ -256,15 +258,22 @@ void ColumnDepthwise::storeColumn(const Emission &e, Value panel,
   b.storeBytes(e.output, position, bytes, kVectorBytes);
 }
 
-/// All rows of the pixels whose windows begin at `input`.
-void ColumnDepthwise::emitColumn(const Emission &e, Value panel, Value input,
-                                 Value output) {
+SmallVector<Value> ColumnDepthwise::loadWeights(const Emission &e,
+                                                Value panel) const {
   X86Builder &b = e.b;
   SmallVector<Value> weights;
   Value begin = b.multiply(panel, weightBytes());
   for (int64_t at = 0; at != weightBytes(); at += kVectorBytes)
     weights.push_back(
         b.load(e.buffers.weights, b.add(begin, at), kVectorBytes));
+  return weights;
+}
+
+/// All rows of the pixels whose windows begin at `input`.
+void ColumnDepthwise::emitColumn(const Emission &e, Value panel,
+                                 ArrayRef<Value> weights, Value input,
+                                 Value output) {
+  X86Builder &b = e.b;
   Sums sums(b, weights, windows());
   auto inputsOf = [&](Value row, int64_t below) {
     return loadInputs(
@@ -313,12 +322,14 @@ void ColumnDepthwise::emitGroup(const Emission &e) {
   b.forEach(out[0], 1, [&](Value image) {
     b.forEach(e.group.panels.size(), 1, [&](Value panel) {
       Value channel = b.add(b.multiply(panel, first.width()), first.begin);
+      SmallVector<Value> weights = loadWeights(e, panel);
       b.forEachTile(out[2], columnPixels(), [&](Value x) {
         Value input = b.add(b.multiply(image, inStrides[0]),
                             b.multiply(x, stride() * inStrides[2]));
         Value output = b.add(b.multiply(image, outStrides[0]),
                              b.multiply(x, outStrides[2]));
-        emitColumn(e, panel, b.add(input, channel), b.add(output, channel));
+        emitColumn(e, panel, weights, b.add(input, channel),
+                   b.add(output, channel));
       });
     });
   });
