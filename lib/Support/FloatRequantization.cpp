@@ -274,7 +274,7 @@ findBitsForm(double scale, OffsetInterval interval,
       static_cast<int64_t>(std::ldexp(std::frexp(scale, &exponent), 24));
   // Units of 2^-bits, in which all is a whole number.
   int bits = 24 - exponent;
-  if (bits < 24 || bits > 44)
+  if (bits < 24 || bits > 52)
     return std::nullopt;
   if (std::isinf(interval.low))
     interval.low = std::min(interval.high, double(channel.zeroPoint)) - 0.5;
@@ -328,13 +328,17 @@ quantcc::findFloatRequantization(const ChannelRequantization &channel,
   llvm::SmallVector<RequantizationStep> steps = findSteps(channel);
   double exact =
       std::ldexp(channel.multiplier.multiplier, -channel.multiplier.shift);
-  // As it stands, where ties to even are wanted and met; or a constant.
+  // As it stands, where ties to even are wanted and met.
   double zero = channel.zeroPoint;
   FloatRequantization plain{form, form.isDouble ? exact : float(exact), zero,
                             zero};
   if (form.takesBits) {
-    plain.offset = plain.negativeOffset = 0x3p22 + zero;
-    plain.sumOffset = static_cast<int32_t>(-int64_t(channel.accumulators.min));
+    // As a constant, if it is one.
+    auto least = static_cast<int32_t>(channel.accumulators.min);
+    plain.scale = 0;
+    plain.offset = 0x3p22 + requantizeChannel(channel, least);
+    plain.negativeOffset = plain.offset;
+    plain.sumOffset = -least;
   }
   if (haveSameSteps(plain, channel, steps))
     return plain;

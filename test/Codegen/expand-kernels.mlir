@@ -3,16 +3,17 @@
 
 // Five input channels: four bytes, then the last four again, with zeros for the
 // weights of those three that were taken before. 16 channels of results in one
-// vector; two of them exist. The bias makes up for bytes that are 128 too large:
-// 8400100 - 128 * (1 + 2 + 3 + 4 + 5), 8400007 - 128 * (-1), sums that are too large to
-// be the bits of numbers in f32.
+// vector; two of them exist. The bias makes up for bytes that are 128 too large,
+// 8400100 - 128 * (1 + 2 + 3 + 4 + 5) and 8400007 - 128 * (-1); and, as the results are
+// constant, it makes the lowest sums, 8400100 - 128 * 15 and 8400007 - 127, the bits of
+// 2^23: 1258291200 + 0 and 1258291200 + 255.
 // CHECK-LABEL: func.func @tail
 // CHECK:         %[[B:.*]] = memref.get_global @[[BIAS:.*]] : memref<16xi32>
 // CHECK:         %[[S:.*]] = memref.get_global @{{.*}} : memref<128xi8>
 // CHECK:         %[[W:.*]] = memref.get_global @[[WEIGHTS:.*]] : memref<128xi8>
 // CHECK:         call @[[KERNEL:.*]](%arg0, %arg1, %[[B]], %[[S]], %[[W]])
 // CHECK-NOT:     quantcc.fused_conv2d
-// CHECK-DAG:   memref.global "private" constant @[[BIAS]] : memref<16xi32> = dense<[8398180, 8400135, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]> {alignment = 64 : i64}
+// CHECK-DAG:   memref.global "private" constant @[[BIAS]] : memref<16xi32> = dense<[1258291200, 1258291455, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]> {alignment = 64 : i64}
 // CHECK-DAG:   memref.global "private" constant @[[WEIGHTS]] : memref<128xi8> = dense<"0x01020304FF00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000500000000
 // CHECK-DAG:   func.func private @[[KERNEL]]{{.*}}noinline
 // LOOPS:       func.func private
@@ -83,21 +84,38 @@ func.func @bits(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x64xi8>) {
 
 // -----
 
-// Layers whose forms differ do not share a function, though all else is equal: sums with
-// this bias are too large to be bits.
+// Layers whose forms differ do not share a function, though all else is equal: ties that
+// go to even leave bits no offset.
 // CHECK-LABEL: func.func @forms
 // CHECK:         call @[[FIRST:kernel.*]](%arg0, %arg1
 // CHECK:         call @[[SECOND:kernel.*]](%arg0, %arg1
 // CHECK-COUNT-2: func.func private @kernel
 memref.global "private" constant @w : memref<16x1x1x4xi8> = dense<1>
 memref.global "private" constant @b : memref<16xi32> = dense<0>
-memref.global "private" constant @large : memref<16xi32> = dense<8400000>
 func.func @forms(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x16xi8>) {
   %w = memref.get_global @w : memref<16x1x1x4xi8>
   %b = memref.get_global @b : memref<16xi32>
-  %large = memref.get_global @large : memref<16xi32>
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<16x1x1x4xi8>, memref<16xi32>) outs(%y : memref<1x1x1x16xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -100 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
-  quantcc.fused_conv2d ins(%x, %w, %large : memref<1x1x1x4xi8>, memref<16x1x1x4xi8>, memref<16xi32>) outs(%y : memref<1x1x1x16xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -100 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<16x1x1x4xi8>, memref<16xi32>) outs(%y : memref<1x1x1x16xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1073741824>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -100 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<half_even>}
+  return
+}
+
+// -----
+
+// Three rows of three pixels: tiles of one row, as those of two would compute one row
+// again. Eight bytes of input are two steps, without a loop.
+// CHECK-LABEL: func.func @small
+// LOOPS-LABEL: func.func @small
+// LOOPS:         scf.for %{{.*}} = %c0 to %c3
+// LOOPS-NOT:     scf.for
+// LOOPS-COUNT-24: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// LOOPS-NOT:     vpdpbusd
+memref.global "private" constant @w : memref<64x1x1x8xi8> = dense<1>
+memref.global "private" constant @b : memref<64xi32> = dense<0>
+func.func @small(%x: memref<1x3x3x8xi8>, %y: memref<1x3x3x64xi8>) {
+  %w = memref.get_global @w : memref<64x1x1x8xi8>
+  %b = memref.get_global @b : memref<64xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x3x3x8xi8>, memref<64x1x1x8xi8>, memref<64xi32>) outs(%y : memref<1x3x3x64xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -100 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }
 

@@ -117,6 +117,28 @@ TEST(FloatRequantizationTest, BitsHoldSumsBelowTwoToThe23Alone) {
   EXPECT_FALSE(findFloatRequantization(channel, kBitsFloatForm).has_value());
 }
 
+TEST(FloatRequantizationTest, BitsHoldSumsAroundAnyBias) {
+  // About 99 million times 2.3e-7 is 22.8.
+  ChannelRequantization channel{{2073887053, 53},
+                                Rounding::Double,
+                                -128,
+                                {-128, 127},
+                                {99105456, 99198276}};
+  auto cheap = findFloatRequantization(channel, kBitsFloatForm);
+  ASSERT_TRUE(cheap.has_value());
+  for (int32_t acc : {99105456, 99151776, 99198276})
+    EXPECT_EQ(computeBits(*cheap, channel, acc), 23 - 128);
+  // With a scale of 2^-20, which is searched for, 2^19 more is another half.
+  channel.multiplier = {1 << 30, 50};
+  channel.rounding = Rounding::Single;
+  channel.accumulators = {99614720, 99614720 + (1 << 20)};
+  cheap = findFloatRequantization(channel, kBitsFloatForm);
+  ASSERT_TRUE(cheap.has_value());
+  EXPECT_EQ(computeBits(*cheap, channel, 99614720), 95 - 128);
+  EXPECT_EQ(computeBits(*cheap, channel, 99614720 + (1 << 19) - 1), 95 - 128);
+  EXPECT_EQ(computeBits(*cheap, channel, 99614720 + (1 << 19)), 96 - 128);
+}
+
 TEST(FloatRequantizationTest, BitsHoldResultsOf16BitsAlone) {
   // Results up to 2^15 - 1 - 128 leave room for 128 more.
   ChannelRequantization channel{

@@ -91,7 +91,7 @@ TileShape Convolution::tileFor(int64_t panelVectors) const {
                                        : 16;
   int64_t width = out[2];
   if (width <= pixels)
-    return {std::min(out[1], pixels / width), width};
+    return chooseTile(pixels, /*overhead=*/1);
   // An even split where one leaves little unused, else equal parts.
   for (int64_t columns = pixels; 3 * columns >= 2 * pixels; --columns)
     if (width % columns == 0)
