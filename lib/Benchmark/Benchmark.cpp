@@ -134,6 +134,20 @@ static func::FuncOp entryOf(ModuleOp module) {
   return entry;
 }
 
+/// Loads the kernel that reads `bytes` bytes, if there is one, into `model`,
+/// and returns how many it reads.
+static Expected<int64_t> loadReading(const TargetInfo &target, int64_t bytes,
+                                     std::unique_ptr<LoadedModel> &model) {
+  std::optional<ReadKernel> kernel = buildReadKernel(target, bytes);
+  if (!kernel)
+    return 0;
+  auto loaded = LoadedModel::create(kernel->object);
+  if (!loaded)
+    return loaded.takeError();
+  model = std::move(*loaded);
+  return kernel->bytes;
+}
+
 /// Compiles and times every layer of `entry`.
 static llvm::Error timeLayers(const BenchmarkRequest &request,
                               func::FuncOp entry, const LoadedPeak *peak,
@@ -141,6 +155,8 @@ static llvm::Error timeLayers(const BenchmarkRequest &request,
   std::vector<LayerFunction> layers = cutIntoLayers(entry);
   std::vector<CompiledNetwork> networks;
   std::vector<TimedCode> codes;
+  // By layer: null where there is none.
+  std::vector<std::unique_ptr<LoadedModel>> readings(layers.size());
   for (LayerFunction &layer : layers) {
     Expected<CompiledNetwork> network =
         load(compileLayer(*layer.module, request.target), request.target);
@@ -151,6 +167,21 @@ static llvm::Error timeLayers(const BenchmarkRequest &request,
     const LoadedModel *model = networks.back().model.get();
     codes.push_back([model] { model->run(); });
   }
+  std::vector<BenchmarkedLayer> rows(layers.size());
+  for (auto [index, layer] : llvm::enumerate(layers)) {
+    int64_t bytes = networks[index].facts.constantBytes;
+    int64_t macs = countMultiplies(layer.module->getOperation());
+    if (macs == 0 || macs > bytes)
+      continue;
+    auto read = loadReading(request.target, bytes, readings[index]);
+    if (!read)
+      return read.takeError();
+    if (!readings[index])
+      continue;
+    rows[index].reading.emplace().bytes = *read;
+    const LoadedModel *model = readings[index].get();
+    codes.push_back([model] { model->run(); });
+  }
   if (peak)
     codes.push_back([peak] { peak->model->run(); });
   std::vector<Timing> timings = timeInterleaved(codes, request.timing);
@@ -158,16 +189,19 @@ static llvm::Error timeLayers(const BenchmarkRequest &request,
   if (peak)
     limit = describe(peak->kernel.instruction, timings.back(),
                      peak->kernel.macs, nullptr);
+  auto nextReading = timings.begin() + layers.size();
   for (auto [index, layer] : llvm::enumerate(layers)) {
-    BenchmarkedLayer row;
+    BenchmarkedLayer &row = rows[index];
     row.code = describe(layer.name, timings[index],
                         countMultiplies(layer.module->getOperation()),
                         limit ? &*limit : nullptr);
     row.kind = layer.kind;
     row.shapes = layer.shapes;
     row.codeBytes = networks[index].facts.codeBytes;
-    result.layers.push_back(std::move(row));
+    if (row.reading)
+      row.reading->microseconds = (nextReading++)->quartiles();
   }
+  result.layers = std::move(rows);
   return llvm::Error::success();
 }
 
@@ -188,20 +222,6 @@ static Expected<std::vector<Peer>> createPeers(const BenchmarkRequest &request,
     peers.push_back(std::move(*peer));
   }
   return peers;
-}
-
-/// Loads the kernel that reads `bytes` bytes, if there is one, into `model`,
-/// and returns how many it reads.
-static Expected<int64_t> loadReading(const TargetInfo &target, int64_t bytes,
-                                     std::unique_ptr<LoadedModel> &model) {
-  std::optional<ReadKernel> kernel = buildReadKernel(target, bytes);
-  if (!kernel)
-    return 0;
-  auto loaded = LoadedModel::create(kernel->object);
-  if (!loaded)
-    return loaded.takeError();
-  model = std::move(*loaded);
-  return kernel->bytes;
 }
 
 /// Makes everything ready that `request` asks for; `entry` is its network's.

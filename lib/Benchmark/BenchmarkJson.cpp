@@ -59,11 +59,19 @@ static Object describe(const BenchmarkedPeer &peer) {
   return object;
 }
 
+static Object describe(const BenchmarkedReading &reading) {
+  return Object{{"microseconds", describe(reading.microseconds)},
+                {"bytes", reading.bytes},
+                {"gigabytes_per_second", reading.gigabytesPerSecond()}};
+}
+
 static Object describe(const BenchmarkedLayer &layer) {
   Object object = describe(layer.code);
   object["kind"] = layer.kind;
   object["shapes"] = layer.shapes;
   object["code_bytes"] = layer.codeBytes;
+  if (layer.reading)
+    object["reading"] = describe(*layer.reading);
   return object;
 }
 
@@ -89,10 +97,7 @@ void quantcc::writeBenchmarkJson(const BenchmarkResult &result,
   if (result.peak)
     object["peak"] = describe(*result.peak);
   if (result.reading)
-    object["reading"] =
-        Object{{"microseconds", describe(result.reading->microseconds)},
-               {"bytes", result.reading->bytes},
-               {"gigabytes_per_second", result.reading->gigabytesPerSecond()}};
+    object["reading"] = describe(*result.reading);
   if (result.floatNetwork)
     object["float_network"] = describe(*result.floatNetwork);
   if (!result.peers.empty()) {

@@ -66,6 +66,13 @@ static void writeLayers(const BenchmarkResult &result,
                       layer.code.microseconds.upper, gops(layer.code),
                       percent(layer.code.shareOfPeak), layer.code.name);
     sum += layer.code.microseconds.median;
+    if (layer.reading)
+      stream << formatv(
+          "    {0,-40}{1,10:F2}  {2} of the time\n",
+          formatv("reading its {0} bytes alone", layer.reading->bytes).str(),
+          layer.reading->microseconds.median,
+          percent(layer.reading->microseconds.median /
+                  layer.code.microseconds.median));
   }
   stream << formatv("  {0,-42}{1,10:F2}  ({2} of the whole network's time)\n",
                     "sum", sum,

@@ -66,14 +66,6 @@ struct BenchmarkedCode {
   double gops() const { return 2e-3 * macs / microseconds.median; }
 };
 
-struct BenchmarkedLayer {
-  BenchmarkedCode code;
-  /// As in LayerFunction.
-  std::string kind;
-  std::string shapes;
-  int64_t codeBytes = 0;
-};
-
 /// Code that does the same as ours.
 struct BenchmarkedRival {
   BenchmarkedCode code;
@@ -93,6 +85,17 @@ struct BenchmarkedReading {
   double gigabytesPerSecond() const {
     return 1e-3 * bytes / microseconds.median;
   }
+};
+
+struct BenchmarkedLayer {
+  BenchmarkedCode code;
+  /// As in LayerFunction.
+  std::string kind;
+  std::string shapes;
+  int64_t codeBytes = 0;
+  /// In the same rounds, of as many bytes as the layer's constants are, if it
+  /// uses each of them once or less.
+  std::optional<BenchmarkedReading> reading;
 };
 
 struct BenchmarkResult {

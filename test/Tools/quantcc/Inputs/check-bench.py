@@ -84,6 +84,10 @@ check(bool(layers) == options.layers, "layers where asked for")
 for layer in layers:
     check_code(layer)
     check(layer["kind"] and layer["code_bytes"] > 0, f"facts of {layer}")
+    if "reading" in layer:
+        check_quartiles(layer["reading"]["microseconds"], "reading a layer")
+        check(0 < layer["macs"] <= layer["reading"]["bytes"] + 512,
+              f"each constant used once at most: {layer}")
 if layers:
     check(sum(layer["macs"] for layer in layers) == result["network"]["macs"],
           "the network's work")
