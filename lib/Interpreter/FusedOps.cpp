@@ -113,6 +113,10 @@ static Kernel prepareFusedConv2D(FusedConv2DOp op) {
             auto acc =
                 static_cast<int32_t>(operands[2]->stored[channel] +
                                      window.sum(image, row, column, channel));
+            if (multipliers.empty()) {
+              result.stored[next++] = acc;
+              continue;
+            }
             const Multiplier &own =
                 multipliers[multipliers.size() == 1 ? 0 : channel];
             result.stored[next++] = ending(requantize(acc, own, rounding));

@@ -1,10 +1,25 @@
 // RUN: quant-opt %s --pass-pipeline='builtin.module(quantcc-expand-kernels,canonicalize)' --split-input-file | FileCheck %s --check-prefixes=CHECK,X86
 // RUN: quant-opt %s --pass-pipeline='builtin.module(quantcc-expand-kernels{kernels=neon-dotprod},canonicalize)' --split-input-file | FileCheck %s --check-prefixes=CHECK,NEON
+// RUN: quant-opt %s --pass-pipeline='builtin.module(quantcc-expand-kernels{kernels=avx2},canonicalize)' --split-input-file | FileCheck %s --check-prefix=AVX2
+// RUN: quant-opt %s --pass-pipeline='builtin.module(quantcc-expand-kernels{kernels=sse41},canonicalize)' --split-input-file | FileCheck %s --check-prefix=SSE
+// RUN: quant-opt %s --pass-pipeline='builtin.module(quantcc-expand-kernels{kernels=arm-neon},canonicalize)' --split-input-file | FileCheck %s --check-prefix=ARMV7
 
 // Activations of 16 bits. Five taps: two pairs and one tap with a zero, or five
 // taps, of which eight would be loaded at once. The sums are requantized in 64
 // bits: two channels of 16, or of eight, are there, and stored.
+// Where there is no vpdpwssd, products of pairs are added to each other before.
 // CHECK-LABEL: func.func @convolution
+// AVX2-LABEL:  func.func @convolution
+// AVX2:          memref.global "private" constant @{{.*}} : memref<48xi8> = dense<[1, 2, -1, 0, 0,
+// AVX2:          %[[PAIRS:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
+// AVX2:          arith.addi %{{.*}}, %[[PAIRS]] : vector<8xi32>
+// AVX2-COUNT-2:  memref.store
+// SSE-LABEL:   func.func @convolution
+// SSE:           %[[PAIRS:.*]] = llvm.call_intrinsic "llvm.x86.sse2.pmadd.wd"
+// SSE:           arith.addi %{{.*}}, %[[PAIRS]] : vector<4xi32>
+// ARMV7-LABEL: func.func @convolution
+// ARMV7:         memref.global "private" constant @{{.*}} : memref<40xi8> = dense<[1, -1, 0, 0, 0, 0, 0, 0, 2, 0,
+// ARMV7:         llvm.call_intrinsic "llvm.arm.neon.vmulls.v4i32"
 // CHECK:         call @[[KERNEL:.*]](%arg0, %arg1,
 // X86:         memref.global "private" constant @{{.*}} : memref<96xi8> = dense<[1, 2, -1, 0, 0, 0,
 // NEON:        memref.global "private" constant @{{.*}} : memref<40xi8> = dense<[1, -1, 0, 0, 0, 0, 0, 0, 2, 0,

@@ -113,15 +113,17 @@ func.func @sums_read_twice(%x: tensor<4x8xi8>) -> (tensor<4x3xi8>, tensor<4x3xi3
 }
 
 // Sums of 2^31 and more: the conversion to floating point would wrap with them.
+// The kernel gives the accumulators.
 // CHECK-LABEL: func.func @sums_too_large
-// CHECK-NOT:     quantcc.fused_conv2d
+// CHECK:         quantcc.fused_conv2d {{.*}} outs(%{{.*}} : tensor<1x1x4x3xi32>)
+// CHECK:         quantcc.requantize
 func.func @sums_too_large(%x: tensor<4x8xi8>) -> tensor<4x3xi8> {
   %w = arith.constant dense<2> : tensor<3x8xi8>
   %b = arith.constant dense<2147483647> : tensor<3xi32>
   %e = tensor.empty() : tensor<4x3xi32>
   %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
   %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi8>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
-  // expected-remark @+1 {{takes the portable way: no float form is proved equal to its requantization}}
+  // expected-remark @+1 {{its accumulators become a kernel, requantized the portable way: no float form is proved equal to its requantization}}
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
   return %y : tensor<4x3xi8>
 }
@@ -185,9 +187,43 @@ func.func @sixteen_bits_to_eight(%x: tensor<4x8xi16>) -> tensor<4x3xi8> {
   %e = tensor.empty() : tensor<4x3xi32>
   %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
   %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi16>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
-  // expected-remark @+1 {{takes the portable way: its activations are not all of 8 or all of 16 bits, or its weights not of 8}}
+  // expected-remark @+1 {{takes the portable way: its activations have other widths than 8 and 16 bits, or fewer in the result than in the input}}
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
   return %y : tensor<4x3xi8>
+}
+
+// Where 8 bits become 16, as in gates of recurrent layers, kernels give the
+// accumulators, in as many bits as they have.
+// CHECK-LABEL: func.func @eight_bits_to_sixteen
+// CHECK-SAME:    (%[[X:.*]]: tensor<4x8xi8>)
+// CHECK:         %[[BIASED:.*]] = arith.xori
+// CHECK:         %[[SUMS:.*]] = quantcc.fused_conv2d ins({{.*}} : tensor<1x1x4x8xi8>, tensor<3x1x1x8xi8>, tensor<3xi32>) outs(%{{.*}} : tensor<1x1x4x3xi32>) {biased_input, clamp_max = 2147483647 : i32
+// CHECK-NOT:     arith.xori
+// CHECK:         %[[ACC:.*]] = tensor.collapse_shape %[[SUMS]]
+// CHECK:         quantcc.requantize %[[ACC]]
+func.func @eight_bits_to_sixteen(%x: tensor<4x8xi8>) -> tensor<4x3xi16> {
+  %w = arith.constant dense<2> : tensor<3x8xi8>
+  %b = arith.constant dense<7> : tensor<3xi32>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %i = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi8>, tensor<3x8xi8>) outs(%i : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{its accumulators become a kernel, requantized the portable way: its result has more than 8 bits}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi16>
+  return %y : tensor<4x3xi16>
+}
+
+// More of them would take more memory than they are worth.
+// CHECK-LABEL: func.func @many_accumulators
+// CHECK-NOT:     quantcc.fused_conv2d
+func.func @many_accumulators(%x: tensor<400x8xi8>) -> tensor<400x3xi16> {
+  %w = arith.constant dense<2> : tensor<3x8xi8>
+  %b = arith.constant dense<7> : tensor<3xi32>
+  %e = tensor.empty() : tensor<400x3xi32>
+  %i = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<400x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<400x8xi8>, tensor<3x8xi8>) outs(%i : tensor<400x3xi32>) -> tensor<400x3xi32>
+  // expected-remark @+1 {{takes the portable way: its result has more than 8 bits}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<single>} : tensor<400x3xi32> -> tensor<400x3xi16>
+  return %y : tensor<400x3xi16>
 }
 
 // CHECK-LABEL: func.func @sum
@@ -216,5 +252,88 @@ func.func @sums_that_are_ties(%a: tensor<4x8xi8>, %b: tensor<4x8xi8>) -> tensor<
 func.func @broadcast_sum(%a: tensor<4x8xi8>, %b: tensor<1x8xi8>) -> tensor<4x8xi8> {
   // expected-remark @+1 {{takes the portable way: its operands are not of 8 bits and of one shape}}
   %y = quantcc.integer_add %a, %b {lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : (tensor<4x8xi8>, tensor<1x8xi8>) -> tensor<4x8xi8>
+  return %y : tensor<4x8xi8>
+}
+
+// Unsigned values are flipped to signed ones and back, by loops before layers;
+// between two kernels none of the flips is left. Weights of 16 bits become sums
+// of two bytes, or of three.
+// CHECK-LABEL: func.func @unsigned
+// CHECK-SAME:    (%[[X:.*]]: tensor<4x8xi8>)
+// CHECK-NOT:     arith.xori
+// CHECK:         %[[IMAGE:.*]] = tensor.expand_shape %[[X]]
+// CHECK:         %[[A:.*]] = quantcc.fused_conv2d ins(%[[IMAGE]], %{{.*}} : tensor<1x1x4x8xi8>, tensor<3x1x1x8xi16>
+// CHECK-SAME:      clamp_max = 127 : i32, clamp_min = -118 : i32
+// CHECK-SAME:      output_zero_point = -118 : i32
+// CHECK-NOT:     arith.xori
+// CHECK:         %[[B:.*]] = quantcc.fused_conv2d
+// CHECK-NOT:     arith.xori
+// CHECK:         return
+// SIGNED-LABEL: func.func @unsigned
+// SIGNED:         arith.xori
+// SIGNED:         quantcc.fused_conv2d
+// SIGNED-NOT:     arith.xori
+// SIGNED:         quantcc.fused_conv2d
+// SIGNED:         arith.xori
+// SIGNED-NOT:     arith.xori
+// SIGNED:         return
+#same = affine_map<(d0, d1) -> (d0, d1)>
+func.func @unsigned(%x: tensor<4x8xi8>) -> tensor<4x2xi8> {
+  %w = arith.constant dense<-254> : tensor<3x8xi16>
+  %v = arith.constant dense<255> : tensor<2x3xi16>
+  %b = arith.constant dense<7> : tensor<3xi32>
+  %c = arith.constant dense<5> : tensor<2xi32>
+  %high = arith.constant -128 : i8
+  %s = tensor.empty() : tensor<4x8xi8>
+  %flipped = linalg.generic {indexing_maps = [#same, #same], iterator_types = ["parallel", "parallel"]} ins(%x : tensor<4x8xi8>) outs(%s : tensor<4x8xi8>) {
+  ^bb0(%in: i8, %out: i8):
+    %f = arith.xori %in, %high : i8
+    linalg.yield %f : i8
+  } -> tensor<4x8xi8>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %i = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%flipped, %w : tensor<4x8xi8>, tensor<3x8xi16>) outs(%i : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{becomes a kernel, its channels requantized in bits of f32 (3), its weights sums of 2 bytes}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 40>, output_zero_point = 10 : i32, clamp_min = 10 : i32, clamp_max = 255 : i32, rounding = #quantcc.rounding<single>, unsigned_result} : tensor<4x3xi32> -> tensor<4x3xi8>
+  %t = tensor.empty() : tensor<4x3xi8>
+  %again = linalg.generic {indexing_maps = [#same, #same], iterator_types = ["parallel", "parallel"]} ins(%y : tensor<4x3xi8>) outs(%t : tensor<4x3xi8>) {
+  ^bb0(%in: i8, %out: i8):
+    %f = arith.xori %in, %high : i8
+    linalg.yield %f : i8
+  } -> tensor<4x3xi8>
+  %g = tensor.empty() : tensor<4x2xi32>
+  %j = linalg.broadcast ins(%c : tensor<2xi32>) outs(%g : tensor<4x2xi32>) dimensions = [0]
+  %sum = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%again, %v : tensor<4x3xi8>, tensor<2x3xi16>) outs(%j : tensor<4x2xi32>) -> tensor<4x2xi32>
+  // expected-remark @+1 {{its weights sums of 3 bytes}}
+  %z = quantcc.requantize %sum {multipliers = array<i32: 1518500250>, shifts = array<i32: 40>, output_zero_point = 0 : i32, clamp_min = 0 : i32, clamp_max = 255 : i32, rounding = #quantcc.rounding<single>, unsigned_result} : tensor<4x2xi32> -> tensor<4x2xi8>
+  return %z : tensor<4x2xi8>
+}
+
+// CHECK-LABEL: func.func @weights_of_four_bytes
+// CHECK-NOT:     quantcc.fused_conv2d
+func.func @weights_of_four_bytes(%x: tensor<4x8xi8>) -> tensor<4x3xi8> {
+  %w = arith.constant dense<-385> : tensor<3x8xi16>
+  %b = arith.constant dense<7> : tensor<3xi32>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi8>, tensor<3x8xi16>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{takes the portable way: its weights are sums of more than three bytes}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 40>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
+  return %y : tensor<4x3xi8>
+}
+
+// Unsigned operands are what this target's kernels take.
+// CHECK-LABEL: func.func @unsigned_sum
+// CHECK-SAME:    (%[[A:.*]]: tensor<4x8xi8>, %[[B:.*]]: tensor<4x8xi8>)
+// CHECK-NOT:     arith.xori
+// CHECK:         %[[SUM:.*]] = quantcc.fused_add ins(%[[A]], %[[B]] : {{.*}}) {biased_operands, biased_result, clamp_max = 127 : i32, clamp_min = -128 : i32
+// CHECK-SAME:      lhs_zero_point = 4 : i32
+// CHECK-SAME:      output_zero_point = -3 : i32
+// CHECK-SAME:      rhs_zero_point = -1 : i32
+// CHECK-NOT:     arith.xori
+// CHECK:         return %[[SUM]]
+func.func @unsigned_sum(%a: tensor<4x8xi8>, %b: tensor<4x8xi8>) -> tensor<4x8xi8> {
+  // expected-remark @+1 {{becomes a kernel}}
+  %y = quantcc.integer_add %a, %b {lhs_zero_point = 132 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = 127 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = 125 : i32, clamp_min = 0 : i32, clamp_max = 255 : i32, rounding = #quantcc.rounding<single>, unsigned_operands} : (tensor<4x8xi8>, tensor<4x8xi8>) -> tensor<4x8xi8>
   return %y : tensor<4x8xi8>
 }

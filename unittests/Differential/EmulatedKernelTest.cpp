@@ -57,16 +57,19 @@ TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
   ASSERT_TRUE(static_cast<bool>(program))
       << llvm::toString(program.takeError());
 
-  std::vector<KernelLayer> layers = kernelLayers(target->info.kernels);
+  std::vector<std::pair<std::string, KernelCase>> models;
+  for (const KernelLayer &layer : kernelLayers(target->info.kernels))
+    models.push_back({nameOf(layer), makeKernelCase(layer)});
+  for (int64_t count : kLookupCounts)
+    models.push_back(
+        {"lookup_" + std::to_string(count), makeLookupCase(count)});
   std::vector<std::vector<Sample>> samples;
   std::vector<CompiledCase> cases;
-  for (const KernelLayer &layer : layers) {
-    KernelCase one = makeKernelCase(layer);
+  for (const auto &[symbol, one] : models) {
     auto context = createKernelContext();
     OwningOpRef<ModuleOp> module =
         parseSourceString<ModuleOp>(one.source, context.get());
     ASSERT_TRUE(module);
-    std::string symbol = nameOf(layer);
     SymbolTable::setSymbolName(*module->getOps<func::FuncOp>().begin(), symbol);
     auto object = compileObject(*module, target->info);
     ASSERT_TRUE(succeeded(object));
@@ -83,8 +86,8 @@ TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
   llvm::sys::fs::remove_directories(folder);
   ASSERT_TRUE(static_cast<bool>(verdicts))
       << llvm::toString(verdicts.takeError());
-  for (auto [layer, verdict] : llvm::zip_equal(layers, *verdicts))
-    EXPECT_EQ(verdict, "") << nameOf(layer);
+  for (auto [model, verdict] : llvm::zip_equal(models, *verdicts))
+    EXPECT_EQ(verdict, "") << model.first;
 }
 
 INSTANTIATE_TEST_SUITE_P(

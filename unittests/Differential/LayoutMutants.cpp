@@ -29,15 +29,25 @@ static int64_t attributeOf(Operation *op, StringRef name) {
   return op->getAttrOfType<IntegerAttr>(name).getInt();
 }
 
-/// Adds `by` to the i32 attribute `name` of each `OpTy`.
+/// Whether `op` requantizes, and does not give its accumulators.
+static bool requantizes(FusedConv2DOp op) {
+  return !op.getMultipliers().empty();
+}
+
+static bool requantizes(FusedAddOp) { return true; }
+
+/// Adds `by` to the i32 attribute `name` of each `OpTy` that requantizes.
 template <typename OpTy> static Mutation addTo(StringRef name, int32_t by) {
-  return onEach<OpTy>(
-      [=](OpTy op) { return setNumber(op, name, attributeOf(op, name) + by); });
+  return onEach<OpTy>([=](OpTy op) {
+    return requantizes(op) && setNumber(op, name, attributeOf(op, name) + by);
+  });
 }
 
 /// Gives each channel of kernels the number in `name` of the next one.
 static Mutation numbersOfNextChannel(StringRef name) {
   return onEach<FusedConv2DOp>([name](FusedConv2DOp op) {
+    if (!requantizes(op))
+      return false;
     auto numbers = op->getAttrOfType<DenseI32ArrayAttr>(name);
     auto moved = llvm::to_vector(numbers.asArrayRef());
     std::rotate(moved.begin(), moved.begin() + 1, moved.end());
@@ -53,13 +63,13 @@ static bool shiftFurther(FusedConv2DOp op) {
   for (int32_t &shift : shifts)
     ++shift;
   op.setShifts(shifts);
-  return true;
+  return requantizes(op);
 }
 
 static bool roundOtherwise(FusedConv2DOp op) {
   op.setRounding(op.getRounding() == Rounding::Single ? Rounding::Double
                                                       : Rounding::Single);
-  return true;
+  return requantizes(op);
 }
 
 //===----------------------------------------------------------------------===//

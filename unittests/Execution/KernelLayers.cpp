@@ -35,6 +35,8 @@ bool quantcc::takesBiasedBytes(KernelSet set) {
 static bool keepsNibbles(const KernelLayer &layer, KernelSet kernels) {
   if (layer.isDepthwise)
     return false;
+  if (kernels == KernelSet::AvxVnni)
+    return true;
   if (kernels == KernelSet::Avx512Vnni)
     return layer.results > 8 || 16 % layer.results != 0;
   return layer.results > 1 &&
@@ -44,16 +46,15 @@ static bool keepsNibbles(const KernelLayer &layer, KernelSet kernels) {
 /// Whether there is a kernel for `layer` with activations of 16 bits.
 static bool takesWide(const KernelLayer &layer, KernelSet kernels) {
   switch (kernels) {
-  case KernelSet::Avx512Vnni:
-  case KernelSet::Neon:
-  case KernelSet::NeonDotprod:
-  case KernelSet::NeonI8mm:
-    return true;
+  case KernelSet::Portable:
+  case KernelSet::Scalar:
+  case KernelSet::RiscvVector:
+    return false;
   case KernelSet::ArmDsp:
   case KernelSet::ArmMve:
     return !layer.isDepthwise;
   default:
-    return false;
+    return true;
   }
 }
 
@@ -112,6 +113,7 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
       KernelLayer{9, 9, 70, 70, {5, 5}, {1, 1}, {1, 1}, true},
       KernelLayer{9, 12, 10, 10, {2, 7}, {1, 2}, {2, 1}, true},
       KernelLayer{9, 9, 64, 64, {3, 3}, {1, 1}, {2, 2}, true}};
+  size_t numShapes = layers.size();
   for (KernelLayer layer : std::vector<KernelLayer>(layers)) {
     layer.hasNibbles = true;
     if (keepsNibbles(layer, kernels))
@@ -130,8 +132,22 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
         layer.isTwice = isTwice;
         layers.push_back(layer);
       }
+  // Sums of two bytes and of three: every third layer, as the code differs in
+  // its loops alone.
+  for (size_t i = 0; i < numShapes; i += 3) {
+    KernelLayer layer = layers[i];
+    layer.largestWeight = i % 2 == 0 ? 254 : 255;
+    layers.push_back(layer);
+  }
+  for (size_t i = 1; i < numShapes; i += 3) {
+    KernelLayer layer = layers[i];
+    layer.givesAccumulators = true;
+    if (!layer.isDepthwise)
+      layers.push_back(layer);
+  }
   for (KernelLayer layer : std::vector<KernelLayer>(layers)) {
-    if (layer.hasNibbles || layer.isSteep || !takesWide(layer, kernels))
+    if (layer.givesAccumulators || layer.hasNibbles || layer.isSteep ||
+        layer.largestWeight != 0 || !takesWide(layer, kernels))
       continue;
     layer.isBiased = false;
     layer.isWide = true;
@@ -148,9 +164,11 @@ std::string quantcc::nameOf(const KernelLayer &layer) {
         layer.kernel[0], layer.kernel[1], layer.strides[0], layer.strides[1],
         layer.dilations[0], layer.dilations[1]})
     name += "_" + std::to_string(value);
-  return name + (layer.hasNibbles ? "_nibbles" : "") +
-         (layer.isWide ? "_wide" : "") + (layer.isTwice ? "_twice" : "") +
-         (layer.isSteep ? "_steep" : "");
+  if (layer.largestWeight != 0)
+    name += "_weights_" + std::to_string(layer.largestWeight);
+  return name + (layer.givesAccumulators ? "_accumulators" : "") +
+         (layer.hasNibbles ? "_nibbles" : "") + (layer.isWide ? "_wide" : "") +
+         (layer.isTwice ? "_twice" : "") + (layer.isSteep ? "_steep" : "");
 }
 
 static constexpr int32_t kZeroPoint = -3, kMultiplier = 1 << 30;
@@ -171,7 +189,7 @@ static int32_t highOf(const KernelLayer &layer) {
 
 /// One layer as a model, with `weights` and `bias` in the order of the op.
 static std::string makeSource(const KernelLayer &layer,
-                              llvm::ArrayRef<int8_t> weights,
+                              llvm::ArrayRef<int16_t> weights,
                               llvm::ArrayRef<int32_t> bias) {
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -185,13 +203,17 @@ static std::string makeSource(const KernelLayer &layer,
   std::string x =
       tensor({1, layer.height, layer.width, layer.channels}, element);
   std::string y =
-      tensor({1, layer.outHeight(), layer.outWidth(), layer.results}, element);
+      tensor({1, layer.outHeight(), layer.outWidth(), layer.results},
+             layer.givesAccumulators ? "i32" : element);
+  const char *weight = layer.largestWeight != 0 ? "i16"
+                       : layer.hasNibbles       ? "i4"
+                                                : "i8";
   std::string w =
       layer.isDepthwise
-          ? tensor({layer.kernel[0], layer.kernel[1], layer.results}, "i8")
+          ? tensor({layer.kernel[0], layer.kernel[1], layer.results}, weight)
           : tensor({layer.results, layer.kernel[0], layer.kernel[1],
                     layer.channels},
-                   layer.hasNibbles ? "i4" : "i8");
+                   weight);
   std::string b = tensor({layer.results}, "i32");
   auto hex = [](const void *data, size_t size) {
     return llvm::toHex(llvm::StringRef(static_cast<const char *>(data), size));
@@ -203,28 +225,42 @@ static std::string makeSource(const KernelLayer &layer,
       list += ", " + std::to_string(numberOf(channel));
     return list;
   };
+  std::string weightBytes;
+  for (int16_t value : weights) {
+    weightBytes += static_cast<char>(value);
+    if (layer.largestWeight != 0)
+      weightBytes += static_cast<char>(value >> 8);
+  }
   stream << "func.func @model(%x: " << x << " {quantcc.name = \"x\"}) -> (" << y
          << " {quantcc.name = \"y\"}) {\n"
-         << "  %w = arith.constant dense<\"0x"
-         << hex(weights.data(), weights.size()) << "\"> : " << w << "\n"
+         << "  %w = arith.constant dense<\"0x" << llvm::toHex(weightBytes)
+         << "\"> : " << w << "\n"
          << "  %b = arith.constant dense<\"0x"
          << hex(bias.data(), 4 * bias.size()) << "\"> : " << b << "\n"
          << "  %init = tensor.empty() : " << y << "\n"
          << "  %y = quantcc.fused_conv2d ins(%x, %w, %b : " << x << ", " << w
          << ", " << b << ") outs(%init : " << y << ") {"
          << (layer.isDepthwise ? "depthwise, " : "")
-         << (layer.isBiased ? "biased_input, biased_result, " : "")
+         << (layer.isBiased ? "biased_input, " : "")
+         << (layer.isBiased && !layer.givesAccumulators ? "biased_result, "
+                                                        : "")
          << "strides = array<i64: " << layer.strides[0] << ", "
          << layer.strides[1]
          << ">, dilations = array<i64: " << layer.dilations[0] << ", "
-         << layer.dilations[1] << ">, multipliers = array<i32: "
-         << listOf([](int64_t) { return kMultiplier; })
-         << ">, shifts = array<i32: "
-         << listOf([&](int64_t channel) { return shiftOf(layer, channel); })
-         << ">, output_zero_point = " << kZeroPoint
-         << " : i32, clamp_min = " << lowOf(layer)
-         << " : i32, clamp_max = " << highOf(layer)
-         << " : i32, rounding = #quantcc.rounding<"
+         << layer.dilations[1] << ">, ";
+  if (layer.givesAccumulators)
+    stream << "multipliers = array<i32>, shifts = array<i32>, "
+              "output_zero_point = 0 : i32, clamp_min = -2147483648 : i32, "
+              "clamp_max = 2147483647 : i32";
+  else
+    stream << "multipliers = array<i32: "
+           << listOf([](int64_t) { return kMultiplier; })
+           << ">, shifts = array<i32: "
+           << listOf([&](int64_t channel) { return shiftOf(layer, channel); })
+           << ">, output_zero_point = " << kZeroPoint
+           << " : i32, clamp_min = " << lowOf(layer)
+           << " : i32, clamp_max = " << highOf(layer) << " : i32";
+  stream << ", rounding = #quantcc.rounding<"
          << (layer.isTwice ? "double" : "single") << ">} -> " << y << "\n"
          << "  return %y : " << y << "\n}\n";
   return text;
@@ -256,7 +292,7 @@ static int64_t readInput(const KernelLayer &layer,
 /// The result's bytes by the definition.
 static std::vector<uint8_t> computeLayer(const KernelLayer &layer,
                                          llvm::ArrayRef<uint8_t> input,
-                                         llvm::ArrayRef<int8_t> weights,
+                                         llvm::ArrayRef<int16_t> weights,
                                          llvm::ArrayRef<int32_t> bias) {
   std::vector<uint8_t> result;
   for (int64_t y = 0; y != layer.outHeight(); ++y)
@@ -282,6 +318,11 @@ static std::vector<uint8_t> computeLayer(const KernelLayer &layer,
                                      layer.channels +
                                  c]);
             }
+        if (layer.givesAccumulators) {
+          for (int shift = 0; shift != 32; shift += 8)
+            result.push_back(static_cast<uint8_t>(sum >> shift));
+          continue;
+        }
         int64_t value = std::clamp<int64_t>(
             roundSum(layer, o, sum) + kZeroPoint, lowOf(layer), highOf(layer));
         result.push_back(
@@ -294,11 +335,21 @@ static std::vector<uint8_t> computeLayer(const KernelLayer &layer,
 
 KernelCase quantcc::makeKernelCase(const KernelLayer &layer) {
   std::mt19937 random(layer.channels * 1000 + layer.width);
-  std::vector<int8_t> weights(layer.numWeights());
-  for (int8_t &weight : weights)
-    weight = layer.hasNibbles ? static_cast<int8_t>(random() % 16 - 8)
-             : layer.isSteep  ? static_cast<int8_t>(random() % 3 - 1)
-                              : static_cast<int8_t>(random());
+  std::vector<int16_t> weights(layer.numWeights());
+  for (int16_t &weight : weights) {
+    if (layer.largestWeight != 0)
+      weight = static_cast<int16_t>(
+          int64_t(random() % (2 * layer.largestWeight + 1)) -
+          layer.largestWeight);
+    else
+      weight = layer.hasNibbles ? static_cast<int8_t>(random() % 16 - 8)
+               : layer.isSteep  ? static_cast<int8_t>(random() % 3 - 1)
+                                : static_cast<int8_t>(random());
+  }
+  // The ends, whatever the others are.
+  if (layer.largestWeight != 0)
+    weights.front() = static_cast<int16_t>(
+        weights.size() % 2 ? -layer.largestWeight : layer.largestWeight);
   std::vector<int32_t> bias(layer.results);
   for (int32_t &value : bias)
     value = layer.isSteep ? static_cast<int32_t>(random() % 200) - 100
@@ -310,6 +361,35 @@ KernelCase quantcc::makeKernelCase(const KernelLayer &layer) {
     byte = static_cast<uint8_t>(random());
   result.source = makeSource(layer, weights, bias);
   result.expected = computeLayer(layer, result.input, weights, bias);
+  return result;
+}
+
+KernelCase quantcc::makeLookupCase(int64_t count) {
+  std::mt19937 random(count);
+  std::vector<uint8_t> table(256);
+  for (uint8_t &entry : table)
+    entry = static_cast<uint8_t>(random());
+  KernelCase result;
+  llvm::raw_string_ostream stream(result.source);
+  std::string type = "tensor<" + std::to_string(count) + "xi8>";
+  stream << "#same = affine_map<(d0) -> (d0)>\n"
+         << "func.func @model(%x: " << type << " {quantcc.name = \"x\"}) -> ("
+         << type << " {quantcc.name = \"y\"}) {\n"
+         << "  %table = arith.constant dense<\"0x" << llvm::toHex(table)
+         << "\"> : tensor<256xi8>\n"
+         << "  %init = tensor.empty() : " << type << "\n"
+         << "  %y = linalg.generic {indexing_maps = [#same, #same], "
+         << "iterator_types = [\"parallel\"]} ins(%x : " << type
+         << ") outs(%init : " << type << ") {\n"
+         << "  ^bb0(%in: i8, %out: i8):\n"
+         << "    %place = arith.index_castui %in : i8 to index\n"
+         << "    %entry = tensor.extract %table[%place] : tensor<256xi8>\n"
+         << "    linalg.yield %entry : i8\n  } -> " << type
+         << "\n  return %y : " << type << "\n}\n";
+  for (int64_t i = 0; i != count; ++i) {
+    result.input.push_back(static_cast<uint8_t>(random()));
+    result.expected.push_back(table[result.input.back()]);
+  }
   return result;
 }
 

@@ -36,6 +36,11 @@ struct KernelLayer {
   bool isBiased = false;
   /// Whether weights are of 4 bits, two to a byte.
   bool hasNibbles = false;
+  /// The largest weight, below 0 as well as above, if no byte holds it; 0 if
+  /// bytes hold them all.
+  int64_t largestWeight = 0;
+  /// Whether the result is the accumulators.
+  bool givesAccumulators = false;
   /// Whether activations have 16 bits.
   bool isWide = false;
   /// Whether the rounding is double, not single.
@@ -70,6 +75,11 @@ struct KernelCase {
   std::vector<uint8_t> input, expected;
 };
 KernelCase makeKernelCase(const KernelLayer &layer);
+
+/// A table of bytes for `count` values: vectors of them, with a rest.
+KernelCase makeLookupCase(int64_t count);
+/// Numbers of values with vectors and rests of all sorts.
+constexpr int64_t kLookupCounts[] = {1, 15, 16, 63, 64, 65, 200};
 
 /// A context for such models, on their way to an object.
 std::unique_ptr<mlir::MLIRContext> createKernelContext();

@@ -26,11 +26,9 @@ using namespace quantcc;
 namespace {
 
 class KernelTest : public testing::TestWithParam<KernelLayer> {};
+class LookupTest : public testing::TestWithParam<int64_t> {};
 
-TEST_P(KernelTest, StaysWithinItsBuffers) {
-  if (hostTarget().kernels == KernelSet::Portable)
-    GTEST_SKIP() << "this machine has no kernels";
-  KernelCase layer = makeKernelCase(GetParam());
+void expectExactBytes(const KernelCase &layer) {
   auto context = createKernelContext();
   OwningOpRef<ModuleOp> module =
       parseSourceString<ModuleOp>(layer.source, context.get());
@@ -46,8 +44,19 @@ TEST_P(KernelTest, StaysWithinItsBuffers) {
   EXPECT_EQ(found, layer.expected);
 }
 
+TEST_P(KernelTest, StaysWithinItsBuffers) {
+  if (hostTarget().kernels == KernelSet::Portable)
+    GTEST_SKIP() << "this machine has no kernels";
+  expectExactBytes(makeKernelCase(GetParam()));
+}
+
+TEST_P(LookupTest, StaysWithinItsBuffers) {
+  expectExactBytes(makeLookupCase(GetParam()));
+}
+
 INSTANTIATE_TEST_SUITE_P(Layers, KernelTest,
                          testing::ValuesIn(kernelLayers(hostTarget().kernels)),
                          [](const auto &info) { return nameOf(info.param); });
+INSTANTIATE_TEST_SUITE_P(Counts, LookupTest, testing::ValuesIn(kLookupCounts));
 
 } // namespace

@@ -50,7 +50,8 @@ public:
   std::unique_ptr<Kernel>
   createWide(FusedConv2DOp op,
              const KernelConstants &constants) const override {
-    return createWideKernel(op, constants, getAArch64WideVectors());
+    return createWideKernel(op, constants,
+                            getNeonWideVectors(NeonVersion::AArch64));
   }
 
 private:

@@ -88,7 +88,7 @@ Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants)
 std::vector<int8_t> Depthwise::packWeights(const NeonPanel &panel) const {
   std::vector<int8_t> packed;
   int64_t width = op.getKernelWidth();
-  for (int64_t row = 0; row != op.getKernelHeight(); ++row)
+  for (int64_t row = 0; row != windowRows(); ++row)
     for (int64_t tapGroup = 0; tapGroup != tapGroups(); ++tapGroup)
       for (int64_t pixel = 0; pixel != columns(); ++pixel)
         for (int64_t element = 0; element != panel.width(); ++element)
@@ -144,7 +144,7 @@ void Depthwise::emitTile(const Emission &e, const PanelPlace &panel,
   TapCache taps;
   Value weights = b.opaque(panel.weights);
   int64_t index = 0;
-  for (int64_t windowRow = 0; windowRow != op.getKernelHeight(); ++windowRow)
+  for (int64_t windowRow = 0; windowRow != windowRows(); ++windowRow)
     for (int64_t tapGroup = 0; tapGroup != tapGroups(); ++tapGroup)
       for (int64_t column = 0; column != columns(); ++column)
         for (int64_t v = 0; v != panel.vectors; ++v, ++index) {
@@ -152,8 +152,7 @@ void Depthwise::emitTile(const Emission &e, const PanelPlace &panel,
           Value vector =
               b.load(e.weights, b.add(weights, index * kNeonBytes), kNeonBytes);
           for (int64_t row = 0; row != tile.rows; ++row) {
-            int64_t inputRow =
-                row * op.getStrides()[0] + windowRow * op.getDilations()[0];
+            int64_t inputRow = row * op.getStrides()[0] + inputRowOf(windowRow);
             SmallVector<Value> &here = taps[{inputRow, tapGroup}];
             if (here.empty())
               here = interleaveTaps(e, panel, input, inputRow, tapGroup);

@@ -86,6 +86,11 @@ Value MveBuilder::loadWords(Value pointer, int64_t offset) {
                               /*isInvariant=*/true);
 }
 
+void MveBuilder::storeWords(Value pointer, int64_t offset, Value words) {
+  LLVM::StoreOp::create(builder, loc, words, advance(pointer, offset),
+                        /*alignment=*/4);
+}
+
 void MveBuilder::storeNarrowed(Value pointer, int64_t offset, Value words) {
   Value bytes = arith::TruncIOp::create(builder, loc, bytesType(4), words);
   LLVM::StoreOp::create(builder, loc, bytes, advance(pointer, offset),

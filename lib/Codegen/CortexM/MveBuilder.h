@@ -44,6 +44,7 @@ public:
   mlir::Value loadWidened(mlir::Value pointer, int64_t offset);
   /// Four aligned words of the packed constants.
   mlir::Value loadWords(mlir::Value pointer, int64_t offset);
+  void storeWords(mlir::Value pointer, int64_t offset, mlir::Value words);
   /// The lower bytes of four words.
   void storeNarrowed(mlir::Value pointer, int64_t offset, mlir::Value words);
 

@@ -122,7 +122,10 @@ void MveConvolution::storeSums(PointerBuilder &pointers, Value output,
   Value vector = b.add(b.collect(sums), loadNumbers(b, header, 0));
   if (hasNibbles)
     vector = b.shiftDown(vector, llvm::Log2_64(kNibbleScale));
-  storePixels(b, output, header, vector);
+  if (givesAccumulators(op))
+    b.storeWords(output, 0, vector);
+  else
+    storePixels(b, output, header, vector);
 }
 
 std::unique_ptr<Kernel>

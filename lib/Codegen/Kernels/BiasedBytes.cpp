@@ -13,6 +13,7 @@
 #include "BiasedBytes.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Linalg/IR/Linalg.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
 #include <mlir/IR/Matchers.h>
 #include <mlir/IR/TypeUtilities.h>
@@ -36,7 +37,40 @@ static bool isFlip(arith::XOrIOp op) {
          flip.getSplatValue<APInt>().isMinSignedValue();
 }
 
+/// Whether `op` flips the highest bit of each byte of its input, as the
+/// lowering of unsigned values does.
+static bool isLoopOfFlips(linalg::GenericOp op) {
+  if (op.getNumDpsInputs() != 1 || op->getNumResults() != 1 ||
+      op.getNumReductionLoops() != 0 ||
+      op->getResultTypes().front() != op.getInputs().front().getType() ||
+      !llvm::all_of(op.getIndexingMapsArray(),
+                    [](AffineMap map) { return map.isIdentity(); }))
+    return false;
+  auto flip = op.getBody()
+                  ->getTerminator()
+                  ->getOperand(0)
+                  .getDefiningOp<arith::XOrIOp>();
+  APInt mask;
+  return flip && flip.getType().isInteger(8) &&
+         flip.getLhs() == op.getBody()->getArgument(0) &&
+         matchPattern(flip.getRhs(), m_ConstantInt(&mask)) &&
+         mask.isMinSignedValue();
+}
+
 namespace {
+
+struct RaiseFlip : OpRewritePattern<linalg::GenericOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(linalg::GenericOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!isLoopOfFlips(op))
+      return failure();
+    rewriter.replaceOp(
+        op, createBiased(rewriter, op.getLoc(), op.getInputs().front()));
+    return success();
+  }
+};
 
 struct CancelFlips : OpRewritePattern<arith::XOrIOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -95,7 +129,8 @@ struct FlipBeforeReshape : OpRewritePattern<arith::XOrIOp> {
 } // namespace
 
 void quantcc::populateBiasedBytesPatterns(RewritePatternSet &patterns) {
-  patterns
-      .add<CancelFlips, FlipBeforePad, FlipBeforeReshape<tensor::ExpandShapeOp>,
-           FlipBeforeReshape<tensor::CollapseShapeOp>>(patterns.getContext());
+  patterns.add<RaiseFlip, CancelFlips, FlipBeforePad,
+               FlipBeforeReshape<tensor::ExpandShapeOp>,
+               FlipBeforeReshape<tensor::CollapseShapeOp>>(
+      patterns.getContext());
 }

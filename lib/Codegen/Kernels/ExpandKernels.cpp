@@ -37,9 +37,10 @@ static constexpr StringRef kScaleAttributes[] = {
     "output_multiplier", "output_shift",   "rounding",
     "subtract"};
 
-/// All that the code of the kernel for `op` depends on: layers of equal text
-/// share one function.
-static std::string describeCode(Operation *op, const Kernel &kernel) {
+/// All that the code of the kernel for `op`, which passes over its windows
+/// `passes` times, depends on: layers of equal text share one function.
+static std::string describeCode(Operation *op, const Kernel &kernel,
+                                int64_t passes) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   stream << op->getName();
@@ -48,15 +49,24 @@ static std::string describeCode(Operation *op, const Kernel &kernel) {
   for (NamedAttribute attribute : op->getAttrs())
     if (!llvm::is_contained(kScaleAttributes, attribute.getName()))
       stream << ' ' << attribute.getName() << ' ' << attribute.getValue();
+  stream << " passes " << passes;
   kernel.describe(stream);
   return text;
 }
 
-/// Calls `function` in the floating-point environment that `family` wants. The
-/// call is never inlined, so that nothing within moves out of it.
+/// Whether the kernel of `family` for `op` wants a rounding mode: what has 16
+/// bits, or is not requantized, is computed in integers alone.
+static bool usesRoundingMode(Operation *op, const KernelFamily &family) {
+  auto conv = dyn_cast<FusedConv2DOp>(op);
+  return family.usesRoundingMode() &&
+         !(conv && (isWide(conv) || givesAccumulators(conv)));
+}
+
+/// Calls `function`, if `roundsToNearest` in a floating-point environment that
+/// does. The call is never inlined, so that nothing within moves out of it.
 static void emitCall(IRRewriter &rewriter, Location loc, func::FuncOp function,
-                     ValueRange operands, const KernelFamily &family) {
-  if (!family.usesRoundingMode()) {
+                     ValueRange operands, bool roundsToNearest) {
+  if (!roundsToNearest) {
     func::CallOp::create(rewriter, loc, function, operands);
     return;
   }
@@ -87,8 +97,8 @@ private:
                        SymbolTable &symbols);
   LogicalResult expand(FusedAddOp op, const KernelFamily *family,
                        SymbolTable &symbols);
-  void emit(Operation *op, Kernel &kernel, ValueRange inputs, Value output,
-            const KernelFamily &family, SymbolTable &symbols);
+  void emit(Operation *op, Kernel &kernel, int64_t passes, ValueRange inputs,
+            Value output, const KernelFamily &family, SymbolTable &symbols);
 
   /// By describeCode.
   llvm::StringMap<func::FuncOp> functions;
@@ -96,9 +106,9 @@ private:
 
 } // namespace
 
-void ExpandKernels::emit(Operation *op, Kernel &kernel, ValueRange inputs,
-                         Value output, const KernelFamily &family,
-                         SymbolTable &symbols) {
+void ExpandKernels::emit(Operation *op, Kernel &kernel, int64_t passes,
+                         ValueRange inputs, Value output,
+                         const KernelFamily &family, SymbolTable &symbols) {
   IRRewriter rewriter(op);
   KernelBuilder builder(rewriter, op->getLoc(), symbols, family.alignment());
   SmallVector<Value> operands(inputs);
@@ -113,7 +123,7 @@ void ExpandKernels::emit(Operation *op, Kernel &kernel, ValueRange inputs,
     ++numWritten;
   }
   llvm::append_range(operands, kernel.createConstants(builder));
-  func::FuncOp &function = functions[describeCode(op, kernel)];
+  func::FuncOp &function = functions[describeCode(op, kernel, passes)];
   if (function) {
     remarkPassed(op->getLoc(), "expand-kernels")
         << "shares the code of an equal layer";
@@ -143,7 +153,8 @@ void ExpandKernels::emit(Operation *op, Kernel &kernel, ValueRange inputs,
                 all.drop_front(inputs.size() + numWritten));
     func::ReturnOp::create(rewriter, op->getLoc());
   }
-  emitCall(rewriter, op->getLoc(), function, operands, family);
+  emitCall(rewriter, op->getLoc(), function, operands,
+           usesRoundingMode(op, family));
   rewriter.eraseOp(op);
 }
 
@@ -162,10 +173,10 @@ static std::string findObstacle(const KernelFamily *family, bool isBiased) {
 static std::string findObstacle(const KernelFamily *family, FusedConv2DOp op,
                                 const KernelConstants &constants) {
   if (family && isWide(op))
-    return family->findWideObstacle(op, constants);
+    return family->findAnyObstacle(op, constants);
   std::string obstacle = findObstacle(family, op.getBiasedInput());
   if (obstacle.empty())
-    obstacle = family->findObstacle(op, constants);
+    obstacle = family->findAnyObstacle(op, constants);
   if (obstacle.empty() && hasNibbles(op))
     obstacle = family->findNibbleObstacle(op, constants);
   return obstacle;
@@ -188,7 +199,8 @@ LogicalResult ExpandKernels::expand(FusedConv2DOp op,
   std::unique_ptr<Kernel> kernel = isWide(op)
                                        ? family->createWide(op, *constants)
                                        : family->create(op, *constants);
-  emit(op, *kernel, op.getInput(), op.getInit(), *family, symbols);
+  emit(op, *kernel, constants->passes(), op.getInput(), op.getInit(), *family,
+       symbols);
   return success();
 }
 
@@ -201,8 +213,8 @@ LogicalResult ExpandKernels::expand(FusedAddOp op, const KernelFamily *family,
     obstacle = family->findAddObstacle(op);
   if (!obstacle.empty())
     return refuse(op, obstacle);
-  emit(op, *family->createAdd(op), {op.getLhs(), op.getRhs()}, op.getInit(),
-       *family, symbols);
+  emit(op, *family->createAdd(op), /*passes=*/1, {op.getLhs(), op.getRhs()},
+       op.getInit(), *family, symbols);
   return success();
 }
 

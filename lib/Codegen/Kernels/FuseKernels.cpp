@@ -19,6 +19,7 @@
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
 #include <mlir/Dialect/Linalg/Passes.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
 #include <mlir/Dialect/Tensor/IR/Tensor.h>
 #include <mlir/IR/Matchers.h>
 #include <mlir/Transforms/GreedyPatternRewriteDriver.h>
@@ -49,13 +50,22 @@ private:
                                    std::string &reason);
   void fuse(RequantizeOp op, IRRewriter &rewriter);
   void fuse(IntegerAddOp op, IRRewriter &rewriter);
+  /// Makes a kernel of what `op` requantizes, for `reason` without `op`, or
+  /// says that it is missed for that.
+  void fuseAccumulators(RequantizeOp op, const Contraction &found,
+                        IRRewriter &rewriter, StringRef reason);
   /// Gives `kernel` weights of i4 if they fit and `family` keeps them so. Says
   /// what became of weights that fit.
   std::string packNibbles(FusedConv2DOp kernel, const KernelFamily &family,
                           const KernelConstants &constants,
                           IRRewriter &rewriter);
+  /// A copy of the tensor `value`, made once.
+  Value copy(Value value, IRRewriter &rewriter);
   /// Says so, if that was asked for.
   void miss(Operation *op, StringRef reason);
+
+  /// By what was copied.
+  DenseMap<Value, Value> copies;
 };
 
 } // namespace
@@ -78,6 +88,22 @@ static bool isTensorOf(Value value, unsigned width) {
          type.getElementType().isInteger(width);
 }
 
+/// What unsigned stored values of 8 bits are above the signed ones of kernels.
+static int32_t offsetOf(bool isUnsigned) { return isUnsigned ? 128 : 0; }
+
+/// The stored value `value` less `offset`, as an attribute holds it.
+static uint32_t lowered(uint32_t value, int32_t offset) {
+  return value - static_cast<uint32_t>(offset);
+}
+
+/// What to say of passes over the windows, if there are several.
+static std::string describePasses(const KernelConstants &constants) {
+  if (constants.passes() == 1)
+    return "";
+  return ", its weights sums of " + std::to_string(constants.passes()) +
+         " bytes";
+}
+
 /// `value` as an image of one row: [1, 1, rows, columns], or the weights of a
 /// product as those of a window of one pixel.
 static Value asImage(IRRewriter &rewriter, Location loc, Value value,
@@ -93,6 +119,34 @@ static Value asImage(IRRewriter &rewriter, Location loc, Value value,
   if (matchPattern(value, m_Constant(&elements)))
     return arith::ConstantOp::create(rewriter, loc, elements.reshape(result));
   return tensor::ExpandShapeOp::create(rewriter, loc, result, value, groups);
+}
+
+/// The type of a tensor as asImage makes it; that of an image is its own.
+static RankedTensorType imageOf(RankedTensorType type) {
+  if (type.getRank() != 2)
+    return type;
+  return RankedTensorType::get({1, 1, type.getDimSize(0), type.getDimSize(1)},
+                               type.getElementType());
+}
+
+/// `value`, which imageOf(type) describes, as `type`.
+static Value fromImage(IRRewriter &rewriter, Location loc, Value value,
+                       RankedTensorType type) {
+  if (value.getType() == type)
+    return value;
+  return tensor::CollapseShapeOp::create(
+      rewriter, loc, type, value,
+      SmallVector<ReassociationIndices>{{0, 1, 2}, {3}});
+}
+
+/// Gives `kernel` the stored values plus 128 that it takes; what is created
+/// next comes after it.
+static void biasInput(FusedConv2DOp kernel, IRRewriter &rewriter) {
+  rewriter.setInsertionPoint(kernel);
+  Value biased = createBiased(rewriter, kernel.getLoc(), kernel.getInput());
+  rewriter.modifyOpInPlace(kernel,
+                           [&] { kernel.getInputMutable().assign(biased); });
+  rewriter.setInsertionPointAfter(kernel);
 }
 
 std::optional<Contraction>
@@ -113,10 +167,13 @@ FuseKernels::match(RequantizeOp op, IRRewriter &rewriter, std::string &reason) {
   auto hasActivationsOf = [&](unsigned width) {
     return isTensorOf(result.input, width) && isTensorOf(op.getResult(), width);
   };
-  if (!isTensorOf(result.weights, 8) ||
-      (!hasActivationsOf(8) && !hasActivationsOf(16))) {
-    reason = "its activations are not all of 8 or all of 16 bits, or its "
-             "weights not of 8";
+  bool hasNarrowInput = isTensorOf(result.input, 8);
+  bool hasWeights = isTensorOf(result.weights, 8) ||
+                    (isTensorOf(result.weights, 16) && hasNarrowInput);
+  if (!hasWeights || (!hasNarrowInput && !hasActivationsOf(16))) {
+    reason = "its activations have other widths than 8 and 16 bits, or fewer "
+             "in the result than in the input of 16, or its weights more than "
+             "8 beside these";
     return std::nullopt;
   }
   if (!result.bias ||
@@ -127,10 +184,14 @@ FuseKernels::match(RequantizeOp op, IRRewriter &rewriter, std::string &reason) {
     reason = "its weights and bias are not constants with sums in 32 bits";
     return std::nullopt;
   }
-  if (op.getUnsignedResult() || op.getRounding() == Rounding::Reduced) {
-    reason = "its stored values are unsigned";
+  if (op.getUnsignedResult() && !hasNarrowInput) {
+    reason = "its stored values are unsigned, of 16 bits";
     return std::nullopt;
   }
+  // Kernels are functions of buffers whose places are known; that of a step of
+  // a loop, or of what the loop carries, is not.
+  if (op->getParentOfType<scf::ForOp>())
+    result.input = copy(result.input, rewriter);
   auto readWindow = [&](auto conv) {
     llvm::copy(conv.getStrides().template getValues<int64_t>(),
                result.strides.begin());
@@ -168,6 +229,20 @@ FuseKernels::match(RequantizeOp op, IRRewriter &rewriter, std::string &reason) {
   return std::nullopt;
 }
 
+Value FuseKernels::copy(Value value, IRRewriter &rewriter) {
+  Value &result = copies[value];
+  if (result)
+    return result;
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPointAfterValue(value);
+  auto type = cast<RankedTensorType>(value.getType());
+  Value init = tensor::EmptyOp::create(rewriter, value.getLoc(),
+                                       type.getShape(), type.getElementType());
+  result = linalg::CopyOp::create(rewriter, value.getLoc(), value, init)
+               .getResult(0);
+  return result;
+}
+
 void FuseKernels::miss(Operation *op, StringRef reason) {
   remarkMissed(op->getLoc(), "fuse-kernels")
       << remark::add("takes the portable way: {0}", reason.str());
@@ -202,10 +277,10 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
     return miss(op, reason);
 
   auto type = cast<RankedTensorType>(op.getResult().getType());
-  auto imageType = type;
-  if (type.getRank() == 2)
-    imageType = RankedTensorType::get(
-        {1, 1, type.getDimSize(0), type.getDimSize(1)}, type.getElementType());
+  if (isTensorOf(found->input, 8) && !type.getElementType().isInteger(8))
+    return fuseAccumulators(op, *found, rewriter,
+                            "its result has more than 8 bits");
+  RankedTensorType imageType = imageOf(type);
   Location loc = op.getLoc();
   rewriter.setInsertionPoint(op);
   Value init = tensor::EmptyOp::create(rewriter, loc, imageType.getShape(),
@@ -213,43 +288,80 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   const KernelFamily *family = KernelFamily::find(kernels);
   bool isWide = type.getElementType().isInteger(16);
   bool isBiased = family->usesBiasedBytes() && !isWide;
+  int32_t offset = offsetOf(op.getUnsignedResult());
   auto kernel = FusedConv2DOp::create(
       rewriter, loc, TypeRange{imageType}, found->input, found->weights,
       found->bias, init, found->strides, found->dilations, op.getMultipliers(),
-      op.getShifts(), op.getOutputZeroPoint(), op.getClampMin(),
-      op.getClampMax(), op.getRounding(), found->isDepthwise,
+      op.getShifts(), lowered(op.getOutputZeroPoint(), offset),
+      lowered(op.getClampMin(), offset), lowered(op.getClampMax(), offset),
+      op.getRounding(), found->isDepthwise,
       /*biased_input=*/isBiased, /*biased_result=*/isBiased);
   std::optional<KernelConstants> constants = KernelConstants::read(kernel);
   assert(constants && "constants have been matched");
-  reason = isWide ? family->findWideObstacle(kernel, *constants)
-                  : family->findObstacle(kernel, *constants);
+  reason = family->findAnyObstacle(kernel, *constants);
   if (!reason.empty()) {
     rewriter.eraseOp(kernel);
-    return miss(op, reason);
+    return fuseAccumulators(op, *found, rewriter, reason);
   }
 
   std::string nibbles =
       isWide ? "" : packNibbles(kernel, *family, *constants, rewriter);
   Value result = kernel.getResult().front();
   if (isBiased) {
-    rewriter.setInsertionPoint(kernel);
-    Value biased = createBiased(rewriter, loc, found->input);
-    rewriter.modifyOpInPlace(kernel,
-                             [&] { kernel.getInputMutable().assign(biased); });
-    rewriter.setInsertionPointAfter(kernel);
+    biasInput(kernel, rewriter);
     result = createBiased(rewriter, loc, result);
   }
-  if (imageType != type)
-    result = tensor::CollapseShapeOp::create(
-        rewriter, loc, type, result,
-        SmallVector<ReassociationIndices>{{0, 1, 2}, {3}});
+  if (op.getUnsignedResult())
+    result = createBiased(rewriter, loc, result);
+  result = fromImage(rewriter, loc, result, type);
   if (auto told = remarkPassed(op.getLoc(), "fuse-kernels"))
     told << remark::add(
-        "becomes a kernel, its channels requantized in {0}{1}",
+        "becomes a kernel, its channels requantized in {0}{1}{2}",
         isWide ? "integers of 64 bits"
                : family->describeRequantization(kernel, *constants),
-        nibbles);
+        nibbles, describePasses(*constants));
   rewriter.replaceOp(op, result);
+}
+
+void FuseKernels::fuseAccumulators(RequantizeOp op, const Contraction &found,
+                                   IRRewriter &rewriter, StringRef reason) {
+  // A tensor of them is four times as large as that of the results, which the
+  // portable way makes row by row.
+  constexpr int64_t kMostAccumulators = 1024;
+  Value sums = op.getInput();
+  auto type = cast<RankedTensorType>(sums.getType());
+  if (!isTensorOf(found.input, 8) || type.getNumElements() > kMostAccumulators)
+    return miss(op, reason);
+  RankedTensorType imageType = imageOf(type);
+  Location loc = op.getLoc();
+  rewriter.setInsertionPoint(op);
+  Value init = tensor::EmptyOp::create(rewriter, loc, imageType.getShape(),
+                                       imageType.getElementType());
+  const KernelFamily *family = KernelFamily::find(kernels);
+  bool isBiased = family->usesBiasedBytes();
+  auto kernel = FusedConv2DOp::create(
+      rewriter, loc, TypeRange{imageType}, found.input, found.weights,
+      found.bias, init, found.strides, found.dilations,
+      /*multipliers=*/ArrayRef<int32_t>(), /*shifts=*/ArrayRef<int32_t>(),
+      /*output_zero_point=*/0, static_cast<uint32_t>(INT32_MIN),
+      static_cast<uint32_t>(INT32_MAX), op.getRounding(), found.isDepthwise,
+      /*biased_input=*/isBiased, /*biased_result=*/false);
+  std::optional<KernelConstants> constants = KernelConstants::read(kernel);
+  assert(constants && "constants have been matched");
+  std::string obstacle = family->findAnyObstacle(kernel, *constants);
+  if (!obstacle.empty()) {
+    rewriter.eraseOp(kernel);
+    return miss(op, reason);
+  }
+  if (isBiased)
+    biasInput(kernel, rewriter);
+  if (auto told = remarkPassed(op.getLoc(), "fuse-kernels"))
+    told << remark::add("its accumulators become a kernel{0}, requantized the "
+                        "portable way: {1}",
+                        describePasses(*constants), reason);
+  rewriter.replaceOp(
+      sums.getDefiningOp(),
+      fromImage(rewriter, loc, kernel.getResult().front(), type));
 }
 
 void FuseKernels::fuse(IntegerAddOp op, IRRewriter &rewriter) {
@@ -257,20 +369,24 @@ void FuseKernels::fuse(IntegerAddOp op, IRRewriter &rewriter) {
   if (op.getLhs().getType() != type || op.getRhs().getType() != type ||
       !isTensorOf(op.getResult(), 8))
     return miss(op, "its operands are not of 8 bits and of one shape");
-  if (op.getUnsignedOperands() || op.getRounding() == Rounding::Reduced)
-    return miss(op, "its stored values are unsigned");
+  if (op.getRounding() == Rounding::Reduced)
+    return miss(op, "its multipliers have 15 bits");
   rewriter.setInsertionPoint(op);
   Location loc = op.getLoc();
   Value init = tensor::EmptyOp::create(rewriter, loc, type.getShape(),
                                        type.getElementType());
   const KernelFamily *family = KernelFamily::find(kernels);
   bool isBiased = family->usesBiasedBytes();
+  bool isUnsigned = op.getUnsignedOperands();
+  int32_t offset = offsetOf(isUnsigned);
   auto kernel = FusedAddOp::create(
       rewriter, loc, TypeRange{type}, op.getLhs(), op.getRhs(), init,
-      op.getLhsZeroPoint(), op.getLhsMultiplier(), op.getLhsShift(),
-      op.getRhsZeroPoint(), op.getRhsMultiplier(), op.getRhsShift(),
-      op.getLeftShift(), op.getOutputMultiplier(), op.getOutputShift(),
-      op.getOutputZeroPoint(), op.getClampMin(), op.getClampMax(),
+      lowered(op.getLhsZeroPoint(), offset), op.getLhsMultiplier(),
+      op.getLhsShift(), lowered(op.getRhsZeroPoint(), offset),
+      op.getRhsMultiplier(), op.getRhsShift(), op.getLeftShift(),
+      op.getOutputMultiplier(), op.getOutputShift(),
+      lowered(op.getOutputZeroPoint(), offset),
+      lowered(op.getClampMin(), offset), lowered(op.getClampMax(), offset),
       op.getRounding(), op.getSubtract(), /*biased_operands=*/isBiased,
       /*biased_result=*/isBiased);
   std::string obstacle = family->findAddObstacle(kernel);
@@ -279,7 +395,8 @@ void FuseKernels::fuse(IntegerAddOp op, IRRewriter &rewriter) {
     return miss(op, obstacle);
   }
   Value result = kernel.getResult().front();
-  if (isBiased) {
+  // Both what is unsigned and what is biased is stored plus 128.
+  if (isBiased != isUnsigned) {
     rewriter.setInsertionPoint(kernel);
     for (OpOperand *operand :
          {&kernel.getLhsMutable(), &kernel.getRhsMutable()})

@@ -27,6 +27,20 @@ Kernel::~Kernel() = default;
 
 KernelFamily::~KernelFamily() = default;
 
+std::string
+KernelFamily::findAnyObstacle(FusedConv2DOp op,
+                              const KernelConstants &constants) const {
+  // What remains of a byte less its zero point; other weights of 16 bits would
+  // take more passes than multiplying them once.
+  constexpr int64_t kMostPasses = 3;
+  if (constants.passes() > kMostPasses)
+    return "its weights are sums of more than three bytes";
+  if (givesAccumulators(op))
+    return findAccumulatorObstacle(op, constants);
+  return isWide(op) ? findWideObstacle(op, constants)
+                    : findObstacle(op, constants);
+}
+
 std::string KernelFamily::findWideObstacle(FusedConv2DOp,
                                            const KernelConstants &) const {
   return "there is no kernel for values of 16 bits";
@@ -35,6 +49,13 @@ std::string KernelFamily::findWideObstacle(FusedConv2DOp,
 std::unique_ptr<Kernel>
 KernelFamily::createWide(FusedConv2DOp, const KernelConstants &) const {
   llvm_unreachable("there is no kernel for values of 16 bits");
+}
+
+std::string
+KernelFamily::findAccumulatorObstacle(FusedConv2DOp op,
+                                      const KernelConstants &) const {
+  return op.getDepthwise() ? "accumulators of depthwise layers have no kernel"
+                           : "";
 }
 
 std::string KernelFamily::findAddObstacle(FusedAddOp) const {

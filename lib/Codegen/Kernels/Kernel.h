@@ -59,15 +59,19 @@ public:
   /// Whether input and result are stored values plus 128.
   virtual bool usesBiasedBytes() const = 0;
 
-  /// Whether kernels round as the floating-point environment says, and so are
-  /// called with rounding to nearest, ties to even.
+  /// Whether kernels that requantize in floating point round as the
+  /// environment says, and so are called with rounding to nearest, ties to even.
   virtual bool usesRoundingMode() const { return false; }
 
   /// Of packed constants, in bytes.
   virtual int64_t alignment() const = 0;
 
-  /// Why there is no kernel for the layer `op`, on tensors or buffers; empty if
-  /// there is one.
+  /// Why there is no kernel for the layer `op`, on tensors or buffers, whatever
+  /// its activations; empty if there is one.
+  std::string findAnyObstacle(FusedConv2DOp op,
+                              const KernelConstants &constants) const;
+
+  /// The same for layers with activations of 8 bits.
   virtual std::string findObstacle(FusedConv2DOp op,
                                    const KernelConstants &constants) const = 0;
 
@@ -91,6 +95,12 @@ public:
                                        const KernelConstants &constants) const;
   virtual std::unique_ptr<Kernel>
   createWide(FusedConv2DOp op, const KernelConstants &constants) const;
+
+  /// The same for layers whose result is their accumulators; `create` makes
+  /// their kernels too.
+  virtual std::string
+  findAccumulatorObstacle(FusedConv2DOp op,
+                          const KernelConstants &constants) const;
 
   /// The same for sums; a family that has no kernel for any need not say so.
   virtual std::string findAddObstacle(FusedAddOp op) const;

@@ -18,6 +18,7 @@
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/LLVMIR/LLVMDialect.h>
 #include <mlir/Dialect/SCF/IR/SCF.h>
+#include <mlir/Dialect/Vector/IR/VectorOps.h>
 
 using namespace mlir;
 using namespace quantcc;
@@ -120,6 +121,19 @@ void KernelBuilder::remarkTile(int64_t pixels) {
 void KernelBuilder::remarkTile(int64_t rows, int64_t columns) {
   remarkPassed(loc, "expand-kernels")
       << remark::add("pixels at once: {0}x{1}", rows, columns);
+}
+
+void KernelBuilder::storeElements(Value row, Value position, Value vector,
+                                  int64_t count) {
+  if (count == cast<VectorType>(vector.getType()).getNumElements()) {
+    vector::StoreOp::create(builder, loc, vector, row, position);
+    return;
+  }
+  for (int64_t i = 0; i != count; ++i) {
+    Value value =
+        vector::ExtractOp::create(builder, loc, vector, ArrayRef<int64_t>{i});
+    memref::StoreOp::create(builder, loc, value, row, add(position, i));
+  }
 }
 
 Value KernelBuilder::flatten(Value buffer) {

@@ -70,6 +70,10 @@ public:
   void remarkTile(int64_t pixels);
   void remarkTile(int64_t rows, int64_t columns);
 
+  /// Stores the first `count` elements of `vector` from `position` on.
+  void storeElements(mlir::Value row, mlir::Value position, mlir::Value vector,
+                     int64_t count);
+
   /// All bytes from the first of `buffer`, of static strides and offset, to the
   /// last, as a buffer of rank 1.
   mlir::Value flatten(mlir::Value buffer);

@@ -23,6 +23,10 @@ bool quantcc::isWide(FusedConv2DOp op) {
   return getElementTypeOrSelf(op.getInput().getType()).isInteger(16);
 }
 
+bool quantcc::givesAccumulators(FusedConv2DOp op) {
+  return getElementTypeOrSelf(op.getInit().getType()).isInteger(32);
+}
+
 bool quantcc::hasNibbles(FusedConv2DOp op) {
   return getElementTypeOrSelf(op.getWeights().getType()).isInteger(4);
 }
@@ -42,6 +46,18 @@ static DenseIntElementsAttr readElements(Value value) {
   return dyn_cast<DenseIntElementsAttr>(*global.getInitialValue());
 }
 
+/// The bytes that each of `weights` is the sum of: as few as all can do with.
+static int64_t findPasses(DenseIntElementsAttr weights) {
+  int64_t passes = 1;
+  for (const APInt &value : weights.getValues<APInt>()) {
+    int64_t weight = value.getSExtValue();
+    int64_t limit = weight < 0 ? INT8_MIN : INT8_MAX;
+    passes = std::max<int64_t>(
+        passes, (weight + limit - (weight < 0 ? -1 : 1)) / limit);
+  }
+  return passes;
+}
+
 std::optional<KernelConstants> KernelConstants::read(FusedConv2DOp op) {
   DenseIntElementsAttr weights = readElements(op.getWeights());
   DenseIntElementsAttr bias = readElements(op.getBias());
@@ -49,13 +65,21 @@ std::optional<KernelConstants> KernelConstants::read(FusedConv2DOp op) {
     return std::nullopt;
   KernelConstants result;
   llvm::append_range(result.bias, bias.getValues<int32_t>());
-  result.weights.resize(weights.getNumElements());
+  int64_t passes = result.numPasses = findPasses(weights);
+  result.weights.resize(passes * weights.getNumElements());
   // A depthwise op's channels are its weights' innermost dimension.
-  int64_t count = result.channels(), taps = result.taps();
+  int64_t count = result.channels(), taps = weights.getNumElements() / count;
   for (auto [index, value] : llvm::enumerate(weights.getValues<APInt>())) {
-    size_t place =
-        op.getDepthwise() ? index % count * taps + index / count : index;
-    result.weights[place] = static_cast<int8_t>(value.getSExtValue());
+    int64_t channel = op.getDepthwise() ? index % count : index / taps;
+    int64_t tap = op.getDepthwise() ? index / count : index % taps;
+    // In equal parts, of one sign.
+    int64_t weight = value.getSExtValue();
+    for (int64_t pass = 0; pass != passes; ++pass) {
+      int64_t part = weight / (passes - pass);
+      result.weights[(channel * passes + pass) * taps + tap] =
+          static_cast<int8_t>(part);
+      weight -= part;
+    }
   }
   return result;
 }

@@ -26,16 +26,22 @@ namespace quantcc {
 constexpr int64_t kNibbleScale = 16;
 
 /// Weights and bias of one FusedConv2DOp, in the order of its channels. The op
-/// that methods take is that one.
+/// that methods take is that one. Weights that no byte holds are sums of
+/// several: kernels pass over each window as often, with one of these bytes a
+/// time. (docs/Numerics.md, N70)
 class KernelConstants {
 public:
   /// Nothing if weights or bias are neither constants nor constant globals.
   static std::optional<KernelConstants> read(FusedConv2DOp op);
 
   int64_t channels() const { return bias.size(); }
-  /// Weights of one channel: rows, columns and input channels of its window.
+  /// How often each window is passed over.
+  int64_t passes() const { return numPasses; }
+  /// Weights of one channel: passes, and rows, columns and input channels of
+  /// its window.
   int64_t taps() const { return weights.size() / bias.size(); }
-  /// `tap` counts through the window, the input channel fastest.
+  /// `tap` counts through the passes over the window, the input channel
+  /// fastest.
   int8_t weight(int64_t channel, int64_t tap) const {
     return weights[channel * taps() + tap];
   }
@@ -55,9 +61,10 @@ public:
   floatRequantization(FusedConv2DOp op, int64_t channel, FloatForm form) const;
 
 private:
-  /// By channel, then tap.
+  /// By channel, then pass and tap.
   llvm::SmallVector<int8_t> weights;
   llvm::SmallVector<int32_t> bias;
+  int64_t numPasses = 1;
   /// By channel and form.
   mutable std::map<std::tuple<int64_t, bool, bool, bool, bool>,
                    std::optional<FloatRequantization>>
@@ -66,6 +73,9 @@ private:
 
 /// Whether the activations of `op` have 16 bits.
 bool isWide(FusedConv2DOp op);
+
+/// Whether the result of `op` is its accumulators.
+bool givesAccumulators(FusedConv2DOp op);
 
 /// Whether the kernel for `op` keeps its weights two to a byte.
 bool hasNibbles(FusedConv2DOp op);

@@ -87,6 +87,11 @@ Value PointerBuilder::loadByte(Value pointer, int64_t offset) {
   return arith::ExtSIOp::create(builder, loc, wordType(), byte);
 }
 
+void PointerBuilder::storeWord(Value pointer, int64_t offset, Value word) {
+  LLVM::StoreOp::create(builder, loc, word, advance(pointer, offset),
+                        /*alignment=*/4);
+}
+
 void PointerBuilder::storeByte(Value pointer, int64_t offset, Value value) {
   Value byte =
       arith::TruncIOp::create(builder, loc, builder.getI8Type(), value);

@@ -47,6 +47,7 @@ public:
 
   /// The byte at `pointer` + `offset`, with its sign, as a word.
   mlir::Value loadByte(mlir::Value pointer, int64_t offset);
+  void storeWord(mlir::Value pointer, int64_t offset, mlir::Value word);
   void storeByte(mlir::Value pointer, int64_t offset, mlir::Value value);
 
   /// `sum` divided by 2^`bits`, rounded down.

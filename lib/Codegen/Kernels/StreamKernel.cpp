@@ -19,6 +19,18 @@
 using namespace mlir;
 using namespace quantcc;
 
+static int64_t elementBytes(Value buffer) {
+  return cast<MemRefType>(buffer.getType()).getElementTypeBitWidth() / 8;
+}
+
+/// Strides in bytes.
+static SmallVector<int64_t> byteStridesOf(Value buffer) {
+  SmallVector<int64_t> strides = stridesOf(buffer);
+  for (int64_t &stride : strides)
+    stride *= elementBytes(buffer);
+  return strides;
+}
+
 static MemRefType typeOf(Value buffer) {
   return cast<MemRefType>(buffer.getType());
 }
@@ -77,10 +89,13 @@ static SmallVector<PixelDimension> mergePixels(FusedConv2DOp op,
 
 StreamKernel::StreamKernel(FusedConv2DOp op, const KernelConstants &constants)
     : op(op), constants(constants), in(typeOf(op.getInput()).getShape()),
-      out(typeOf(op.getInit()).getShape()), inStrides(stridesOf(op.getInput())),
-      outStrides(stridesOf(op.getInit())),
+      out(typeOf(op.getInit()).getShape()),
+      inStrides(byteStridesOf(op.getInput())),
+      outStrides(byteStridesOf(op.getInit())),
       pixels(mergePixels(op, out, inStrides, outStrides)),
       hasNibbles(quantcc::hasNibbles(op)) {
+  if (givesAccumulators(op))
+    return;
   auto found = findHighProductForm(op, constants);
   assert(found && "a form for all channels is a precondition");
   form = *found;
@@ -110,6 +125,11 @@ PixelDimension *StreamKernel::leastWasting(int64_t count) {
   return along;
 }
 
+void StreamKernel::takePasses() {
+  if (constants.passes() != 1)
+    walk.loops.insert(walk.loops.begin(), {constants.passes(), /*stride=*/0});
+}
+
 void StreamKernel::takeTaps() {
   if (op.getKernelHeight() != 1)
     walk.loops.push_back(
@@ -117,6 +137,7 @@ void StreamKernel::takeTaps() {
   walk.fullSteps = op.getKernelWidth();
   walk.stepBytes = op.getDilations()[1] * inStrides[2];
   walk.width = groupChannels;
+  takePasses();
 }
 
 int64_t StreamKernel::mergeWindow() {
@@ -131,6 +152,7 @@ int64_t StreamKernel::mergeWindow() {
     else
       walk.loops.insert(walk.loops.begin(), {count, stride});
   }
+  takePasses();
   return bytes;
 }
 
@@ -190,15 +212,19 @@ SmallVector<Value> StreamKernel::createConstants(KernelBuilder &builder) const {
   };
   for (int64_t group = 0; group != groups(); ++group) {
     append(group, [&](int64_t channel) {
-      int32_t bias =
-          constants.biasOf(channel) + form.channels[channel].biasOffset;
+      int32_t bias = constants.biasOf(channel);
+      if (!givesAccumulators(op))
+        bias += form.channels[channel].biasOffset;
       return hasNibbles ? static_cast<int32_t>(kNibbleScale * bias) : bias;
     });
-    append(group, [&](int64_t c) { return form.channels[c].multiplier; });
-    append(group, [&](int64_t c) { return form.channels[c].offset; });
-    if (!form.shift)
+    bool isRequantized = !givesAccumulators(op);
+    if (isRequantized) {
+      append(group, [&](int64_t c) { return form.channels[c].multiplier; });
+      append(group, [&](int64_t c) { return form.channels[c].offset; });
+    }
+    if (isRequantized && !form.shift)
       append(group, [&](int64_t c) { return form.channels[c].shift; });
-    if (!form.preShift)
+    if (isRequantized && !form.preShift)
       append(group, [&](int64_t c) { return form.channels[c].preShift; });
     for (int64_t step = 0; step != walk.steps(); ++step)
       for (int64_t word = 0; word != streamWordsOfStep(); ++word)
@@ -227,6 +253,18 @@ SmallVector<Value> StreamKernel::startSums(PointerBuilder &b, Value header) {
 
 void StreamKernel::storeSums(PointerBuilder &b, Value output, Value header,
                              ValueRange sums) {
+  if (givesAccumulators(op)) {
+    for (auto [index, sum] : llvm::enumerate(sums)) {
+      Value word = sum;
+      if (hasNibbles)
+        word = b.shiftDown(word, llvm::Log2_64(kNibbleScale));
+      b.storeWord(output,
+                  index / groupChannels * tileOutStep +
+                      index % groupChannels * elementBytes(op.getInit()),
+                  word);
+    }
+    return;
+  }
   auto load = [&](int64_t kind, int64_t channel) {
     return b.loadConstant(header, 4 * (kind * groupChannels + channel));
   };
@@ -412,7 +450,9 @@ void StreamKernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
       channel = arith::MinUIOp::create(b.builder, b.loc, channel,
                                        b.index(channels - groupChannels));
     Value source = op.getDepthwise() ? b.advance(from, channel) : from;
-    emitPixels(b, source, b.advance(to, channel), header, weights, 0);
+    Value target =
+        b.advance(to, b.multiply(channel, elementBytes(op.getInit())));
+    emitPixels(b, source, target, header, weights, 0);
     return SmallVector<Value>{b.advance(header, 4 * groupWords())};
   });
 }

@@ -84,7 +84,8 @@ protected:
   /// Adds what `step` contributes to `sums`.
   virtual void emitStep(PointerBuilder &b, const Step &step,
                         llvm::MutableArrayRef<mlir::Value> sums) = 0;
-  /// Requantizes the sums and writes them from `output` on.
+  /// Requantizes the sums, unless they are the result, and writes them from
+  /// `output` on.
   virtual void storeSums(PointerBuilder &b, mlir::Value output,
                          mlir::Value header, mlir::ValueRange sums);
   /// What a kernel does with the weights at `weights` before pixels use them:
@@ -114,6 +115,8 @@ protected:
     return hasNibbles ? wordsOfStep / 2 : wordsOfStep;
   }
 
+  /// Puts the passes over the window around the loops of its walk.
+  void takePasses();
   /// The bytes of a run of a convolution's window, all of whose dimensions are
   /// merged that follow each other in memory; the others become loops.
   int64_t mergeWindow();
@@ -127,8 +130,10 @@ protected:
   /// earlier step has taken it, or there is none.
   int64_t tapOf(int64_t step, int64_t byte) const;
 
-  FusedConv2DOp op;
+  /// A handle, whose accessors are not const.
+  mutable FusedConv2DOp op;
   const KernelConstants &constants;
+  /// Of no matter where the accumulators are the result.
   HighProductForm form;
   /// Where a group's pre-shifts are, if channels have their own: behind its
   /// biases, multipliers, offsets and shifts.
@@ -164,9 +169,11 @@ private:
     return std::min(group * groupChannels,
                     constants.channels() - groupChannels);
   }
-  /// Words before the weights: bias, multiplier and offset, and perhaps shift
-  /// and pre-shift.
+  /// Words before the weights: bias, and unless accumulators are the result
+  /// multiplier and offset, and perhaps shift and pre-shift.
   int64_t headerWords() const {
+    if (givesAccumulators(op))
+      return groupChannels;
     return groupChannels * (preShiftKind() + (form.preShift ? 0 : 1));
   }
   int64_t groupWords() const {

@@ -13,7 +13,6 @@
 #include "WideVectors.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
-#include <mlir/Dialect/Vector/IR/VectorOps.h>
 
 using namespace mlir;
 using namespace quantcc;
@@ -32,13 +31,5 @@ Value WideVectors::multiplyAddLanes(KernelBuilder &b, Value sums, Value values,
 
 void WideVectors::store(KernelBuilder &b, Value row, Value position,
                         Value values, int64_t count) const {
-  if (count == cast<VectorType>(values.getType()).getNumElements()) {
-    vector::StoreOp::create(b.builder, b.loc, values, row, position);
-    return;
-  }
-  for (int64_t i = 0; i != count; ++i) {
-    Value value = vector::ExtractOp::create(b.builder, b.loc, values,
-                                            ArrayRef<int64_t>{i});
-    memref::StoreOp::create(b.builder, b.loc, value, row, b.add(position, i));
-  }
+  b.storeElements(row, position, values, count);
 }

@@ -57,13 +57,9 @@ public:
                      mlir::Value values, int64_t count) const;
 };
 
-/// The vectors of AVX-512 VNNI.
-const WideVectors &getAvx512WideVectors();
 /// Cortex-M's with the DSP extension, and with MVE: vectors of one sum.
 const WideVectors &getDspWideVectors();
 const WideVectors &getMveWideVectors();
-/// The vectors of AArch64.
-const WideVectors &getAArch64WideVectors();
 
 } // namespace quantcc
 

@@ -96,19 +96,32 @@ int64_t WindowKernel::outputOffset(TileShape tile, int64_t pixel) const {
          pixel % tile.columns * outStrides[2];
 }
 
+SmallVector<Value> WindowKernel::forEachRow(KernelBuilder &b, Value input,
+                                            int64_t rowStride, Value weights,
+                                            int64_t rowWeights, ValueRange sums,
+                                            RunBody body) const {
+  int64_t down = op.getDilations()[0] * rowStride;
+  int64_t rows = op.getKernelHeight();
+  return b.loop(constants.passes(), 1, sums, [&](Value pass, ValueRange sums) {
+    Value passBegin = b.add(weights, b.multiply(pass, rows * rowWeights));
+    return b.loop(rows, 1, sums, [&](Value row, ValueRange sums) {
+      return body(b.add(input, b.multiply(row, down)),
+                  b.add(passBegin, b.multiply(row, rowWeights)), sums);
+    });
+  });
+}
+
 SmallVector<Value> WindowKernel::forEachRun(KernelBuilder &b, Value input,
                                             Value weights, int64_t runWeights,
                                             ValueRange sums,
                                             RunBody body) const {
-  int64_t down = op.getDilations()[0] * inStrides[1];
   int64_t right = op.getDilations()[1] * inStrides[2];
-  int64_t rowWeights = runsPerRow * runWeights;
-  return b.loop(op.getKernelHeight(), 1, sums, [&](Value row, ValueRange sums) {
-    Value rowInput = b.add(input, b.multiply(row, down));
-    Value rowBegin = b.add(weights, b.multiply(row, rowWeights));
+  auto emitRow = [&](Value rowInput, Value rowBegin, ValueRange sums) {
     return b.loop(runsPerRow, 1, sums, [&](Value column, ValueRange sums) {
       return body(b.add(rowInput, b.multiply(column, right)),
                   b.add(rowBegin, b.multiply(column, runWeights)), sums);
     });
-  });
+  };
+  return forEachRow(b, input, inStrides[1], weights, runsPerRow * runWeights,
+                    sums, emitRow);
 }

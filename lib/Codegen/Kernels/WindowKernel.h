@@ -48,16 +48,31 @@ protected:
   int64_t inputOffset(TileShape tile, int64_t pixel) const;
   int64_t outputOffset(TileShape tile, int64_t pixel) const;
 
-  /// Where a run's bytes and its weights begin, and the sums so far.
+  /// Where the bytes of a row or a run and its weights begin, and the sums so
+  /// far.
   using RunBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(
       mlir::Value, mlir::Value, mlir::ValueRange)>;
 
-  /// Emits `body` for each run of the window that begins at `input`, whose
-  /// weights begin at `weights` and take `runWeights` bytes a run.
+  /// Emits `body` for each row of the window that begins at `input` in each
+  /// pass over it, rows of the input being `rowStride` bytes apart. The weights
+  /// begin at `weights` and take `rowWeights` bytes a row.
+  llvm::SmallVector<mlir::Value>
+  forEachRow(KernelBuilder &b, mlir::Value input, int64_t rowStride,
+             mlir::Value weights, int64_t rowWeights, mlir::ValueRange sums,
+             RunBody body) const;
+  /// The same for each run of these rows, with `runWeights` bytes a run.
   llvm::SmallVector<mlir::Value>
   forEachRun(KernelBuilder &b, mlir::Value input, mlir::Value weights,
              int64_t runWeights, mlir::ValueRange sums, RunBody body) const;
-  int64_t numRuns() const { return op.getKernelHeight() * runsPerRow; }
+  /// Rows of the window, in all passes over it.
+  int64_t windowRows() const {
+    return constants.passes() * op.getKernelHeight();
+  }
+  /// Of the input, how far row `row` of these is from the window's first.
+  int64_t inputRowOf(int64_t row) const {
+    return row % op.getKernelHeight() * op.getDilations()[0];
+  }
+  int64_t numRuns() const { return windowRows() * runsPerRow; }
 
   /// A handle, whose accessors are not const.
   mutable FusedConv2DOp op;

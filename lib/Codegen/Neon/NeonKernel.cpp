@@ -12,6 +12,8 @@
 
 #include "NeonKernel.h"
 
+#include "Kernels/WideKernel.h"
+
 using namespace mlir;
 using namespace quantcc;
 
@@ -23,6 +25,17 @@ public:
   std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
     return createNeonKernel(op, constants, NeonVersion::Armv7);
+  }
+  std::string
+  findWideObstacle(FusedConv2DOp op,
+                   const KernelConstants &constants) const override {
+    return quantcc::findWideObstacle(op, constants);
+  }
+  std::unique_ptr<Kernel>
+  createWide(FusedConv2DOp op,
+             const KernelConstants &constants) const override {
+    return createWideKernel(op, constants,
+                            getNeonWideVectors(NeonVersion::Armv7));
   }
 };
 
@@ -44,6 +57,8 @@ quantcc::createNeonKernel(FusedConv2DOp op, const KernelConstants &constants,
 NeonKernel::NeonKernel(FusedConv2DOp op, const KernelConstants &constants,
                        NeonVersion version)
     : WindowKernel(op, constants), version(version) {
+  if (givesAccumulators(op))
+    return;
   auto found = findHighProductForm(op, constants);
   assert(found && "a form for all channels is a precondition");
   form = encodeForNeon(*found);
@@ -83,7 +98,7 @@ void NeonKernel::setPanels(std::vector<NeonPanel> list) {
       bool isUsed = i < panel.channels;
       int64_t channel = (panel.begin + i) % constants.channels();
       HighProduct own;
-      if (isUsed)
+      if (isUsed && !givesAccumulators(op))
         own = form.channels[channel];
       bias.push_back(isUsed ? constants.biasOf(channel) + own.biasOffset : 0);
       multipliers.push_back(own.multiplier);
@@ -105,11 +120,12 @@ SmallVector<Value> NeonKernel::createConstants(KernelBuilder &builder) const {
   std::vector<int8_t> weights;
   for (const NeonPanel &panel : panels)
     llvm::append_range(weights, packWeights(panel));
-  SmallVector<Value> buffers{
-      builder.constant<int8_t>("weights", weights),
-      builder.constant<int32_t>("bias", bias),
-      builder.constant<int32_t>("multipliers", multipliers),
-      builder.constant<int32_t>("offsets", offsets)};
+  SmallVector<Value> buffers{builder.constant<int8_t>("weights", weights),
+                             builder.constant<int32_t>("bias", bias)};
+  if (givesAccumulators(op))
+    return buffers;
+  buffers.push_back(builder.constant<int32_t>("multipliers", multipliers));
+  buffers.push_back(builder.constant<int32_t>("offsets", offsets));
   if (!form.shift)
     buffers.push_back(builder.constant<int32_t>("shifts", shifts));
   if (!form.preShift)
@@ -124,16 +140,16 @@ SmallVector<Value> NeonKernel::createConstants(KernelBuilder &builder) const {
 void NeonKernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
                       Value output, ValueRange buffers) {
   NeonBuilder b(kernelBuilder, version);
-  Emission e{b,
-             b.flatten(inputs.front()),
-             b.flatten(output),
-             buffers[0],
-             buffers[1],
-             {buffers[2], buffers[3], {}, {}}};
-  if (!form.shift)
-    e.numbers.shifts = buffers[4];
-  if (!form.preShift)
-    e.numbers.preShifts = buffers.back();
+  Emission e{
+      b, b.flatten(inputs.front()), b.flatten(output), buffers[0], buffers[1],
+      {}};
+  if (!givesAccumulators(op)) {
+    e.numbers = {buffers[2], buffers[3], {}, {}};
+    if (!form.shift)
+      e.numbers.shifts = buffers[4];
+    if (!form.preShift)
+      e.numbers.preShifts = buffers.back();
+  }
 
   int64_t element = 0, weights = 0;
   for (size_t first = 0, end; first != panels.size(); first = end) {
@@ -203,6 +219,16 @@ SmallVector<Value> NeonKernel::roundSums(const Emission &e,
 
 void NeonKernel::storeSums(const Emission &e, const PanelPlace &panel,
                            ArrayRef<Value> sums, ArrayRef<Value> outputs) {
+  if (givesAccumulators(op)) {
+    for (auto [index, sum] : llvm::enumerate(sums)) {
+      int64_t first = index % panel.vectors * kNeonLanes;
+      if (first < panel.channels)
+        e.b.storeElements(e.output,
+                          e.b.add(outputs[index / panel.vectors], first), sum,
+                          std::min(panel.channels - first, kNeonLanes));
+    }
+    return;
+  }
   SmallVector<Value> rounded = roundSums(e, panel, sums);
   for (auto [pixel, place] : llvm::enumerate(outputs)) {
     ArrayRef<Value> own =

@@ -14,6 +14,7 @@
 #ifndef QUANTCC_LIB_CODEGEN_NEON_NEONKERNEL_H
 #define QUANTCC_LIB_CODEGEN_NEON_NEONKERNEL_H
 
+#include "Kernels/WideVectors.h"
 #include "Kernels/WindowKernel.h"
 #include "NeonBuilder.h"
 
@@ -88,8 +89,9 @@ protected:
   /// The panel's biases, one vector for each of its own.
   llvm::SmallVector<mlir::Value> loadBias(const Emission &e,
                                           const PanelPlace &panel);
-  /// Requantizes `sums`, by pixel and vector, and stores the panel's channels
-  /// of the pixels from the bytes `outputs` of the result on.
+  /// Requantizes `sums`, by pixel and vector, unless they are the result, and
+  /// stores the panel's channels of the pixels from the elements `outputs` of
+  /// the result on.
   void storeSums(const Emission &e, const PanelPlace &panel,
                  llvm::ArrayRef<mlir::Value> sums,
                  llvm::ArrayRef<mlir::Value> outputs);
@@ -109,6 +111,9 @@ private:
 
 /// Whether any weight is -128: two products of it may not fit into 16 bits.
 bool hasLowestWeight(const KernelConstants &constants);
+
+/// The vectors of 16-bit values of both versions.
+const WideVectors &getNeonWideVectors(NeonVersion version);
 
 /// All kernels for Armv7-A.
 const KernelFamily &getArmNeonKernels();

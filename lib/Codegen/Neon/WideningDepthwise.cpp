@@ -84,7 +84,7 @@ void Depthwise::addTaps(const Emission &e, const PanelPlace &panel,
   for (int64_t pixel = 0; pixel != tile.pixels(); ++pixel) {
     SmallVector<Value> bytes;
     for (int64_t i = 0; i != count; ++i) {
-      int64_t row = (first + i) / op.getKernelWidth() * op.getDilations()[0];
+      int64_t row = inputRowOf((first + i) / op.getKernelWidth());
       int64_t column = (first + i) % op.getKernelWidth() * op.getDilations()[1];
       int64_t offset =
           inputOffset(tile, pixel) + row * inStrides[1] + column * inStrides[2];

@@ -82,10 +82,10 @@ Value RvvBuilder::loadByte(Value row, Value position) {
   return arith::ExtSIOp::create(builder, loc, builder.getI16Type(), byte);
 }
 
-void RvvBuilder::store(Value row, Value position, Value bytes) {
+void RvvBuilder::store(Value row, Value position, Value values) {
   LLVM::CallIntrinsicOp::create(
       builder, loc, builder.getStringAttr("llvm.riscv.vse"),
-      ValueRange{bytes, pointer(row, position), length});
+      ValueRange{values, pointer(row, position), length});
 }
 
 //===----------------------------------------------------------------------===//

@@ -42,7 +42,7 @@ public:
   mlir::Value loadExtended(mlir::Value row, mlir::Value position);
   /// The byte at `position`, as i16.
   mlir::Value loadByte(mlir::Value row, mlir::Value position);
-  void store(mlir::Value row, mlir::Value position, mlir::Value bytes);
+  void store(mlir::Value row, mlir::Value position, mlir::Value values);
 
   /// accumulators + lhs * rhs, of i16, `lhs` one for all or a vector; modulo
   /// 2^32.

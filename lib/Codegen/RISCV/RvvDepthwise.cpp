@@ -73,17 +73,22 @@ void Depthwise::emitStrip(const Emission &e) {
   forEachTile(e.b, tile, [&](Value input, Value output) {
     RvvBuilder &b = e.b;
     Value first = b.add(input, e.channel);
+    int64_t rowWeights = op.getKernelWidth() * channels();
     // A loop, so that each row's weights and inputs are loaded when those of
     // the row before are done with.
-    SmallVector<Value> sums = b.keptLoop(
-        op.getKernelHeight(), 1, loadBias(e, tile),
-        [&](Value row, ValueRange sums) {
-          Value bytes = b.add(
-              first, b.multiply(row, op.getDilations()[0] * inStrides[1]));
-          Value weights = b.add(
-              e.channel, b.multiply(row, op.getKernelWidth() * channels()));
-          return emitRow(e, tile, bytes, weights, sums);
-        });
+    auto emitPass = [&](Value pass, ValueRange sums) {
+      Value begin =
+          b.add(e.channel, b.multiply(pass, op.getKernelHeight() * rowWeights));
+      return b.keptLoop(
+          op.getKernelHeight(), 1, sums, [&](Value row, ValueRange sums) {
+            Value bytes = b.add(
+                first, b.multiply(row, op.getDilations()[0] * inStrides[1]));
+            Value weights = b.add(begin, b.multiply(row, rowWeights));
+            return emitRow(e, tile, bytes, weights, sums);
+          });
+    };
+    SmallVector<Value> sums =
+        b.loop(constants.passes(), 1, loadBias(e, tile), emitPass);
     storeSums(e, tile, output, sums);
   });
 }

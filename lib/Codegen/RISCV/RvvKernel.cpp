@@ -52,11 +52,16 @@ const KernelFamily &quantcc::getRvvKernels() {
 }
 
 RvvKernel::RvvKernel(FusedConv2DOp op, const KernelConstants &constants)
-    : WindowKernel(op, constants),
-      requantization(*RvvRequantization::find(op, constants)) {}
+    : WindowKernel(op, constants) {
+  if (givesAccumulators(op))
+    return;
+  requantization = RvvRequantization::find(op, constants);
+  assert(requantization && "a way for all channels is a precondition");
+}
 
 void RvvKernel::describe(raw_ostream &stream) const {
-  requantization.print(stream);
+  if (requantization)
+    requantization->print(stream);
 }
 
 SmallVector<Value> RvvKernel::createConstants(KernelBuilder &builder) const {
@@ -67,10 +72,11 @@ SmallVector<Value> RvvKernel::createConstants(KernelBuilder &builder) const {
       weights.push_back(constants.weight(channel, tap));
   for (int64_t channel = 0; channel != channels(); ++channel)
     bias.push_back(constants.biasOf(channel) +
-                   requantization.biasOffset(channel));
+                   (requantization ? requantization->biasOffset(channel) : 0));
   SmallVector<Value> results{builder.constant<int8_t>("weights", weights),
                              builder.constant<int32_t>("bias", bias)};
-  llvm::append_range(results, requantization.createConstants(builder));
+  if (requantization)
+    llvm::append_range(results, requantization->createConstants(builder));
   return results;
 }
 
@@ -104,8 +110,8 @@ void RvvKernel::storeSums(const Emission &e, TileShape tile, Value output,
   for (Value row : e.numbers)
     numbers.push_back(b.load(row, channel));
   for (auto [pixel, sum] : llvm::enumerate(sums)) {
-    Value bytes = requantization.emit(b, sum, numbers);
+    Value values = requantization ? requantization->emit(b, sum, numbers) : sum;
     Value place = b.add(output, e.channel);
-    b.store(e.output, b.add(place, outputOffset(tile, pixel)), bytes);
+    b.store(e.output, b.add(place, outputOffset(tile, pixel)), values);
   }
 }

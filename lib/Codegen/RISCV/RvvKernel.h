@@ -50,18 +50,21 @@ protected:
 
   /// The sums of `tile` before the first product.
   llvm::SmallVector<mlir::Value> loadBias(const Emission &e, TileShape tile);
-  /// Requantizes the sums of `tile` and stores them from `output` on, where
-  /// the bytes of its first pixel begin.
+  /// Requantizes the sums of `tile`, unless they are the result, and stores
+  /// them from `output` on, where the elements of its first pixel begin.
   void storeSums(const Emission &e, TileShape tile, mlir::Value output,
                  llvm::ArrayRef<mlir::Value> sums);
 
   int64_t channels() const { return constants.channels(); }
   /// Pixels whose sums, of four registers each, leave some for the numbers that
   /// requantization takes, and what it makes of one sum.
-  int64_t pixels() const { return requantization.isWide() ? 4 : 5; }
+  int64_t pixels() const {
+    return requantization && requantization->isWide() ? 4 : 5;
+  }
 
 private:
-  RvvRequantization requantization;
+  /// None where the accumulators are the result.
+  std::optional<RvvRequantization> requantization;
 };
 
 /// All kernels for RISC-V's vectors.

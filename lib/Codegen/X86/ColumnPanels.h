@@ -31,6 +31,8 @@ struct ColumnPanel {
   int64_t channels;
   int64_t vectors;
   int64_t lanes;
+  /// Whether vectors have their channels in order, as nothing narrows them.
+  bool isInOrder = false;
 
   int64_t width() const { return vectors * lanes; }
   int64_t end() const { return begin + channels; }
@@ -44,6 +46,8 @@ struct ColumnPanel {
   /// The channel of element `element` of vector `vector`, which may be unused
   /// and then lies at `begin + channels` or beyond.
   int64_t channelOf(int64_t vector, int64_t element) const {
+    if (isInOrder)
+      return begin + vector * lanes + element;
     int64_t run = vectorsPerRun();
     return begin + vector / run * run * lanes + element / 4 * 4 * run +
            vector % run * 4 + element % 4;

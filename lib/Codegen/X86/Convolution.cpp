@@ -27,11 +27,14 @@ Convolution::Convolution(FusedConv2DOp op, const KernelConstants &constants,
   // weight once: to fetch a weight's second byte takes longer than to make it.
   bool isOnePixel = out[1] * out[2] == 1;
   hasNarrowWeights = isOnePixel && !vectors.hasDotProduct;
-  groupPanels(splitColumns(out[3],
-                           isOnePixel                ? 8
-                           : vectors.registers == 32 ? 4
-                                                     : 2,
-                           vectors.lanes()));
+  SmallVector<ColumnPanel> panels = splitColumns(out[3],
+                                                 isOnePixel                ? 8
+                                                 : vectors.registers == 32 ? 4
+                                                                           : 2,
+                                                 vectors.lanes());
+  for (ColumnPanel &panel : panels)
+    panel.isInOrder = givesAccumulators(op);
+  groupPanels(panels);
   for (PanelGroup &group : groups)
     group.weights = packWeights(group);
 }
@@ -202,16 +205,13 @@ void Convolution::emitTile(const Emission &e, const Source &source, Value panel,
     bias.push_back(e.loadBias(place, v));
   for (int64_t pixel = 0; pixel != tile.pixels(); ++pixel)
     sums.append(bias);
-  Value weights = b.multiply(panel, op.getKernelHeight() * rowWeights);
-  sums = b.loop(op.getKernelHeight(), 1, sums, [&](Value row, ValueRange sums) {
-    return emitRow(
-        b.add(origin, b.multiply(row, dilations[0] * source.rowStride)),
-        b.add(weights, b.multiply(row, rowWeights)), sums);
-  });
+  Value weights = b.multiply(panel, windowRows() * rowWeights);
+  sums = forEachRow(b, origin, source.rowStride, weights, rowWeights, sums,
+                    emitRow);
 
   place = b.opaque(panel);
   SmallVector<VectorScales> scales;
-  for (int64_t v = 0; v != e.vectors(); ++v)
+  for (int64_t v = 0; v != e.vectors() && !givesAccumulators(op); ++v)
     scales.push_back(e.loadScales(place, v));
   const ColumnPanel &shape = e.group.panels.front();
   Value position =

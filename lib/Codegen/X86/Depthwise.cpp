@@ -58,7 +58,7 @@ private:
   int64_t pixels() { return isPaired ? 2 : 1; }
   /// Bytes of the weights of one phase.
   int64_t weightBytes() {
-    return op.getKernelHeight() * tapGroups() * pixels() * chunkVectors() *
+    return windowRows() * tapGroups() * pixels() * chunkVectors() *
            vectors.bytes;
   }
 
@@ -113,7 +113,7 @@ std::vector<int8_t> Depthwise::packWeights(const PanelGroup &group) {
   std::vector<int8_t> packed;
   int64_t width = op.getKernelWidth();
   for (const ColumnPanel &panel : group.panels)
-    for (int64_t row = 0; row != op.getKernelHeight(); ++row)
+    for (int64_t row = 0; row != windowRows(); ++row)
       for (int64_t tapGroup = 0; tapGroup != tapGroups(); ++tapGroup)
         for (int64_t pixel = 0; pixel != pixels(); ++pixel)
           for (int64_t vector = 0; vector != panel.vectors; ++vector)
@@ -207,7 +207,7 @@ SmallVector<Value> Depthwise::interleaveTaps(const Emission &e,
 void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows) {
   int64_t columns = pixels();
   X86Builder &b = e.b;
-  int64_t stride = op.getStrides()[0], dilation = op.getDilations()[0];
+  int64_t stride = op.getStrides()[0];
   Value phase = b.opaque(place.phase);
   SmallVector<Value> bias;
   for (int64_t v = 0; v != chunkVectors(); ++v)
@@ -216,16 +216,14 @@ void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows) {
   for (int64_t i = 0; i != rows * columns; ++i)
     sums.append(bias);
 
-  int64_t lastRow = (rows - 1) * stride + (op.getKernelHeight() - 1) * dilation;
+  int64_t lastRow = (rows - 1) * stride + inputRowOf(op.getKernelHeight() - 1);
   for (int64_t inputRow = 0; inputRow <= lastRow; ++inputRow) {
     // The rows of the window that lie here, by the row of results they are for.
     SmallVector<std::pair<int64_t, int64_t>> uses;
-    for (int64_t row = 0; row != rows; ++row) {
-      int64_t distance = inputRow - row * stride;
-      if (distance >= 0 && distance % dilation == 0 &&
-          distance / dilation < op.getKernelHeight())
-        uses.push_back({row, distance / dilation});
-    }
+    for (int64_t row = 0; row != rows; ++row)
+      for (int64_t windowRow = 0; windowRow != windowRows(); ++windowRow)
+        if (row * stride + inputRowOf(windowRow) == inputRow)
+          uses.push_back({row, windowRow});
     if (uses.empty())
       continue;
     Value weights = b.multiply(b.opaque(place.phase), weightBytes());

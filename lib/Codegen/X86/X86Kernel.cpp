@@ -13,6 +13,7 @@
 #include "X86Kernel.h"
 
 #include "Kernels/WideKernel.h"
+#include "X86WideVectors.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -39,7 +40,8 @@ namespace {
 
 class X86Kernels : public FloatKernelFamily {
 public:
-  explicit X86Kernels(X86Vectors vectors) : vectors(vectors) {}
+  explicit X86Kernels(X86Vectors vectors)
+      : vectors(vectors), wideVectors(vectors) {}
 
   bool usesBiasedBytes() const override { return vectors.hasDotProduct; }
   bool usesRoundingMode() const override { return !vectors.hasMasks; }
@@ -47,12 +49,12 @@ public:
   std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
     if (op.getDepthwise()) {
-      if (isAvx512Vnni())
+      if (isAvx512Vnni() && constants.passes() == 1)
         if (auto columns = createX86ColumnDepthwise(op, constants, vectors))
           return columns;
       return createX86Depthwise(op, constants, vectors);
     }
-    if (isAvx512Vnni())
+    if (isAvx512Vnni() && constants.passes() == 1 && !givesAccumulators(op))
       if (auto narrow = createX86NarrowConvolution(op, constants, vectors))
         return narrow;
     return createX86Convolution(op, constants, vectors);
@@ -60,12 +62,12 @@ public:
   std::string
   findNibbleObstacle(FusedConv2DOp op,
                      const KernelConstants &constants) const override {
-    if (!isAvx512Vnni())
+    if (!vectors.hasDotProduct)
       return FloatKernelFamily::findNibbleObstacle(op, constants);
     if (op.getDepthwise())
       return "depthwise layers have few";
     int64_t channels = constants.channels(), lanes = vectors.lanes();
-    if (channels <= lanes / 2 && lanes % channels == 0)
+    if (isAvx512Vnni() && channels <= lanes / 2 && lanes % channels == 0)
       return "layers of few channels have few";
     for (int64_t channel = 0; channel != channels; ++channel)
       if (!constants.haveRoomForNibbles(channel))
@@ -75,14 +77,12 @@ public:
   std::string
   findWideObstacle(FusedConv2DOp op,
                    const KernelConstants &constants) const override {
-    if (!isAvx512Vnni())
-      return FloatKernelFamily::findWideObstacle(op, constants);
     return quantcc::findWideObstacle(op, constants);
   }
   std::unique_ptr<Kernel>
   createWide(FusedConv2DOp op,
              const KernelConstants &constants) const override {
-    return createWideKernel(op, constants, getAvx512WideVectors());
+    return createWideKernel(op, constants, wideVectors);
   }
   std::string findAddObstacle(FusedAddOp op) const override {
     return findFloatAddition(op, vectors)
@@ -102,6 +102,7 @@ private:
   }
 
   X86Vectors vectors;
+  X86WideVectors wideVectors;
 };
 
 } // namespace
@@ -176,6 +177,8 @@ static void appendRecord(std::vector<int8_t> &bytes, const ColumnPanel &panel,
 /// The cheapest form for each vector, in all panels: where some channels need
 /// f64, those beside them in the same vector alone have it too.
 void X86Kernel::findForms(PanelGroup &group) {
+  if (givesAccumulators(op))
+    return;
   std::vector<ChannelScales> numbers;
   for (int64_t vector = 0; vector != group.panels.front().vectors; ++vector) {
     SmallVector<int64_t> channels;
@@ -278,7 +281,8 @@ SmallVector<Value> X86Kernel::createConstants(KernelBuilder &builder) const {
   SmallVector<Value> buffers;
   for (const PanelGroup &group : groups) {
     buffers.push_back(builder.constant<int32_t>("bias", group.bias));
-    buffers.push_back(builder.constant<int8_t>("scales", group.scales));
+    if (!givesAccumulators(op))
+      buffers.push_back(builder.constant<int8_t>("scales", group.scales));
     buffers.push_back(builder.constant<int8_t>("weights", group.weights));
   }
   return buffers;
@@ -290,16 +294,38 @@ void X86Kernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
   Value inputBytes = builder.flatten(inputs.front());
   Value outputBytes = builder.flatten(output);
   for (const PanelGroup &group : groups) {
-    GroupBuffers buffers{constants[0], constants[1], constants[2]};
-    constants = constants.drop_front(3);
+    auto next = [&] {
+      Value buffer = constants.front();
+      constants = constants.drop_front();
+      return buffer;
+    };
+    GroupBuffers buffers;
+    buffers.bias = next();
+    if (!givesAccumulators(op))
+      buffers.scales = next();
+    buffers.weights = next();
     emitGroup({builder, group, buffers, inputBytes, outputBytes,
                kernelBuilder.scratch});
+  }
+}
+
+void X86Kernel::storeAccumulators(const Emission &e, Value position,
+                                  ArrayRef<Run> runs, int64_t vectorsPerRun,
+                                  ArrayRef<Value> accumulators) const {
+  for (auto [index, sums] : llvm::enumerate(accumulators)) {
+    Run run = runs[index / vectorsPerRun];
+    int64_t first = index % vectorsPerRun * vectors.lanes();
+    if (first < run.length)
+      e.b.storeElements(e.output, e.b.add(e.b.add(position, run.offset), first),
+                        sums, std::min(run.length - first, vectors.lanes()));
   }
 }
 
 void X86Kernel::storeRuns(const Emission &e, Value position, ArrayRef<Run> runs,
                           int64_t vectorsPerRun, ArrayRef<Value> accumulators,
                           ArrayRef<VectorScales> scales) const {
+  if (givesAccumulators(op))
+    return storeAccumulators(e, position, runs, vectorsPerRun, accumulators);
   X86Builder &b = e.b;
   int64_t size = vectorsPerRun * vectors.lanes();
   size_t together = 4 / vectorsPerRun;

@@ -44,7 +44,9 @@ struct PanelGroup {
 
 /// A group's constants in memory.
 struct GroupBuffers {
-  mlir::Value bias, scales, weights;
+  mlir::Value bias, weights;
+  /// None where the accumulators are the result.
+  mlir::Value scales;
 };
 
 class X86Kernel : public WindowKernel {
@@ -86,8 +88,9 @@ protected:
     int64_t offset;
     int64_t length;
   };
-  /// Requantizes `accumulators`, `vectorsPerRun` a run, and stores the runs
-  /// from `position` on. `scales` begin again after their last.
+  /// Requantizes `accumulators`, `vectorsPerRun` a run, unless they are the
+  /// result, and stores the runs from `position` on. `scales` begin again after
+  /// their last.
   void storeRuns(const Emission &e, mlir::Value position,
                  llvm::ArrayRef<Run> runs, int64_t vectorsPerRun,
                  llvm::ArrayRef<mlir::Value> accumulators,
@@ -97,6 +100,9 @@ protected:
   std::vector<PanelGroup> groups;
 
 private:
+  void storeAccumulators(const Emission &e, mlir::Value position,
+                         llvm::ArrayRef<Run> runs, int64_t vectorsPerRun,
+                         llvm::ArrayRef<mlir::Value> accumulators) const;
   void findForms(PanelGroup &group);
   int32_t findBias(int64_t channel) const;
 };

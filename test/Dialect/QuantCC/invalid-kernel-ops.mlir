@@ -165,3 +165,19 @@ func.func @wide_clamp(%x: tensor<1x4x4x8xi16>, %w: tensor<4x1x1x8xi8>, %b: tenso
   %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi16>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi16>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -32769 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi16>
   return %r : tensor<1x4x4x4xi16>
 }
+
+// -----
+
+func.func @accumulators_with_multipliers(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi32>) -> tensor<1x4x4x4xi32> {
+  // expected-error @+1 {{expected an input of i8, no multipliers, zero point 0, the bounds of i32 and no biased result for outs of i32 (C101)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi32>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1>, shifts = array<i32: 38>, output_zero_point = 0 : i32, clamp_min = -2147483648 : i32, clamp_max = 2147483647 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi32>
+  return %r : tensor<1x4x4x4xi32>
+}
+
+// -----
+
+func.func @clamped_accumulators(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, %b: tensor<4xi32>, %init: tensor<1x4x4x4xi32>) -> tensor<1x4x4x4xi32> {
+  // expected-error @+1 {{the bounds of i32 and no biased result for outs of i32 (C101)}}
+  %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi32>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32>, shifts = array<i32>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi32>
+  return %r : tensor<1x4x4x4xi32>
+}

@@ -91,16 +91,32 @@ static LogicalResult verifyStoredValues(Op op, StringRef rule) {
   return success();
 }
 
+/// C101, of an op whose outs is of i32.
+static LogicalResult verifyAccumulators(FusedConv2DOp op) {
+  Type input = getElementTypeOrSelf(op.getInput().getType());
+  if (input.isInteger(8) && !op.getBiasedResult() &&
+      op.getMultipliers().empty() && op.getShifts().empty() &&
+      op.getOutputZeroPoint() == 0 &&
+      static_cast<int32_t>(op.getClampMin()) == INT32_MIN &&
+      static_cast<int32_t>(op.getClampMax()) == INT32_MAX)
+    return success();
+  return op.emitOpError()
+         << "expected an input of i8, no multipliers, zero point 0, the bounds "
+         << "of i32 and no biased result for outs of i32 (C101)";
+}
+
 /// C100.
 static LogicalResult verifyElements(FusedConv2DOp op) {
   Type input = getElementTypeOrSelf(op.getInput().getType());
   Type outs = getElementTypeOrSelf(op.getInit().getType());
+  if (outs.isInteger(32))
+    return verifyAccumulators(op);
   if (input != outs)
     return op.emitOpError()
            << "expected input and outs of one element type, "
            << "found " << input << " and " << outs << " (C100)";
   if (outs.isInteger(16) &&
-      (getElementTypeOrSelf(op.getWeights().getType()).isInteger(4) ||
+      (!getElementTypeOrSelf(op.getWeights().getType()).isInteger(8) ||
        op.getBiasedInput() || op.getBiasedResult()))
     return op.emitOpError() << "expected values of i16 that are not biased, "
                             << "and weights of i8 for them (C100)";
@@ -151,6 +167,8 @@ LogicalResult FusedConv2DOp::verify() {
                            << extentsOf(getInput())[dim + 1] << " (C80)";
   }
 
+  if (getElementTypeOrSelf(getInit().getType()).isInteger(32))
+    return success();
   size_t count = getMultipliers().size();
   int64_t channels = extentsOf(getInit())[3];
   if (getShifts().size() != count ||

@@ -30,7 +30,7 @@ class QuantCC_KernelOp<string mnemonic> : QuantCC_Op<mnemonic, [
       return getInitMutable();
     }
   }];
-  let results = (outs Variadic<RankedTensorOf<[I8, I16]>>:$result);
+  let results = (outs Variadic<RankedTensorOf<[I8, I16, I32]>>:$result);
   let hasVerifier = 1;
 }
 
@@ -54,14 +54,14 @@ def QuantCC_FusedConv2DOp : QuantCC_KernelOp<"fused_conv2d"> {
     `biased_result` those of the result: unsigned bytes, as some instructions
     want them. The arithmetic is on the stored values all the same.
 
-    On tensors, `outs` gives the shape of the result and its place; its contents are
-    not read. Kernels keep weights of i4 two to a byte. (docs/Numerics.md, N4 to N6, N8, N66)
+    On tensors, `outs` gives the shape of the result and its place; its contents are not read. Kernels keep weights
+    of i4 two to a byte, and those of i16 as sums of bytes. An `outs` of i32 gets `acc` itself. (docs/Numerics.md, N4 to N6, N9, N66, N70)
 
-    - **C80** weights are of i8 or i4 and bias of i32, with shapes that belong to those
-      of input and `outs`: the window of the last result ends within the input.
-      Strides and dilations are positive.
+    - **C80** weights are of i8, i4 or i16 and bias of i32, with shapes that belong to those of input and `outs`:
+      the window of the last result ends within the input. Strides and dilations are positive.
     - **C81** one multiplier and shift, or one an output channel, in the ranges of C31; clamp and zero point within the type of `outs`.
-    - **C100** input and `outs` are both of i8; or both of i16, not biased, with weights of i8.
+    - **C100** input and `outs` are both of i8; or both of i16, not biased, with weights of i8; or `outs` is as C101 says.
+    - **C101** an `outs` of i32 has an input of i8, no bias of 128, no multipliers and shifts, zero point 0, and no clamp but i32's.
 
     Example:
 
@@ -77,8 +77,8 @@ def QuantCC_FusedConv2DOp : QuantCC_KernelOp<"fused_conv2d"> {
     ```
   }];
   let arguments = (ins
-    QuantCC_ShapedOf<[I8, I16]>:$input, QuantCC_ShapedOf<[I<4>, I8]>:$weights,
-    QuantCC_ShapedOf<[I32]>:$bias, QuantCC_ShapedOf<[I8, I16]>:$init,
+    QuantCC_ShapedOf<[I8, I16]>:$input, QuantCC_ShapedOf<[I<4>, I8, I16]>:$weights,
+    QuantCC_ShapedOf<[I32]>:$bias, QuantCC_ShapedOf<[I8, I16, I32]>:$init,
     DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
     DenseI32ArrayAttr:$multipliers, DenseI32ArrayAttr:$shifts,
     I32Attr:$output_zero_point, I32Attr:$clamp_min, I32Attr:$clamp_max,

@@ -1,4 +1,4 @@
-//===- WideVectors.cpp - Values of 16 bits with AArch64's vectors ---------===//
+//===- NeonWideVectors.cpp - Values of 16 bits with NEON ------------------===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,12 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// smlal takes one tap, any element of a vector, times four channels; eight taps
-// of a pixel are loaded at once.
+// smlal, or vmlal, takes one tap, any element of a vector, times four channels;
+// eight taps of a pixel are loaded at once.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Kernels/WideVectors.h"
+#include "NeonKernel.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/LLVMIR/LLVMDialect.h>
@@ -25,14 +25,16 @@ namespace {
 constexpr int64_t kSums = 8, kTaps = 8;
 
 /// Two registers of sums, whose eight weights are one load.
-class AArch64WideVectors : public WideVectors {
+class NeonWideVectors : public WideVectors {
 public:
+  explicit NeonWideVectors(NeonVersion version) : version(version) {}
+
   int64_t lanes() const override { return kSums; }
   int64_t tapsOfStep() const override { return 1; }
   int64_t tapsOfLoad() const override { return kTaps; }
-  int64_t mostVectors() const override { return 2; }
+  int64_t mostVectors() const override { return isArmv7() ? 1 : 2; }
   int64_t pixelsFor(int64_t vectors) const override {
-    return vectors == 2 ? 5 : 8;
+    return isArmv7() ? 4 : vectors == 2 ? 5 : 8;
   }
 
   Value loadTaps(KernelBuilder &b, Value row, Value position,
@@ -65,6 +67,7 @@ public:
   }
 
 private:
+  bool isArmv7() const { return version == NeonVersion::Armv7; }
   static VectorType halvesType(KernelBuilder &b, int64_t count) {
     return VectorType::get(count, b.builder.getI16Type());
   }
@@ -74,8 +77,8 @@ private:
   }
 
   /// Each half of the products is one instruction with its sums.
-  static Value multiplyAddHalves(KernelBuilder &b, Value sums, Value lhs,
-                                 Value rhs) {
+  Value multiplyAddHalves(KernelBuilder &b, Value sums, Value lhs,
+                          Value rhs) const {
     constexpr int64_t half = kSums / 2;
     auto type = VectorType::get(half, b.builder.getI32Type());
     SmallVector<Value> products;
@@ -85,7 +88,9 @@ private:
       products.push_back(
           LLVM::CallIntrinsicOp::create(
               b.builder, b.loc, type,
-              b.builder.getStringAttr("llvm.aarch64.neon.smull.v4i32"),
+              b.builder.getStringAttr(isArmv7()
+                                          ? "llvm.arm.neon.vmulls.v4i32"
+                                          : "llvm.aarch64.neon.smull.v4i32"),
               ValueRange{shuffle(b, lhs, order), shuffle(b, rhs, order)})
               .getResult(0));
     }
@@ -94,11 +99,14 @@ private:
         llvm::to_vector(llvm::seq<int64_t>(0, kSums)));
     return arith::AddIOp::create(b.builder, b.loc, sums, both);
   }
+
+  NeonVersion version;
 };
 
 } // namespace
 
-const WideVectors &quantcc::getAArch64WideVectors() {
-  static const AArch64WideVectors vectors;
-  return vectors;
+const WideVectors &quantcc::getNeonWideVectors(NeonVersion version) {
+  static const NeonWideVectors armv7(NeonVersion::Armv7),
+      aarch64(NeonVersion::AArch64);
+  return version == NeonVersion::Armv7 ? armv7 : aarch64;
 }
