@@ -66,7 +66,7 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   // Loops, in the order of the operations' dimensions.
   passes.addNestedPass<func::FuncOp>(createLowerCopies());
   passes.addNestedPass<func::FuncOp>(
-      createVectorizeReductions({target.accumulatorBits}));
+      createVectorizeReductions({target.accumulatorBits, target.kernels}));
   ExpandFloatContractionsOptions floats;
   floats.lanes = target.floatLanes;
   floats.registers = target.floatRegisters;

@@ -10,15 +10,19 @@
 // follow each other in memory while each is reduced over something else. LLVM
 // would vectorize the innermost loop, which is a short one over a window, or
 // gather the elements of one result. Copies of short rows go the same way: LLVM
-// would call memcpy for each.
+// would call memcpy for each. So do tables of bytes, which it would read one by
+// one.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Remarks.h"
+#include "TableLookup.h"
+
 #include "quantcc/Codegen/Passes.h"
 
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/LLVMIR/LLVMDialect.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Dialect/SCF/IR/SCF.h>
@@ -55,6 +59,31 @@ static bool runsAlong(AffineMap map, unsigned dim) {
          });
 }
 
+/// The byte that `load` reads its table at, if it reads one.
+static Value findTablePosition(memref::LoadOp load) {
+  MemRefType type = load.getMemRefType();
+  if (type.getRank() != 1 || type.getDimSize(0) != kTableBytes ||
+      !type.getElementType().isInteger(8) || !type.getLayout().isIdentity() ||
+      load.getMemRef().getParentBlock() == load->getBlock())
+    return {};
+  auto cast = load.getIndices().front().getDefiningOp<arith::IndexCastUIOp>();
+  return cast && cast.getIn().getType().isInteger(8) ? cast.getIn() : Value();
+}
+
+/// Whether `op` is the index of lookups in tables and nothing else.
+static bool isTableIndex(Operation &op) {
+  return isa<arith::IndexCastUIOp>(op) &&
+         llvm::all_of(op.getUsers(), [](Operation *user) {
+           auto load = dyn_cast<memref::LoadOp>(user);
+           return load && findTablePosition(load);
+         });
+}
+
+/// Whether `body` looks bytes up in a table.
+static bool hasLookup(Block &body) {
+  return llvm::any_of(body.getOps<memref::LoadOp>(), findTablePosition);
+}
+
 /// The bits of the widest integer that `body` computes with; 0 if it does what
 /// has no form on vectors.
 static unsigned findWidth(Block &body) {
@@ -66,12 +95,16 @@ static unsigned findWidth(Block &body) {
   };
   if (!llvm::all_of(body.getArgumentTypes(), isNarrow))
     return 0;
-  for (Operation &op : body.without_terminator())
+  for (Operation &op : body.without_terminator()) {
+    auto load = dyn_cast<memref::LoadOp>(op);
+    if (isTableIndex(op) || (load && findTablePosition(load)))
+      continue;
     if (!OpTrait::hasElementwiseMappableTraits(&op) &&
         !op.hasTrait<OpTrait::ConstantLike>())
       return 0;
-    else if (!llvm::all_of(op.getResultTypes(), isNarrow))
+    if (!llvm::all_of(op.getResultTypes(), isNarrow))
       return 0;
+  }
   return width;
 }
 
@@ -85,18 +118,23 @@ static bool isCopy(linalg::LinalgOp op) {
 
 namespace {
 
-/// One reduction or copy on buffers, on its way to loops.
+/// One reduction, copy or lookup on buffers, on its way to loops.
 class Reduction {
 public:
-  Reduction(linalg::LinalgOp op, RewriterBase &rewriter)
-      : op(op), rewriter(rewriter), loc(op.getLoc()),
-        extents(op.getStaticLoopRanges()), maps(op.getIndexingMapsArray()) {}
+  Reduction(linalg::LinalgOp op, KernelSet kernels, RewriterBase &rewriter)
+      : op(op), kernels(kernels), looksUp(hasLookup(*op.getBlock())),
+        rewriter(rewriter), loc(op.getLoc()), extents(op.getStaticLoopRanges()),
+        maps(op.getIndexingMapsArray()) {}
 
   /// Whether there is a form with vectors. Then `laneDim` is known.
   bool isVectorizable();
-  unsigned width() const { return bits; }
   /// Whether it is a reduction, and of integers.
   bool isOnIntegers();
+  /// The lanes of the widest vectors, if registers hold `accumulatorBits`.
+  int64_t mostLanes(unsigned accumulatorBits) const {
+    return looksUp ? lookupLanes(kernels)
+                   : llvm::bit_floor(uint64_t(accumulatorBits / bits));
+  }
   void lower(int64_t mostLanes);
 
 private:
@@ -120,6 +158,8 @@ private:
   OpOperand &output() { return *op.getDpsInitOperand(0); }
 
   linalg::LinalgOp op;
+  KernelSet kernels;
+  bool looksUp;
   RewriterBase &rewriter;
   Location loc;
   SmallVector<int64_t> extents;
@@ -139,7 +179,7 @@ bool Reduction::isOnIntegers() {
 
 bool Reduction::isVectorizable() {
   if (!op.hasPureBufferSemantics() || op.getNumDpsInits() != 1 ||
-      (op.getNumReductionLoops() == 0 && !isCopy(op)) ||
+      (op.getNumReductionLoops() == 0 && !isCopy(op) && !looksUp) ||
       llvm::any_of(extents, ShapedType::isDynamic))
     return false;
   AffineMap map = mapOf(output());
@@ -148,7 +188,8 @@ bool Reduction::isVectorizable() {
   auto last = cast<AffineDimExpr>(map.getResults().back());
   laneDim = last.getPosition();
   if (op.getIteratorTypesArray()[laneDim] != utils::IteratorType::parallel ||
-      extents[laneDim] < kFewestLanes)
+      extents[laneDim] < (looksUp ? lookupLanes(kernels) : kFewestLanes) ||
+      (looksUp && lookupLanes(kernels) == 0))
     return false;
   for (OpOperand &operand : op->getOpOperands()) {
     if (!op.payloadUsesValueFromOperand(&operand) ||
@@ -229,8 +270,23 @@ Value Reduction::compute(ArrayRef<Value> positions, Value accumulator,
           arith::ConstantOp::create(rewriter, loc, type, value).getResult());
       continue;
     }
-    for (Value operand : each.getOperands())
-      widen(operand);
+    if (lanes > 1 && isTableIndex(each)) {
+      // Lookups take the bytes themselves.
+      widen(each.getOperand(0));
+      mapping.map(each.getResult(0),
+                  mapping.lookupOrDefault(each.getOperand(0)));
+      continue;
+    }
+    if (auto load = dyn_cast<memref::LoadOp>(each); load && lanes > 1) {
+      Value positions = mapping.lookup(load.getIndices().front());
+      mapping.map(load.getResult(),
+                  createVectorLookup(rewriter, loc, kernels, load.getMemRef(),
+                                     positions));
+      continue;
+    }
+    if (lanes > 1)
+      for (Value operand : each.getOperands())
+        widen(operand);
     Operation *copy = rewriter.clone(each, mapping);
     for (Value result : copy->getResults())
       result.setType(widened(result.getType(), lanes));
@@ -307,10 +363,47 @@ int64_t Reduction::lowerLanes(int64_t begin, int64_t lanes) {
 void Reduction::lower(int64_t mostLanes) {
   rewriter.setInsertionPoint(op);
   int64_t begin = 0;
-  for (int64_t lanes = mostLanes; lanes >= kFewestLanes; lanes /= 2)
+  // Instructions for lookups are of one width.
+  int64_t fewest = looksUp ? mostLanes : kFewestLanes;
+  for (int64_t lanes = mostLanes; lanes >= fewest; lanes /= 2)
     begin = lowerLanes(begin, lanes);
   lowerLanes(begin, 1);
   rewriter.eraseOp(op);
+}
+
+/// `op` with one loop, if it only goes through whole buffers; else `op` itself.
+static linalg::LinalgOp flatten(linalg::LinalgOp op, RewriterBase &rewriter) {
+  auto generic = dyn_cast<linalg::GenericOp>(op.getOperation());
+  auto isWhole = [](Value value) {
+    auto type = dyn_cast<MemRefType>(value.getType());
+    return type && type.hasStaticShape() && type.getLayout().isIdentity();
+  };
+  if (!generic || generic.getNumLoops() < 2 || generic.hasIndexSemantics() ||
+      generic.getNumDpsInits() != 1 || !generic.hasPureBufferSemantics() ||
+      !llvm::all_of(generic.getIndexingMapsArray(),
+                    [](AffineMap map) { return map.isIdentity(); }) ||
+      !llvm::all_of(generic->getOperands(), isWhole))
+    return op;
+  rewriter.setInsertionPoint(op);
+  Location loc = op.getLoc();
+  ReassociationIndices all =
+      llvm::to_vector(llvm::seq<int64_t>(0, generic.getNumLoops()));
+  auto collapse = [&](Value value) -> Value {
+    return memref::CollapseShapeOp::create(rewriter, loc, value,
+                                           ArrayRef<ReassociationIndices>{all});
+  };
+  SmallVector<Value> inputs =
+      llvm::map_to_vector(generic.getInputs(), collapse);
+  Value output = collapse(generic.getOutputs().front());
+  auto flat = linalg::GenericOp::create(
+      rewriter, loc, TypeRange(), inputs, output,
+      SmallVector<AffineMap>(generic->getNumOperands(),
+                             rewriter.getMultiDimIdentityMap(1)),
+      {utils::IteratorType::parallel});
+  rewriter.inlineRegionBefore(generic.getRegion(), flat.getRegion(),
+                              flat.getRegion().begin());
+  rewriter.eraseOp(generic);
+  return flat;
 }
 
 namespace {
@@ -324,7 +417,9 @@ struct VectorizeReductions
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     for (linalg::LinalgOp op : ops) {
-      Reduction reduction(op, rewriter);
+      if (lookupLanes(kernels) != 0 && hasLookup(*op.getBlock()))
+        op = flatten(op, rewriter);
+      Reduction reduction(op, kernels, rewriter);
       if (!reduction.isVectorizable()) {
         if (reduction.isOnIntegers())
           remarkMissed(op.getLoc(), "vectorize-reductions")
@@ -332,8 +427,7 @@ struct VectorizeReductions
                  "side, or it has no form on vectors of 32 bits";
         continue;
       }
-      int64_t lanes =
-          llvm::bit_floor<uint64_t>(accumulatorBits / reduction.width());
+      int64_t lanes = reduction.mostLanes(accumulatorBits);
       if (lanes < kFewestLanes)
         continue;
       remarkPassed(op.getLoc(), "vectorize-reductions")

@@ -218,7 +218,9 @@ def VectorizeReductions
     and at last single elements. Each result is computed as before, in the same
     order; operations that reduce along the dimension itself, or compute with
     floats or 64 bits, stay as they are. Copies of rows that lie apart, such as
-    concatenation leaves, move vectors too.
+    concatenation leaves, move vectors too. So do elementwise operations that look
+    bytes up in a table, where `kernels` has instructions for that: shuffles of
+    registers on AArch64 and AVX-512, gathering loads with MVE.
 
     ```mlir
     linalg.pooling_nhwc_sum ... ins(%x, %window : memref<1x8x8x16xi8>, memref<8x8xi8>)
@@ -243,9 +245,11 @@ def VectorizeReductions
   }];
   let options = [Option<"accumulatorBits", "accumulator-bits", "unsigned", "0",
                         "Bits of the registers that hold the elements being "
-                        "computed; 0 for a target without vectors">];
+                        "computed; 0 for a target without vectors">,
+                 QuantCC_KernelsOption];
   let dependentDialects = ["mlir::affine::AffineDialect",
                            "mlir::arith::ArithDialect",
+                           "mlir::LLVM::LLVMDialect",
                            "mlir::memref::MemRefDialect",
                            "mlir::scf::SCFDialect",
                            "mlir::vector::VectorDialect"];
