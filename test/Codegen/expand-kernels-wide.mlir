@@ -3,6 +3,7 @@
 // RUN: quant-opt %s --pass-pipeline='builtin.module(quantcc-expand-kernels{kernels=avx2},canonicalize)' --split-input-file | FileCheck %s --check-prefix=AVX2
 // RUN: quant-opt %s --pass-pipeline='builtin.module(quantcc-expand-kernels{kernels=sse41},canonicalize)' --split-input-file | FileCheck %s --check-prefix=SSE
 // RUN: quant-opt %s --pass-pipeline='builtin.module(quantcc-expand-kernels{kernels=arm-neon},canonicalize)' --split-input-file | FileCheck %s --check-prefix=ARMV7
+// RUN: quant-opt %s --pass-pipeline='builtin.module(quantcc-expand-kernels{kernels=riscv-vector},canonicalize)' --split-input-file | FileCheck %s --check-prefix=RVV
 
 // Activations of 16 bits. Five taps: two pairs and one tap with a zero, or five
 // taps, of which eight would be loaded at once. The sums are requantized in 64
@@ -17,6 +18,21 @@
 // SSE-LABEL:   func.func @convolution
 // SSE:           %[[PAIRS:.*]] = llvm.call_intrinsic "llvm.x86.sse2.pmadd.wd"
 // SSE:           arith.addi %{{.*}}, %[[PAIRS]] : vector<4xi32>
+// RISC-V's vectors shift the product once, or twice with a half away from zero.
+// RVV-LABEL:   func.func @convolution
+// RVV:           memref.load {{.*}}xi16
+// RVV:           llvm.call_intrinsic "llvm.riscv.vwmacc"
+// RVV:           %[[P:.*]] = llvm.call_intrinsic "llvm.riscv.vwmul"
+// RVV:           llvm.call_intrinsic "llvm.riscv.vnclip"({{.*}}%[[P]]
+// RVV:           llvm.call_intrinsic "llvm.riscv.vnclip"({{.*}}vector<[8]xi16>
+// RVV-NOT:       llvm.riscv.vnclip
+// RVV:           llvm.call_intrinsic "llvm.riscv.vse"
+// RVV-LABEL:   func.func @depthwise
+// RVV:           memref.global "private" constant @{{.*}} : memref<12xi32> = dense<3>
+// RVV:           %[[T:.*]] = llvm.call_intrinsic "llvm.riscv.vnclip"
+// RVV:           %[[SIGN:.*]] = llvm.call_intrinsic "llvm.riscv.vsra"({{.*}}%[[T]]
+// RVV:           %[[AWAY:.*]] = llvm.call_intrinsic "llvm.riscv.vadd"({{.*}}%[[T]], %[[SIGN]]
+// RVV:           llvm.call_intrinsic "llvm.riscv.vssra"({{.*}}%[[AWAY]]
 // ARMV7-LABEL: func.func @convolution
 // ARMV7:         memref.global "private" constant @{{.*}} : memref<40xi8> = dense<[1, -1, 0, 0, 0, 0, 0, 0, 2, 0,
 // ARMV7:         llvm.call_intrinsic "llvm.arm.neon.vmulls.v4i32"

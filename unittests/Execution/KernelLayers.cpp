@@ -48,7 +48,6 @@ static bool takesWide(const KernelLayer &layer, KernelSet kernels) {
   switch (kernels) {
   case KernelSet::Portable:
   case KernelSet::Scalar:
-  case KernelSet::RiscvVector:
     return false;
   case KernelSet::ArmDsp:
   case KernelSet::ArmMve:

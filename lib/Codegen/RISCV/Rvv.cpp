@@ -15,6 +15,7 @@
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/LLVMIR/LLVMDialect.h>
 #include <mlir/Dialect/Vector/IR/VectorOps.h>
+#include <mlir/IR/TypeUtilities.h>
 
 using namespace mlir;
 using namespace quantcc;
@@ -74,12 +75,17 @@ Value RvvBuilder::load(Value row, Value position) {
 }
 
 Value RvvBuilder::loadExtended(Value row, Value position) {
-  return compute("llvm.riscv.vsext", 16, {load(row, position)});
+  Value values = load(row, position);
+  if (getElementTypeOrSelf(row.getType()).isInteger(16))
+    return values;
+  return compute("llvm.riscv.vsext", 16, {values});
 }
 
-Value RvvBuilder::loadByte(Value row, Value position) {
-  Value byte = memref::LoadOp::create(builder, loc, row, position);
-  return arith::ExtSIOp::create(builder, loc, builder.getI16Type(), byte);
+Value RvvBuilder::loadScalar(Value row, Value position) {
+  Value value = memref::LoadOp::create(builder, loc, row, position);
+  if (value.getType().isInteger(16))
+    return value;
+  return arith::ExtSIOp::create(builder, loc, builder.getI16Type(), value);
 }
 
 void RvvBuilder::store(Value row, Value position, Value values) {

@@ -38,10 +38,10 @@ public:
 
   /// Loads elements of `row`, of i8 or i32, from `position` on.
   mlir::Value load(mlir::Value row, mlir::Value position);
-  /// The same of i8, as i16.
+  /// The same of i8 or i16, as i16.
   mlir::Value loadExtended(mlir::Value row, mlir::Value position);
-  /// The byte at `position`, as i16.
-  mlir::Value loadByte(mlir::Value row, mlir::Value position);
+  /// The i8 or i16 at `position`, as i16.
+  mlir::Value loadScalar(mlir::Value row, mlir::Value position);
   void store(mlir::Value row, mlir::Value position, mlir::Value values);
 
   /// accumulators + lhs * rhs, of i16, `lhs` one for all or a vector; modulo

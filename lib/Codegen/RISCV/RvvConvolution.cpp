@@ -46,7 +46,7 @@ SmallVector<Value> Convolution::emitSteps(const Emission &e, TileShape tile,
     Value vector = b.loadExtended(e.weights, b.add(weights, step * channels()));
     for (auto [pixel, sum] : llvm::enumerate(results)) {
       Value place = b.add(input, inputOffset(tile, pixel) + step);
-      sum = b.multiplyAdd(sum, b.loadByte(e.input, place), vector);
+      sum = b.multiplyAdd(sum, b.loadScalar(e.input, place), vector);
     }
   }
   return results;

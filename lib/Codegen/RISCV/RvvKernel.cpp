@@ -12,6 +12,8 @@
 
 #include "RvvKernel.h"
 
+#include "Kernels/WideKernel.h"
+
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/SCF/IR/SCF.h>
 
@@ -41,6 +43,16 @@ public:
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
     return op.getDepthwise() ? createRvvDepthwise(op, constants)
                              : createRvvConvolution(op, constants);
+  }
+  std::string
+  findWideObstacle(FusedConv2DOp op,
+                   const KernelConstants &constants) const override {
+    return quantcc::findWideObstacle(op, constants);
+  }
+  std::unique_ptr<Kernel>
+  createWide(FusedConv2DOp op,
+             const KernelConstants &constants) const override {
+    return create(op, constants);
   }
 };
 

@@ -13,10 +13,13 @@
 using namespace mlir;
 using namespace quantcc;
 
+/// What the upper half of a product, doubled, leaves out.
+static constexpr int32_t kFirstShift = 31;
+
 /// Whether a second shift is left of `shift` after the upper half of a product
 /// is taken. Without one there is no second rounding, and what the first would
 /// shift to the left cancels.
-static bool hasSecondShift(int32_t shift) { return shift > 31; }
+static bool hasSecondShift(int32_t shift) { return shift > kFirstShift; }
 
 RvvRequantization::RvvRequantization(FusedConv2DOp op,
                                      const KernelConstants &constants, Way way)
@@ -24,6 +27,12 @@ RvvRequantization::RvvRequantization(FusedConv2DOp op,
 
 std::optional<RvvRequantization>
 RvvRequantization::find(FusedConv2DOp op, const KernelConstants &constants) {
+  if (quantcc::isWide(op))
+    return RvvRequantization(op, constants,
+                             op.getRounding() == Rounding::Double &&
+                                     hasSecondShift(op.getShifts().front())
+                                 ? Way::Twice
+                                 : Way::Once);
   if (auto form = findHighProductForm(op, constants)) {
     RvvRequantization found(op, constants,
                             form->isSplit ? Way::Split : Way::Line);
@@ -51,6 +60,9 @@ std::string RvvRequantization::describe() const {
   case Way::OnceEven:
     text = "i64, rounded once";
     break;
+  case Way::Twice:
+    text = "i64, rounded twice";
+    break;
   }
   return (text + describePreShift(form) + " (" + Twine(channels) + ")").str();
 }
@@ -72,7 +84,8 @@ RvvRequantization::createConstants(KernelBuilder &builder) const {
     bool isPerChannel = op.getMultipliers().size() > 1;
     for (int64_t channel = 0; channel != channels; ++channel) {
       multipliers.push_back(op.getMultipliers()[isPerChannel ? channel : 0]);
-      shifts.push_back(op.getShifts()[isPerChannel ? channel : 0]);
+      shifts.push_back(op.getShifts()[isPerChannel ? channel : 0] -
+                       (way == Way::Twice ? kFirstShift : 0));
     }
     return {builder.constant<int32_t>("multipliers", multipliers),
             builder.constant<int32_t>("shifts", shifts)};
@@ -121,27 +134,44 @@ Value RvvRequantization::emitHighProduct(RvvBuilder &b, Value accumulators,
 Value RvvRequantization::emitWideProduct(RvvBuilder &b, Value accumulators,
                                          ArrayRef<Value> numbers) const {
   Value value = b.compute("llvm.riscv.vwmul", 64, {accumulators, numbers[0]});
-  value = b.computeRounded("llvm.riscv.vnclip", 32, value, numbers[1],
-                           way == Way::OnceEven ? RvvBuilder::kNearestEven
-                                                : RvvBuilder::kNearestUp);
-  value = b.computeRounded("llvm.riscv.vnclip", 16, value, b.scalar(64, 0),
-                           RvvBuilder::kDown);
-  if (int32_t zeroPoint = op.getOutputZeroPoint())
-    value = b.compute("llvm.riscv.vsadd", 16, {value, b.scalar(16, zeroPoint)});
-  return value;
+  if (way != Way::Twice)
+    return b.computeRounded("llvm.riscv.vnclip", 32, value, numbers[1],
+                            way == Way::OnceEven ? RvvBuilder::kNearestEven
+                                                 : RvvBuilder::kNearestUp);
+  value = b.computeRounded("llvm.riscv.vnclip", 32, value,
+                           b.scalar(64, kFirstShift), RvvBuilder::kNearestUp);
+  // Ties of the second go away from zero.
+  Value sign = b.compute("llvm.riscv.vsra", 32, {value, b.scalar(64, 31)});
+  value = b.compute("llvm.riscv.vadd", 32, {value, sign});
+  return b.computeRounded("llvm.riscv.vssra", 32, value, numbers[1],
+                          RvvBuilder::kNearestUp);
 }
 
 Value RvvRequantization::emit(RvvBuilder &b, Value accumulators,
                               ArrayRef<Value> numbers) const {
-  Value value = form.channels.empty()
-                    ? emitWideProduct(b, accumulators, numbers)
-                    : emitHighProduct(b, accumulators, numbers);
-  value = b.computeRounded("llvm.riscv.vnclip", 8, value, b.scalar(64, 0),
-                           RvvBuilder::kDown);
+  unsigned bits = quantcc::isWide(op) ? 16 : 8;
+  auto narrow = [&](Value value, unsigned bits) {
+    return b.computeRounded("llvm.riscv.vnclip", bits, value, b.scalar(64, 0),
+                            RvvBuilder::kDown);
+  };
+  Value value;
+  if (isWide()) {
+    value = emitWideProduct(b, accumulators, numbers);
+    // A sum with a zero point of 16 bits may leave them and come back.
+    unsigned sumBits = 2 * bits;
+    if (bits == 8)
+      value = narrow(value, sumBits);
+    if (int32_t zeroPoint = op.getOutputZeroPoint())
+      value = b.compute("llvm.riscv.vsadd", sumBits,
+                        {value, b.scalar(sumBits, zeroPoint)});
+  } else {
+    value = emitHighProduct(b, accumulators, numbers);
+  }
+  value = narrow(value, bits);
   int32_t low = op.getClampMin(), high = op.getClampMax();
-  if (low > INT8_MIN)
-    value = b.compute("llvm.riscv.vmax", 8, {value, b.scalar(8, low)});
-  if (high < INT8_MAX)
-    value = b.compute("llvm.riscv.vmin", 8, {value, b.scalar(8, high)});
+  if (low > llvm::minIntN(bits))
+    value = b.compute("llvm.riscv.vmax", bits, {value, b.scalar(bits, low)});
+  if (high < llvm::maxIntN(bits))
+    value = b.compute("llvm.riscv.vmin", bits, {value, b.scalar(bits, high)});
   return value;
 }

@@ -38,12 +38,13 @@ public:
   /// The numbers of all channels in memory, by what they are.
   llvm::SmallVector<mlir::Value> createConstants(KernelBuilder &builder) const;
 
-  /// Stored values of `accumulators`, i8, from the channels' own numbers.
+  /// Stored values of `accumulators`, as the layer has them, from the channels'
+  /// own numbers.
   mlir::Value emit(RvvBuilder &b, mlir::Value accumulators,
                    llvm::ArrayRef<mlir::Value> numbers) const;
 
   /// Whether it takes vectors of twice the size of the accumulators.
-  bool isWide() const { return way == Way::Once || way == Way::OnceEven; }
+  bool isWide() const { return form.channels.empty(); }
 
 private:
   enum class Way {
@@ -56,6 +57,9 @@ private:
     Once,
     /// The same with ties to even: N6.
     OnceEven,
+    /// Two shifts of the product of twice the size, for results of 16 bits: N4
+    /// where it rounds twice.
+    Twice,
   };
 
   RvvRequantization(FusedConv2DOp op, const KernelConstants &constants,
@@ -63,6 +67,7 @@ private:
 
   mlir::Value emitHighProduct(RvvBuilder &b, mlir::Value accumulators,
                               llvm::ArrayRef<mlir::Value> numbers) const;
+  /// As i32, without the zero point.
   mlir::Value emitWideProduct(RvvBuilder &b, mlir::Value accumulators,
                               llvm::ArrayRef<mlir::Value> numbers) const;
 
