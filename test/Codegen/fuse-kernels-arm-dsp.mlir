@@ -133,14 +133,14 @@ func.func @four_bits_depthwise(%x: tensor<1x4x4x4xi8>) -> tensor<1x2x2x4xi8> {
 }
 
 // CHECK-LABEL: func.func @sixteen_bits_depthwise
-// CHECK-NOT:     quantcc.fused_conv2d
+// CHECK:         quantcc.fused_conv2d {{.*}} {clamp_max = 32767 : i32, clamp_min = -32768 : i32, depthwise
 func.func @sixteen_bits_depthwise(%x: tensor<1x4x4x4xi16>) -> tensor<1x2x2x4xi16> {
   %w = arith.constant dense<3> : tensor<3x3x4xi8>
   %b = arith.constant dense<7> : tensor<4xi32>
   %e = tensor.empty() : tensor<1x2x2x4xi32>
   %init = linalg.broadcast ins(%b : tensor<4xi32>) outs(%e : tensor<1x2x2x4xi32>) dimensions = [0, 1, 2]
   %acc = linalg.depthwise_conv_2d_nhwc_hwc {dilations = dense<1> : tensor<2xi64>, strides = dense<1> : tensor<2xi64>} ins(%x, %w : tensor<1x4x4x4xi16>, tensor<3x3x4xi8>) outs(%init : tensor<1x2x2x4xi32>) -> tensor<1x2x2x4xi32>
-  // expected-remark @+1 {{takes the portable way: there is no kernel for depthwise layers of 16 bits}}
+  // expected-remark @+1 {{becomes a kernel, its channels requantized in integers of 64 bits}}
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 36>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<single>} : tensor<1x2x2x4xi32> -> tensor<1x2x2x4xi16>
   return %y : tensor<1x2x2x4xi16>
 }

@@ -49,7 +49,6 @@ static bool takesWide(const KernelLayer &layer, KernelSet kernels) {
   case KernelSet::Portable:
   case KernelSet::Scalar:
     return false;
-  case KernelSet::ArmDsp:
   case KernelSet::ArmMve:
     return !layer.isDepthwise;
   default:

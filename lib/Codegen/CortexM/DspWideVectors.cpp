@@ -31,6 +31,7 @@ public:
   int64_t tapsOfLoad() const override { return kTaps; }
   int64_t mostVectors() const override { return 2; }
   int64_t pixelsFor(int64_t) const override { return 2; }
+  int64_t depthwisePixels() const override { return 4; }
   // Bytes 0 and 2 of a word are widened to one pair, bytes 1 and 3 to another.
   int64_t tapOfWeight(int64_t index) const override {
     return index / 2 + index % 2 * 2;

@@ -31,6 +31,14 @@ public:
     return op.getDepthwise() ? createMveDepthwise(op, constants)
                              : createMveConvolution(op, constants);
   }
+  std::string
+  findWideObstacle(FusedConv2DOp op,
+                   const KernelConstants &constants) const override {
+    // What LLVM makes of the portable way takes less.
+    if (op.getDepthwise())
+      return "there is no kernel for depthwise layers of 16 bits";
+    return StreamFamily::findWideObstacle(op, constants);
+  }
   std::unique_ptr<Kernel>
   createWide(FusedConv2DOp op,
              const KernelConstants &constants) const override {

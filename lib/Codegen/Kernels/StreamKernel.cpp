@@ -56,8 +56,6 @@ StreamFamily::findNibbleObstacle(FusedConv2DOp op,
 std::string
 StreamFamily::findWideObstacle(FusedConv2DOp op,
                                const KernelConstants &constants) const {
-  if (op.getDepthwise())
-    return "there is no kernel for depthwise layers of 16 bits";
   return quantcc::findWideObstacle(op, constants);
 }
 

@@ -59,8 +59,7 @@ void Depthwise::emitPanel(const Emission &e, const Place &place) {
   const WidePanel &panel = place.panel;
   int64_t down = op.getDilations()[0] * inStrides[1];
   int64_t right = op.getDilations()[1] * inStrides[2];
-  constexpr int64_t kMostPixels = 8;
-  TileShape tile = chooseTile(kMostPixels, /*overhead=*/1);
+  TileShape tile = chooseTile(vectors.depthwisePixels(), /*overhead=*/1);
   auto load = [&](Value row, Value position) -> Value {
     Type element = cast<MemRefType>(row.getType()).getElementType();
     return vector::LoadOp::create(

@@ -34,6 +34,8 @@ public:
   /// `vectors` of them.
   virtual int64_t mostVectors() const = 0;
   virtual int64_t pixelsFor(int64_t vectors) const = 0;
+  /// Pixels of a depthwise layer that are computed at once.
+  virtual int64_t depthwisePixels() const { return 8; }
 
   /// The taps from `position` on: tapsOfLoad() of them, or one.
   virtual mlir::Value loadTaps(KernelBuilder &b, mlir::Value row,
