@@ -220,7 +220,7 @@ def VectorizeReductions
     floats or 64 bits, stay as they are. Copies of rows that lie apart, such as
     concatenation leaves, move vectors too. So do elementwise operations that look
     bytes up in a table, where `kernels` has instructions for that: shuffles of
-    registers on AArch64 and AVX-512, gathering loads with MVE.
+    registers on AArch64, AVX2 and AVX-512, gathering loads with MVE.
 
     ```mlir
     linalg.pooling_nhwc_sum ... ins(%x, %window : memref<1x8x8x16xi8>, memref<8x8xi8>)
