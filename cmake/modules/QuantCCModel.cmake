@@ -1,6 +1,6 @@
 # quantcc_add_model(NAME MODEL file
 #                   [CALIBRATE samples | RANGES file] [RECIPE file]
-#                   [TARGET target] [SYMBOL symbol] [OPTIONS option...])
+#                   [TARGET target] [SYMBOL symbol] [THREADS n] [OPTIONS option...])
 #
 # Compiles a model with `quantcc compile` when NAME is built, and makes NAME a
 # library to link: its users get the object and may include "SYMBOL.h".
@@ -11,6 +11,8 @@
 #   RECIPE     rules that say how parts of the model are quantized
 #   TARGET     as --target takes it; default: host
 #   SYMBOL     the entry function's name and that of the files; default: NAME
+#   THREADS    cut layers into up to so many pieces, as --threads does: the entry
+#              then takes a function that runs them, and its first argument
 #   OPTIONS    more options of `quantcc compile`
 #
 # A relative file is looked for in the current source folder. The model is
@@ -22,7 +24,7 @@
 #   target_link_libraries(firmware PRIVATE keywords)
 function(quantcc_add_model name)
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
-    "MODEL;CALIBRATE;RANGES;RECIPE;TARGET;SYMBOL" "OPTIONS")
+    "MODEL;CALIBRATE;RANGES;RECIPE;TARGET;SYMBOL;THREADS" "OPTIONS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR
       "quantcc_add_model(${name}): unknown argument '${arg_UNPARSED_ARGUMENTS}'")
@@ -41,6 +43,9 @@ function(quantcc_add_model name)
   set(options --symbol ${arg_SYMBOL})
   if(arg_TARGET)
     list(APPEND options --target ${arg_TARGET})
+  endif()
+  if(arg_THREADS)
+    list(APPEND options --threads ${arg_THREADS})
   endif()
   cmake_path(ABSOLUTE_PATH arg_MODEL)
   set(files "${arg_MODEL}")

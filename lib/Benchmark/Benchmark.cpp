@@ -18,6 +18,7 @@
 #include "quantcc/Benchmark/LayerFunctions.h"
 #include "quantcc/Benchmark/PeakKernel.h"
 #include "quantcc/Benchmark/ReadKernel.h"
+#include "quantcc/Execution/WorkerPool.h"
 #include "quantcc/Target/ModelDescription.h"
 
 #include <ctime>
@@ -302,6 +303,31 @@ static void timeNetwork(const BenchmarkRequest &request, Contenders &contenders,
     result.reading = {next->quartiles(), contenders.readBytes};
 }
 
+/// Times `model` beside the same network cut for threads.
+static llvm::Error timeThreads(const BenchmarkRequest &request,
+                               const LoadedModel &model,
+                               BenchmarkResult &result) {
+  TargetInfo target = request.target;
+  target.pieces = request.threads;
+  Expected<CompiledNetwork> threaded =
+      compileAndLoad(request.module, request.stage, target);
+  if (!threaded)
+    return threaded.takeError();
+  for (auto [index, bytes] : llvm::enumerate(request.inputs))
+    threaded->model->setInput(index, bytes);
+  WorkerPool pool(request.threads);
+  threaded->model->useThreads(pool.parallelFor());
+  TimingOptions options = request.timing;
+  options.clock = Clock::Wall;
+  const LoadedModel *one = &model, *several = threaded->model.get();
+  std::vector<Timing> timings = timeInterleaved(
+      {[one] { one->run(); }, [several] { several->run(); }}, options);
+  result.threads = {request.threads, timings[1].quartiles(),
+                    timings[0].quartiles(),
+                    ratioQuartiles(timings[0], timings[1])};
+  return llvm::Error::success();
+}
+
 Expected<BenchmarkResult>
 quantcc::runBenchmark(const BenchmarkRequest &request) {
   if (llvm::Error error = checkRunsHere(request.target))
@@ -322,6 +348,10 @@ quantcc::runBenchmark(const BenchmarkRequest &request) {
     result.peerVersion =
         ("ONNX Runtime " + request.onnxRuntime->version()).str();
   timeNetwork(request, *contenders, result);
+  if (request.threads)
+    if (llvm::Error error =
+            timeThreads(request, *contenders->network.model, result))
+      return std::move(error);
   const LoadedPeak *limit = contenders->peak ? &*contenders->peak : nullptr;
   if (request.layers)
     if (llvm::Error error = timeLayers(request, entry, limit, result))

@@ -100,6 +100,12 @@ void quantcc::writeBenchmarkJson(const BenchmarkResult &result,
     object["reading"] = describe(*result.reading);
   if (result.floatNetwork)
     object["float_network"] = describe(*result.floatNetwork);
+  if (const auto &threads = result.threads)
+    object["threads"] =
+        Object{{"threads", static_cast<int64_t>(threads->threads)},
+               {"wall_microseconds", describe(threads->microseconds)},
+               {"one_thread_wall_microseconds", describe(threads->oneThread)},
+               {"ratio", describe(threads->ratio)}};
   if (!result.peers.empty()) {
     Array peers;
     for (const BenchmarkedPeer &peer : result.peers)

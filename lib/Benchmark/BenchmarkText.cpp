@@ -113,6 +113,13 @@ void quantcc::writeBenchmarkText(const BenchmarkResult &result,
                       result.floatNetwork->ratio.median,
                       result.floatNetwork->ratio.lower,
                       result.floatNetwork->ratio.upper);
+  if (const auto &threads = result.threads)
+    stream << formatv("  {0} threads, by the clock: {1:F2} microseconds, one "
+                      "thread {2:F2}, ratio {3:F2} (quartiles {4:F2} to "
+                      "{5:F2})\n",
+                      threads->threads, threads->microseconds.median,
+                      threads->oneThread.median, threads->ratio.median,
+                      threads->ratio.lower, threads->ratio.upper);
   writePeers(result, stream);
   writeLayers(result, stream);
 }

@@ -34,19 +34,20 @@ Quartiles quantcc::quartilesOf(std::vector<double> values) {
           interpolate(values, 0.75)};
 }
 
-/// Processor time of this thread so far, in microseconds.
-static double threadMicroseconds() {
+/// What `clock` shows, in microseconds.
+static double microseconds(Clock clock) {
   timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  clock_gettime(
+      clock == Clock::Thread ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &now);
   return now.tv_sec * 1e6 + now.tv_nsec * 1e-3;
 }
 
 /// The time of `calls` calls of `code`, in microseconds.
-static double timeCalls(const TimedCode &code, size_t calls) {
-  double begin = threadMicroseconds();
+static double timeCalls(const TimedCode &code, size_t calls, Clock clock) {
+  double begin = microseconds(clock);
   for (size_t call = 0; call != calls; ++call)
     code();
-  return threadMicroseconds() - begin;
+  return microseconds(clock) - begin;
 }
 
 /// Runs `code` for a while and says how many calls fill one sample.
@@ -54,7 +55,7 @@ static size_t warmUp(const TimedCode &code, const TimingOptions &options) {
   size_t calls = 1;
   double spent = 0;
   for (;;) {
-    double elapsed = timeCalls(code, calls);
+    double elapsed = timeCalls(code, calls, options.clock);
     spent += elapsed;
     if (spent >= options.warmUpMicroseconds) {
       double once = std::max(elapsed / calls, 1e-3);
@@ -76,7 +77,7 @@ std::vector<Timing> quantcc::timeInterleaved(llvm::ArrayRef<TimedCode> codes,
       // The caches are those of the code's own calls, not of its neighbour's.
       codes[index]();
       timings[index].microseconds.push_back(
-          timeCalls(codes[index], calls[index]) / calls[index]);
+          timeCalls(codes[index], calls[index], options.clock) / calls[index]);
     }
   }
   return timings;

@@ -63,6 +63,14 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   passes.addPass(createResultsToOutParams());
   addCleanup(passes);
 
+  if (target.pieces) {
+    ParallelizeOptions parallel;
+    parallel.pieces = target.pieces;
+    parallel.leastCycles = target.leastPieceCycles;
+    parallel.rate = estimateProductsPerCycle(target.kernels);
+    passes.addPass(createParallelize(parallel));
+  }
+
   // Loops, in the order of the operations' dimensions.
   passes.addNestedPass<func::FuncOp>(createLowerCopies());
   passes.addNestedPass<func::FuncOp>(
@@ -78,6 +86,8 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   passes.addNestedPass<func::FuncOp>(createLoopInvariantCodeMotionPass());
   passes.addNestedPass<func::FuncOp>(createPromoteAccumulators());
 
+  if (target.pieces)
+    passes.addNestedPass<func::FuncOp>(createPrivatizeBuffers());
   PlanArenaOptions arena;
   for (const MemoryRegion &region : target.regions)
     arena.regions.push_back(
@@ -85,6 +95,8 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
         (region.limit ? "=" + std::to_string(*region.limit) : std::string()));
   passes.addPass(createPlanArena(arena));
   passes.addPass(createPackState());
+  if (target.pieces)
+    passes.addPass(createOutlinePieces());
   // The constants that kernels have packed anew.
   passes.addPass(createSymbolDCEPass());
 }
@@ -104,6 +116,16 @@ struct TargetOption : PassPipelineOptions<TargetOption> {
   Option<std::string> target{*this, "target",
                              llvm::cl::desc("Name of the target machine"),
                              llvm::cl::init("host")};
+  Option<unsigned> threads{
+      *this, "threads",
+      llvm::cl::desc("The most pieces that a layer is cut into, to be run in "
+                     "threads; 0 for a model of one thread"),
+      llvm::cl::init(0)};
+  Option<int64_t> leastCycles{
+      *this, "least-cycles",
+      llvm::cl::desc("Cycles that a piece must take, about, to be worth a "
+                     "thread"),
+      llvm::cl::init(quantcc::TargetInfo().leastPieceCycles)};
 };
 
 } // namespace
@@ -122,6 +144,8 @@ static void registerPipeline(StringRef name, StringRef description,
         auto target = quantcc::lookupTarget(options.target);
         if (!target)
           return report(llvm::toString(target.takeError()));
+        target->pieces = options.threads;
+        target->leastPieceCycles = options.leastCycles;
         build(passes, *target);
         return success();
       },

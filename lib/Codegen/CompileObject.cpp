@@ -98,6 +98,8 @@ static FailureOr<CompiledObject> generateCode(ModuleOp source,
     return failure();
   }
   model.interface.stackBytes = object->stackBytes;
+  if (model.interface.isThreaded())
+    model.interface.taskStackBytes = object->taskStackBytes;
   return CompiledObject{std::move(model.interface), std::move(object->bytes),
                         model.computesInFloat};
 }

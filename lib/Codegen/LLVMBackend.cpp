@@ -257,5 +257,6 @@ quantcc::emitObject(llvm::Module &module, llvm::TargetMachine &machine) {
   if (!message.empty())
     return llvm::createStringError(message);
   object.stackBytes = boundStack(module, machine, frames);
+  object.taskStackBytes = boundTaskStack(module, machine, frames);
   return object;
 }

@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LoopAnnotation.h"
+#include "Parallel/LaunchPieces.h"
 
 #include "quantcc/Codegen/ModelInterface.h"
 #include "quantcc/Codegen/Passes.h"
@@ -79,9 +80,14 @@ struct LowerToLLVM : impl::LowerToLLVMBase<LowerToLLVM> {
           << indexBitwidth.getValue();
       return signalPassFailure();
     }
+    llvm::StringMap<PieceLaunch> launches;
+    if (failed(replacePieces(getOperation(), launches)))
+      return signalPassFailure();
     llvm::StringMap<SmallVector<PointerFacts>> facts = collectPointerFacts();
-    if (failed(expand()) || failed(lowerControlFlow()) || failed(convert()) ||
-        failed(checkSelfContained()))
+    if (failed(expand()) || failed(lowerControlFlow()) || failed(convert()))
+      return signalPassFailure();
+    launchPieces(getOperation(), launches);
+    if (failed(checkSelfContained()))
       return signalPassFailure();
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>())
       annotate(function, facts.lookup(function.getName()));
@@ -103,7 +109,13 @@ private:
 /// our attributes, which mean nothing to LLVM.
 llvm::StringMap<SmallVector<PointerFacts>> LowerToLLVM::collectPointerFacts() {
   llvm::StringMap<SmallVector<PointerFacts>> facts;
+  SmallVector<func::FuncOp> pieces;
+  StringRef entry;
   for (auto function : getOperation().getOps<func::FuncOp>()) {
+    if (function->removeAttr(kPieceAttrName))
+      pieces.push_back(function);
+    if (function->removeAttr(kPiecesAttrName))
+      entry = function.getName();
     for (unsigned i = 0, e = function.getNumArguments(); i != e; ++i) {
       auto type = dyn_cast<MemRefType>(function.getArgumentTypes()[i]);
       bool isArena = static_cast<bool>(function.getArgAttr(i, kArenaAttrName));
@@ -134,6 +146,9 @@ llvm::StringMap<SmallVector<PointerFacts>> LowerToLLVM::collectPointerFacts() {
           kStateAlignmentAttrName, kResetAttrName})
       function->removeAttr(name);
   }
+  // They take the entry's arguments.
+  for (func::FuncOp piece : pieces)
+    facts[piece.getName()] = facts.lookup(entry);
   return facts;
 }
 

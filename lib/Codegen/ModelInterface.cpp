@@ -164,6 +164,7 @@ std::optional<ModelInterface> quantcc::readModelInterface(ModuleOp module) {
     bool isOutput = static_cast<bool>(entry.getArgAttr(i, kOutputAttrName));
     (isOutput ? model.outputs : model.inputs).push_back(std::move(*tensor));
   }
+  model.pieces = readInteger(entry->getAttr(kPiecesAttrName));
   readPlan(entry, model);
   readConstants(module, model);
   return model;

@@ -29,6 +29,17 @@ static bool isInstructions(const llvm::CallBase &call) {
   return llvm::isa<llvm::IntrinsicInst>(call);
 }
 
+/// What `call` calls; of a function that the caller gave, the task that it is
+/// to run. Null for neither, as inline assembly.
+static const llvm::Function *findCallee(const llvm::CallBase &call) {
+  if (!call.isIndirectCall())
+    return call.getCalledFunction();
+  for (const llvm::Use &argument : call.args())
+    if (auto *task = llvm::dyn_cast<llvm::Function>(argument))
+      return task;
+  return nullptr;
+}
+
 namespace {
 
 /// Walks the calls from a function, deepest path first.
@@ -51,7 +62,7 @@ public:
     int64_t below = perLeaf;
     for (const llvm::Instruction &instruction : llvm::instructions(function)) {
       auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
-      const llvm::Function *callee = call ? call->getCalledFunction() : nullptr;
+      const llvm::Function *callee = call ? findCallee(*call) : nullptr;
       if (!callee)
         continue;
       std::optional<int64_t> depth;
@@ -78,9 +89,11 @@ private:
 
 } // namespace
 
-std::optional<int64_t> quantcc::boundStack(const llvm::Module &module,
-                                           const llvm::TargetMachine &machine,
-                                           const FrameSizes &frames) {
+/// The deepest of the functions of `module` that `isRoot` holds for.
+static std::optional<int64_t>
+boundCalls(const llvm::Module &module, const llvm::TargetMachine &machine,
+           const FrameSizes &frames,
+           llvm::function_ref<bool(const llvm::Function &)> isRoot) {
   // A spilled vector of RISC-V, or of AArch64's SVE, takes as much as a
   // register of the machine.
   llvm::Triple triple = machine.getTargetTriple();
@@ -90,7 +103,7 @@ std::optional<int64_t> quantcc::boundStack(const llvm::Module &module,
     return std::nullopt;
   int64_t bytes = 0;
   for (const llvm::Function &function : module) {
-    if (function.isDeclaration() || function.hasLocalLinkage())
+    if (function.isDeclaration() || !isRoot(function))
       continue;
     std::optional<int64_t> depth = StackWalk(machine, frames).measure(function);
     if (!depth)
@@ -98,4 +111,23 @@ std::optional<int64_t> quantcc::boundStack(const llvm::Module &module,
     bytes = std::max(bytes, *depth);
   }
   return bytes;
+}
+
+std::optional<int64_t> quantcc::boundStack(const llvm::Module &module,
+                                           const llvm::TargetMachine &machine,
+                                           const FrameSizes &frames) {
+  return boundCalls(module, machine, frames,
+                    [](const llvm::Function &function) {
+                      return !function.hasLocalLinkage();
+                    });
+}
+
+std::optional<int64_t>
+quantcc::boundTaskStack(const llvm::Module &module,
+                        const llvm::TargetMachine &machine,
+                        const FrameSizes &frames) {
+  return boundCalls(
+      module, machine, frames, [](const llvm::Function &function) {
+        return function.hasLocalLinkage() && function.hasAddressTaken();
+      });
 }

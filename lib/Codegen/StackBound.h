@@ -29,11 +29,19 @@ void requestFrameSizes(llvm::Module &module);
 
 /// Bytes that a call of a public function of `module` takes of the stack at
 /// most. What the functions declared only, memcpy and its like, take is
-/// assumed to be kMemoryFunctionStackBytes. Nothing if the frames depend on the
-/// length of the machine's vectors, or a function calls itself.
+/// assumed to be kMemoryFunctionStackBytes. A function that is given to one
+/// that the caller gave is counted as if it was called at once. Nothing if the
+/// frames depend on the length of the machine's vectors, or a function calls
+/// itself.
 std::optional<int64_t> boundStack(const llvm::Module &module,
                                   const llvm::TargetMachine &machine,
                                   const FrameSizes &frames);
+
+/// The same for a call of a function that is handed to the caller: a task. 0 if
+/// there is none.
+std::optional<int64_t> boundTaskStack(const llvm::Module &module,
+                                      const llvm::TargetMachine &machine,
+                                      const FrameSizes &frames);
 
 } // namespace quantcc
 

@@ -22,13 +22,7 @@ using namespace quantcc;
 
 namespace {
 
-enum class Way {
-  None,
-  NeonShuffles,
-  MveGather,
-  ByteShuffles,
-  WordPermutations
-};
+enum class Way { None, NeonShuffles, MveGather, WordPermutations };
 
 class LookupBuilder {
 public:
@@ -37,7 +31,6 @@ public:
 
   Value shuffleNeon(Value positions);
   Value gatherMve(Value positions);
-  Value shuffleBytes(Value positions);
   Value permuteWords(Value positions);
 
 private:
@@ -78,9 +71,6 @@ static Way wayOf(KernelSet kernels) {
     return Way::NeonShuffles;
   case KernelSet::ArmMve:
     return Way::MveGather;
-  case KernelSet::Avx2:
-  case KernelSet::AvxVnni:
-    return Way::ByteShuffles;
   case KernelSet::Avx512:
   case KernelSet::Avx512Vnni:
     return Way::WordPermutations;
@@ -127,40 +117,6 @@ Value LookupBuilder::gatherMve(Value positions) {
   return intrinsic("llvm.arm.mve.vldr.gather.offset.v16i8.p0.v16i8",
                    positions.getType(),
                    {pointer, positions, number(8), number(0), number(1)});
-}
-
-/// An instruction takes 16 bytes of the table, or 0 where the position is
-/// negative. Each 16 bytes are what they differ in from those before, and all
-/// differences up to a position are put together; one half of the table after
-/// the other, as a byte is negative from 128 on.
-Value LookupBuilder::shuffleBytes(Value positions) {
-  constexpr int64_t bytes = 16, half = kTableBytes / 2;
-  auto type = cast<VectorType>(positions.getType());
-  SmallVector<int64_t> twice;
-  for (int64_t i = 0; i != type.getNumElements(); ++i)
-    twice.push_back(i % bytes);
-  Value result = splat(type, 0);
-  for (int64_t first : {int64_t(0), half}) {
-    Value places = positions;
-    if (first != 0)
-      places =
-          arith::XOrIOp::create(builder, loc, positions, splat(type, INT8_MIN));
-    Value before;
-    for (int64_t begin = 0; begin != half; begin += bytes) {
-      Value part = load(first + begin, bytes), change = part;
-      if (before)
-        change = arith::XOrIOp::create(builder, loc, part, before);
-      before = part;
-      change = vector::ShuffleOp::create(builder, loc, change, change, twice);
-      // What is negative stays so.
-      Value place = begin == 0 ? places
-                               : intrinsic("llvm.ssub.sat", type,
-                                           {places, splat(type, begin)});
-      Value found = intrinsic("llvm.x86.avx2.pshuf.b", type, {change, place});
-      result = arith::XOrIOp::create(builder, loc, result, found);
-    }
-  }
-  return result;
 }
 
 /// The table as 128 words of two bytes, of which an instruction picks any
@@ -211,8 +167,6 @@ int64_t quantcc::lookupLanes(KernelSet kernels) {
   case Way::NeonShuffles:
   case Way::MveGather:
     return 16;
-  case Way::ByteShuffles:
-    return 32;
   case Way::WordPermutations:
     return 64;
   }
@@ -228,8 +182,6 @@ Value quantcc::createVectorLookup(OpBuilder &builder, Location loc,
     return lookup.shuffleNeon(positions);
   case Way::MveGather:
     return lookup.gatherMve(positions);
-  case Way::ByteShuffles:
-    return lookup.shuffleBytes(positions);
   case Way::WordPermutations:
     return lookup.permuteWords(positions);
   case Way::None:

@@ -87,6 +87,32 @@ bool quantcc::requantizesInFloat(KernelSet kernels) {
   llvm_unreachable("unknown kernels");
 }
 
+double quantcc::estimateProductsPerCycle(KernelSet kernels) {
+  switch (kernels) {
+  case KernelSet::Portable:
+  case KernelSet::Scalar:
+  case KernelSet::ArmDsp:
+    return 1;
+  case KernelSet::ArmNeon:
+  case KernelSet::ArmMve:
+    return 4;
+  case KernelSet::Sse41:
+  case KernelSet::Neon:
+  case KernelSet::RiscvVector:
+    return 8;
+  case KernelSet::Avx2:
+    return 16;
+  case KernelSet::Avx512:
+  case KernelSet::NeonDotprod:
+    return 32;
+  case KernelSet::AvxVnni:
+  case KernelSet::Avx512Vnni:
+  case KernelSet::NeonI8mm:
+    return 64;
+  }
+  llvm_unreachable("unknown kernels");
+}
+
 TargetInfo quantcc::withoutFloat(TargetInfo target) {
   target.hasFPU = false;
   target.floatLanes = 0;
@@ -152,6 +178,8 @@ std::vector<TargetInfo> quantcc::variantsOf(const TargetInfo &target) {
       variant = withoutFloat(variant);
     variant.hasMemoryFunctions = target.hasMemoryFunctions;
     variant.regions = target.regions;
+    variant.pieces = target.pieces;
+    variant.leastPieceCycles = target.leastPieceCycles;
     variant.codeSection = target.codeSection;
     variant.weightsSection = target.weightsSection;
   }

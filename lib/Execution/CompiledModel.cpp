@@ -30,6 +30,12 @@ CompiledModel::CompiledModel(ModelInterface model,
 
 CompiledModel::~CompiledModel() = default;
 
+void quantcc::runInOrder(void *, int32_t count, ParallelTask task,
+                         void *context) {
+  for (int32_t index = 0; index != count; ++index)
+    task(context, index);
+}
+
 /// The function `void invoke(void **pointers)`, which calls the function
 /// `symbol` with the first `numPointers` of them.
 static llvm::orc::ThreadSafeModule buildInvoke(llvm::StringRef symbol,
@@ -86,7 +92,7 @@ CompiledModel::load(ModelInterface interface, llvm::ArrayRef<char> object) {
           checkMachine({bytes, interface.symbol}, (*jit)->getTargetTriple()))
     return std::move(error);
   size_t numPointers = interface.inputs.size() + interface.outputs.size() + 1 +
-                       interface.isStateful();
+                       interface.isStateful() + 2 * interface.isThreaded();
   if (llvm::Error error = (*jit)->addIRModule(
           buildInvoke(interface.symbol, numPointers, (*jit)->getDataLayout())))
     return std::move(error);
@@ -140,7 +146,7 @@ CompiledModel::compile(ModuleOp module) {
 
 void CompiledModel::run(llvm::ArrayRef<const void *> inputs,
                         llvm::ArrayRef<void *> outputs, void *arena,
-                        void *state) const {
+                        void *state, ParallelFor parallelFor) const {
   assert(inputs.size() == model.inputs.size() && "one pointer per input");
   assert(outputs.size() == model.outputs.size() && "one pointer per output");
   SmallVector<void *> pointers;
@@ -151,6 +157,10 @@ void CompiledModel::run(llvm::ArrayRef<const void *> inputs,
   assert((state != nullptr) == model.isStateful() && "a state where it is due");
   if (model.isStateful())
     pointers.push_back(state);
+  if (model.isThreaded()) {
+    pointers.push_back(reinterpret_cast<void *>(parallelFor.run));
+    pointers.push_back(parallelFor.pool);
+  }
   invoke(pointers.data());
 }
 

@@ -65,7 +65,8 @@ llvm::Error quantcc::checkRegions(llvm::ArrayRef<MemoryRegion> regions) {
     }
     if (StringRef(lower).starts_with("input") ||
         StringRef(lower).starts_with("output") || lower == "state" ||
-        lower == "stack")
+        lower == "stack" || lower == "task" || lower == "pool" ||
+        lower == "parallel_for")
       return llvm::createStringError(
           "region '" + name + "' is named like another part of the header");
     if (!seen.insert(lower).second)
@@ -113,6 +114,8 @@ private:
   void printTensor(const TensorInterface &tensor, StringRef role);
   void printQuantize(const TensorInterface &tensor, StringRef role);
   void printDequantize(const TensorInterface &tensor, StringRef role);
+  void printThreads();
+  void printParallelFor();
   void printEntryPoint();
   template <typename Function>
   void forEach(llvm::ArrayRef<TensorInterface> tensors, StringRef role,
@@ -159,9 +162,44 @@ void HeaderPrinter::printTop() {
   printSections();
   if (interface.stackBytes)
     stream << formatv(
-        "/* What a call takes of the stack at most, in bytes. */\n"
+        "/* What a call takes of the stack at most, in bytes{2}. */\n"
         "#define {0}_STACK_BYTES {1}\n\n",
-        prefix, *interface.stackBytes);
+        prefix, *interface.stackBytes,
+        interface.isThreaded() ? ", with a task in\n * the same thread but "
+                                 "without the parallel-for itself"
+                               : "");
+  printThreads();
+}
+
+/// What the caller must know of the pieces that layers are cut into.
+void HeaderPrinter::printThreads() {
+  if (!interface.isThreaded())
+    return;
+  stream << formatv("/* The most tasks of one layer. More threads are of no "
+                    "use. */\n#define {0}_THREADS {1}\n\n",
+                    prefix, interface.pieces);
+  if (interface.taskStackBytes)
+    stream << formatv("/* What the call of a task takes of the stack at most, "
+                      "in bytes. */\n#define {0}_TASK_STACK_BYTES {1}\n\n",
+                      prefix, *interface.taskStackBytes);
+}
+
+/// The types of the functions that run tasks.
+void HeaderPrinter::printParallelFor() {
+  stream << formatv(
+      "/* Part `index` of a layer. */\n"
+      "typedef void (*{0}_task)(void *context, int32_t index);\n\n"
+      "/* Calls task(context, index) once for each index from 0 to count - 1, "
+      "in\n"
+      " * any order and in any threads, and returns when all these calls have\n"
+      " * returned: what they wrote is then visible to the caller, and what "
+      "the\n"
+      " * caller wrote before is visible to them. A plain loop will do. `pool` "
+      "is\n"
+      " * what the model was given. */\n"
+      "typedef void (*{0}_parallel_for)(void *pool, int32_t count,\n"
+      "    {0}_task task, void *context);\n\n",
+      interface.symbol);
 }
 
 /// What the model was made from and by.
@@ -289,8 +327,10 @@ void HeaderPrinter::printDequantize(const TensorInterface &tensor,
 }
 
 void HeaderPrinter::printEntryPoint() {
-  stream << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
-            "/* Runs the model once. Tensors are stored values in row-major "
+  stream << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+  if (interface.isThreaded())
+    printParallelFor();
+  stream << "/* Runs the model once. Tensors are stored values in row-major "
             "order. Beside\n * them the caller gives memory:\n";
   for (const ArenaRegion &region : interface.regions)
     stream << formatv(" * - {2}: {0}_{1}_BYTES bytes, aligned to "
@@ -301,6 +341,11 @@ void HeaderPrinter::printEntryPoint() {
                       "{0}_STATE_ALIGNMENT,\n"
                       " *   which {1} has written\n",
                       prefix, interface.resetSymbol());
+  if (interface.isThreaded())
+    stream
+        << " * The tasks of its layers are run by parallel_for, which is "
+           "called with\n * pool as first argument, and only from the thread "
+           "that calls this.\n";
   stream << formatv(
       " * Outputs and that memory overlap nothing else. May run in several\n"
       " * threads at once, each with memory of its own. */\n"
@@ -317,7 +362,11 @@ void HeaderPrinter::printEntryPoint() {
           });
   for (const auto &[index, region] : llvm::enumerate(interface.regions))
     stream << (index ? ", " : "") << "void *" << region.name;
-  stream << (interface.isStateful() ? ", void *state);\n\n" : ");\n\n");
+  stream << (interface.isStateful() ? ", void *state" : "");
+  if (interface.isThreaded())
+    stream << formatv(",\n    {0}_parallel_for parallel_for, void *pool",
+                      interface.symbol);
+  stream << ");\n\n";
   if (interface.isStateful())
     stream << formatv(
         "/* Makes the model forget all samples: writes the initial\n"

@@ -118,6 +118,11 @@ static void writeObject(const ModelDescription &model, JSONStream &json) {
     });
     if (model.interface.stackBytes)
       json.attribute("stack_bytes", *model.interface.stackBytes);
+    if (model.interface.isThreaded()) {
+      json.attribute("threads", model.interface.pieces);
+      if (model.interface.taskStackBytes)
+        json.attribute("task_stack_bytes", *model.interface.taskStackBytes);
+    }
     json.attribute("float_instructions", model.facts.floatInstructions);
     json.attributeArray("undefined_symbols", [&] {
       for (const std::string &symbol : model.facts.undefinedSymbols)

@@ -146,6 +146,7 @@ llvm::Error quantcc::runBenchCommand(const CommandLine &line,
   request.target = *target;
   request.timing.rounds = line.bench.rounds;
   request.layers = line.bench.layers;
+  request.threads = line.threads;
   request.onnxRuntime = onnxRuntime.get();
   DiagnosticCollector diagnostics(context, line.model());
   Expected<BenchmarkResult> result = runBenchmark(request);

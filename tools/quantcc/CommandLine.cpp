@@ -73,6 +73,14 @@ cl::opt<std::string>
            cl::sub(compileCommand), cl::sub(benchCommand),
            cl::sub(reportCommand), cl::sub(runCommand), cl::cat(category));
 
+cl::opt<std::string> threads(
+    "threads", cl::value_desc("N"),
+    cl::desc(
+        "Cut layers into up to N pieces, which a function that the model's "
+        "caller gives runs in threads; run and bench give it N threads"),
+    cl::sub(compileCommand), cl::sub(benchCommand), cl::sub(reportCommand),
+    cl::sub(runCommand), cl::cat(category));
+
 cl::opt<std::string>
     symbol("symbol", cl::value_desc("name"),
            cl::desc("The name of the entry function and of the files written "
@@ -352,6 +360,18 @@ static Expected<Metric> parseMetric(StringRef name) {
   return *parsed;
 }
 
+/// Beyond this, pieces are too small to be worth it.
+static constexpr unsigned kMostThreads = 64;
+
+static Error parseThreads(unsigned &count) {
+  if (threads.getNumOccurrences() == 0)
+    return Error::success();
+  if (!to_integer(threads, count, 10) || count < 2 || count > kMostThreads)
+    return usageError("--threads expected a whole number from 2 to " +
+                      Twine(kMostThreads) + ", found '" + threads + "'");
+  return Error::success();
+}
+
 static Error parseBenchChoice(BenchChoice &choice) {
   if (!to_integer(rounds, choice.rounds, 10) || choice.rounds == 0)
     return usageError(
@@ -385,6 +405,8 @@ static Error parseValues(CommandLine &line) {
 
   if (Error error = parseBenchChoice(line.bench))
     return error;
+  if (Error error = parseThreads(line.threads))
+    return error;
   if (line.command == Command::Run) {
     Expected<Stage> parsed = parseRunStage(stage);
     if (!parsed)
@@ -392,6 +414,8 @@ static Error parseValues(CommandLine &line) {
     line.stage = *parsed;
     if (line.interpret && line.stage != Stage::Integer)
       return usageError("--interpret is for stage integer");
+    if (line.threads && line.stage != Stage::Object)
+      return usageError("--threads is for stage object");
     line.interpretsLayout = target.getNumOccurrences() != 0;
     if (line.interpretsLayout && !line.interpret)
       return usageError("--target goes with --interpret: compiled code runs on "

@@ -104,6 +104,9 @@ struct CommandLine {
   PlacementChoice placement;
   SizeChoice sizes;
   std::string symbol;
+  /// The most pieces that a layer is cut into, and the threads that run them; 0
+  /// for code of one thread.
+  unsigned threads = 0;
   /// Where to write what the object depends on, or empty.
   std::string dependencyFile;
   std::string layers;

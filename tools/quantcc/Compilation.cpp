@@ -79,6 +79,7 @@ Expected<Compilation> Compilation::create(const CommandLine &line, Stage last,
   Compilation compilation;
   compilation.model = std::move(*model);
   compilation.options = optionsOf(line);
+  compilation.threads = line.threads;
   compilation.times = times;
   bool needsRanges =
       compilation.model.stage == Stage::Imported && last >= Stage::Calibrated;
@@ -186,7 +187,8 @@ Compilation::runnerAt(Stage stage, bool shouldExposeLayers) const {
     }
   }
   if (stage == Stage::Object)
-    return makeObjectRunner(std::move(*module), model.path, ownOutputs);
+    return makeObjectRunner(std::move(*module), model.path, ownOutputs,
+                            threads);
   return makeCompiledRunner(std::move(*module), model.path, ownOutputs);
 }
 

@@ -52,8 +52,9 @@ public:
   /// A copy of the model at `stage`, at most Stage::Integer.
   llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> moduleAt(Stage stage) const;
 
-  /// A runner at `stage`; Stage::Imported runs the float model. With
-  /// `exposeLayers` every layer's result is an output too.
+  /// A runner at `stage`; Stage::Imported runs the float model. Stage::Object
+  /// runs with as many threads as the command line says. With `exposeLayers`
+  /// every layer's result is an output too.
   llvm::Expected<std::unique_ptr<StageRunner>>
   runnerAt(Stage stage, bool exposeLayers = false) const;
 
@@ -69,6 +70,7 @@ private:
   Model model;
   std::string hashOfRanges;
   QuantizationOptions options;
+  unsigned threads = 0;
   PhaseTimes *times = nullptr;
 };
 

@@ -133,6 +133,11 @@ static void printSummary(StringRef folder, const ModelDescription &model) {
   else
     outs() << "  stack      without a bound: frames grow with the machine's "
               "vectors\n";
+  if (interface.isThreaded() && interface.taskStackBytes)
+    outs() << "  task      "
+           << format("%10lld", (long long)*interface.taskStackBytes)
+           << " bytes of stack at most, up to " << interface.pieces
+           << " tasks a layer\n";
   if (interface.isStateful())
     outs() << "  state     "
            << format("%10lld", (long long)interface.stateBytes) << " bytes\n";

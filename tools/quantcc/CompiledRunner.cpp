@@ -14,7 +14,7 @@
 #include "DiagnosticCollector.h"
 #include "StageRunner.h"
 #include "quantcc/Codegen/CompileObject.h"
-#include "quantcc/Execution/CompiledModel.h"
+#include "quantcc/Execution/WorkerPool.h"
 #include "quantcc/Pipelines/Pipelines.h"
 
 #include <llvm/Support/MemAlloc.h>
@@ -47,8 +47,8 @@ class CompiledRunner : public StageRunner {
 public:
   CompiledRunner(std::vector<TensorSpec> inputs,
                  std::vector<TensorSpec> outputs, size_t own,
-                 std::unique_ptr<CompiledModel> code)
-      : model(std::move(code)) {
+                 std::unique_ptr<CompiledModel> code, unsigned threads = 1)
+      : model(std::move(code)), pool(threads) {
     inputTensors = std::move(inputs);
     outputTensors = std::move(outputs);
     ownOutputs = own;
@@ -72,13 +72,22 @@ public:
       outputPointers.push_back(output.data());
     // A fresh arena a run keeps threads apart; its content never matters.
     AlignedMemory arena(model->arenaBytes(), model->arenaAlignment());
-    model->run(inputPointers, outputPointers, arena.data(),
-               state ? state->data() : nullptr);
+    void *statePointer = state ? state->data() : nullptr;
+    if (!model->interface().isThreaded()) {
+      model->run(inputPointers, outputPointers, arena.data(), statePointer);
+      return outputs;
+    }
+    std::lock_guard<std::mutex> lock(poolMutex);
+    model->run(inputPointers, outputPointers, arena.data(), statePointer,
+               pool.parallelFor());
     return outputs;
   }
 
 private:
   std::unique_ptr<CompiledModel> model;
+  /// For a threaded model, one sample at a time.
+  mutable WorkerPool pool;
+  mutable std::mutex poolMutex;
   /// What the last sample left, if the model is stateful.
   std::optional<AlignedMemory> state;
 };
@@ -111,13 +120,15 @@ quantcc::makeCompiledRunner(OwningOpRef<ModuleOp> module, StringRef name,
 
 Expected<std::unique_ptr<StageRunner>>
 quantcc::makeObjectRunner(OwningOpRef<ModuleOp> module, StringRef name,
-                          size_t ownOutputs) {
+                          size_t ownOutputs, unsigned threads) {
   DiagnosticCollector diagnostics(module->getContext(), name);
   std::vector<TensorSpec> inputs = inputSpecs(entryOf(*module));
   std::vector<TensorSpec> outputs = outputSpecs(entryOf(*module));
   if (llvm::Error error = lower(*module, diagnostics))
     return std::move(error);
-  FailureOr<CompiledObject> object = compileObject(*module, hostTarget());
+  TargetInfo target = hostTarget();
+  target.pieces = threads;
+  FailureOr<CompiledObject> object = compileObject(*module, target);
   if (failed(object))
     return diagnostics.takeError("the model cannot be compiled");
   Expected<std::unique_ptr<CompiledModel>> model =
@@ -125,5 +136,6 @@ quantcc::makeObjectRunner(OwningOpRef<ModuleOp> module, StringRef name,
   if (!model)
     return model.takeError();
   return std::make_unique<CompiledRunner>(std::move(inputs), std::move(outputs),
-                                          ownOutputs, std::move(*model));
+                                          ownOutputs, std::move(*model),
+                                          std::max(threads, 1u));
 }

@@ -38,6 +38,7 @@ Expected<TargetInfo> quantcc::targetOf(const CommandLine &line) {
   target->codeSection = placement.codeSection;
   target->weightsSection = placement.weightsSection;
   target->hasMemoryFunctions = !line.freestanding;
+  target->pieces = line.threads;
   if (line.integerOnly)
     *target = withoutFloat(*target);
   return target;

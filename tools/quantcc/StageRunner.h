@@ -57,10 +57,12 @@ makeCompiledRunner(mlir::OwningOpRef<mlir::ModuleOp> module,
                    llvm::StringRef name, size_t ownOutputs);
 
 /// Emits the object file of `module`, which is at the integer stage, for this
-/// machine, and runs what was emitted; otherwise as above.
+/// machine, and runs what was emitted; otherwise as above. With `threads`, its
+/// layers are cut into up to as many pieces, which so many threads run; 0 for
+/// one thread.
 llvm::Expected<std::unique_ptr<StageRunner>>
 makeObjectRunner(mlir::OwningOpRef<mlir::ModuleOp> module, llvm::StringRef name,
-                 size_t ownOutputs);
+                 size_t ownOutputs, unsigned threads = 0);
 
 /// Interprets `module`, which is at the quantized or the integer stage. With
 /// `exposeValues`, the result of every op is an output behind the model's own.

@@ -311,17 +311,33 @@ static void set_rounding(int up) {
 #define P1 void *
 #define P4 P1, P1, P1, P1
 #define P16 P4, P4, P4, P4
-typedef void (*entry)(P16, P4, P1, P1);
+typedef void (*task)(void *context, int32_t index);
+typedef void (*parallel_for)(void *pool, int32_t count, task task,
+                             void *context);
+typedef void (*entry)(P16, P4, P1, P1, P1, P1);
+
+/// Runs the tasks of a layer in order, or from the last to the first: calls
+/// take turns.
+static void run_tasks(void *unused, int32_t count, task task, void *context) {
+  static int turn;
+  (void)unused;
+  turn = !turn;
+  for (int32_t i = 0; i < count; ++i)
+    task(context, turn ? i : count - 1 - i);
+}
 
 static void call(void (*function)(void), const struct tensor *t, unsigned n) {
-  void *a[MaxTensors + 2];
-  for (unsigned i = 0; i < MaxTensors + 2; ++i)
+  void *a[MaxTensors + 4];
+  for (unsigned i = 0; i < MaxTensors + 4; ++i)
     a[i] = i < n ? t[i].data : 0;
+  // What a graph takes that is compiled for threads.
+  parallel_for run = run_tasks;
+  memcpy(&a[n], &run, sizeof(run));
   // More arguments than the callee takes are passed over on all these machines:
   // the caller lays them out and takes them away.
   ((entry)function)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9],
                     a[10], a[11], a[12], a[13], a[14], a[15], a[16], a[17],
-                    a[18], a[19], a[20], a[21]);
+                    a[18], a[19], a[20], a[21], a[22], a[23]);
 }
 
 /// Whether all from `from` to `to` is as it was filled.

@@ -107,6 +107,8 @@ void quantcc::differential::runMutants(
     unsigned samples, unsigned jobs,
     llvm::function_ref<void(const Fate &)> onFate) {
   std::vector<Mutant> mutants = allMutants(program.target().info.kernels);
+  if (program.target().info.pieces)
+    llvm::append_range(mutants, pieceMutants());
   std::atomic<size_t> next{0};
   std::mutex mutex;
   auto work = [&] {

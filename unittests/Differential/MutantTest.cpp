@@ -66,6 +66,15 @@ std::vector<PlantedMutant> plantedMutants() {
       if (!isBrief || mutant.inLayout || mutant.inSchedule)
         all.push_back({mutant, target});
   }
+  // Every layer that can be cut is.
+  for (TargetInfo target : executableTargets()) {
+    target.pieces = 3;
+    target.leastPieceCycles = 1;
+    for (const Mutant &mutant : pieceMutants())
+      if (isExhaustive || target.kernels == KernelSet::Portable ||
+          target.kernels == KernelSet::Avx512Vnni)
+        all.push_back({mutant, target});
+  }
   return all;
 }
 

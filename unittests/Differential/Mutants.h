@@ -35,7 +35,10 @@ std::vector<Mutant> layoutMutants(KernelSet kernels);
 /// Mistakes in loops and kernels on memory, for targets that have kernels.
 std::vector<Mutant> scheduleMutants();
 
-/// All that there are for a target with `kernels`, in a fixed order.
+/// Mistakes in the pieces that layers are cut into, for targets that have some.
+std::vector<Mutant> pieceMutants();
+
+/// All others that there are for a target with `kernels`, in a fixed order.
 std::vector<Mutant> allMutants(KernelSet kernels);
 
 } // namespace quantcc::differential

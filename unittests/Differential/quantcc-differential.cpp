@@ -54,6 +54,11 @@ static cl::opt<std::string>
            cl::desc("folder for the graphs that differ, and for what is built; "
                     "by default ./differential"),
            cl::init("differential"));
+static cl::opt<unsigned> pieces(
+    "pieces", cl::cat(category),
+    cl::desc("cut every layer that can be cut into up to so many pieces, which "
+             "the caller runs; by default none"),
+    cl::init(0));
 static cl::opt<bool> largeContractions(
     "large-contractions",
     cl::desc("make graphs of one or two contractions with many channels and "
@@ -104,6 +109,8 @@ static llvm::Expected<std::vector<TargetProgram>> createPrograms() {
     auto target = lookupExecutionTarget(name);
     if (!target)
       return target.takeError();
+    target->info.pieces = pieces;
+    target->info.leastPieceCycles = 1;
     auto program = TargetProgram::create(*target, output);
     if (!program)
       return program.takeError();
@@ -173,6 +180,7 @@ static std::string recordKey(llvm::ArrayRef<TargetProgram> programs) {
   for (const TargetProgram &program : programs)
     key += " " + program.target().info.name;
   key += ", " + std::to_string(samples) + " samples" +
+         (pieces ? ", " + std::to_string(pieces) + " pieces" : "") +
          (largeContractions ? ", large contractions" : "") + ", program ";
   std::string self = llvm::sys::fs::getMainExecutable(
       programName, reinterpret_cast<void *>(&recordKey));
@@ -237,7 +245,8 @@ static int runEveryMutant() {
 
 static int runAll() {
   // Those for the kernels of one target do nothing on another.
-  const std::vector<Mutant> mutants = allMutants(KernelSet::Avx512Vnni);
+  std::vector<Mutant> mutants = allMutants(KernelSet::Avx512Vnni);
+  llvm::append_range(mutants, pieceMutants());
   auto mutant = llvm::find_if(
       mutants, [](const Mutant &each) { return each.name == mutantName; });
   if (!mutantName.empty() && mutant == mutants.end())

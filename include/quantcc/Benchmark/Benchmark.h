@@ -40,6 +40,8 @@ struct BenchmarkRequest {
   /// The stored values of each input, or none for random ones.
   std::vector<std::vector<char>> inputs;
   bool layers = false;
+  /// Also time the network cut for so many threads, which run it; 0 for not.
+  unsigned threads = 0;
   /// The library to compare with, or null.
   const OnnxRuntime *onnxRuntime = nullptr;
 };
@@ -98,6 +100,15 @@ struct BenchmarkedLayer {
   std::optional<BenchmarkedReading> reading;
 };
 
+/// The network in several threads, and in one, both by the clock on the wall.
+struct BenchmarkedThreads {
+  unsigned threads = 0;
+  Quartiles microseconds;
+  Quartiles oneThread;
+  /// How many times longer one thread takes, round by round.
+  Quartiles ratio;
+};
+
 struct BenchmarkResult {
   std::string modelName;
   BenchmarkSetting setting;
@@ -112,6 +123,7 @@ struct BenchmarkResult {
   std::optional<BenchmarkedReading> reading;
   /// The float form of the network, by the same code generator.
   std::optional<BenchmarkedRival> floatNetwork;
+  std::optional<BenchmarkedThreads> threads;
   /// Each timed alone, in rounds of their own with the peak kernel.
   std::vector<BenchmarkedLayer> layers;
   std::string peerVersion;

@@ -35,7 +35,10 @@ public:
   const ModelInterface &interface() const { return code->interface(); }
 
   /// Runs the model once.
-  void run() const { code->run(inputs, outputs, arena, state); }
+  void run() const { code->run(inputs, outputs, arena, state, parallelFor); }
+
+  /// Has the tasks of a threaded model run by `pool`, instead of in order.
+  void useThreads(ParallelFor pool) { parallelFor = pool; }
 
   /// Gives input `index` other stored values than it has. Expects as many
   /// bytes.
@@ -56,6 +59,7 @@ private:
   llvm::SmallVector<void *> outputs;
   void *arena = nullptr;
   void *state = nullptr;
+  ParallelFor parallelFor;
 };
 
 } // namespace quantcc

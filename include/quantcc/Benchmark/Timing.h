@@ -34,10 +34,19 @@ Quartiles quartilesOf(std::vector<double> values);
 /// One of the pieces of code that are timed: a call does the work once.
 using TimedCode = std::function<void()>;
 
+/// What time is taken of.
+enum class Clock {
+  /// Processor time of the calling thread.
+  Thread,
+  /// The clock on the wall.
+  Wall
+};
+
 struct TimingOptions {
+  Clock clock = Clock::Thread;
   /// How many samples are taken of each piece of code.
   unsigned rounds = 101;
-  /// How long one sample is at least, in microseconds of processor time: as
+  /// How long one sample is at least, in microseconds of that clock: as
   /// many calls as that takes.
   double sampleMicroseconds = 400;
   /// How long each piece runs before the first sample, in microseconds.
@@ -52,8 +61,9 @@ struct Timing {
 };
 
 /// Runs all of `codes` in turn, round after round, each time beginning with
-/// another of them. Measured is the processor time of the calling thread: what
-/// other processes take is not counted, what they do to the caches is.
+/// another of them. Of the processor time of the calling thread, what other
+/// processes take is not counted, what they do to the caches is; the clock on
+/// the wall counts both.
 std::vector<Timing> timeInterleaved(llvm::ArrayRef<TimedCode> codes,
                                     const TimingOptions &options = {});
 

@@ -54,6 +54,7 @@ struct EmittedObject {
   /// kMemoryFunctionStackBytes for memcpy and its like; nothing if that
   /// depends on the machine's vector length.
   std::optional<int64_t> stackBytes;
+  std::optional<int64_t> taskStackBytes;
 };
 
 /// What memcpy, memmove and memset of a C library may take of the stack.

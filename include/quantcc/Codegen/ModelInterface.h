@@ -55,6 +55,14 @@ constexpr llvm::StringLiteral kStateAlignmentAttrName =
 /// On a function: it writes the variables' initial values (unit).
 constexpr llvm::StringLiteral kResetAttrName = "quantcc.reset";
 
+/// On the function: its layers are cut into so many pieces at most (integer),
+/// and its caller gives a function that runs them.
+constexpr llvm::StringLiteral kPiecesAttrName = "quantcc.pieces";
+
+/// On a function: it computes the pieces of one layer (unit). It takes the
+/// arguments of the public function, and the number of a piece.
+constexpr llvm::StringLiteral kPieceAttrName = "quantcc.piece";
+
 /// How a tensor's elements are stored.
 struct ElementFormat {
   /// Bits of one element, as stored: 8, 16, 32 or 64.
@@ -112,7 +120,8 @@ struct LayerConstants {
 };
 
 /// The entry function `void symbol(const T0 *in0, ..., U0 *out0, ...,
-/// void *arena)`, with one pointer for each region of the arena.
+/// void *arena)`, with one pointer for each region of the arena; see `pieces`
+/// for more.
 struct ModelInterface {
   std::string symbol;
   llvm::SmallVector<TensorInterface> inputs;
@@ -140,6 +149,14 @@ struct ModelInterface {
   /// and not where frames depend on the machine's vector length.
   std::optional<int64_t> stackBytes;
 
+  /// The most pieces that a layer is cut into; 0 for an entry that runs in one
+  /// thread. Others take two pointers more, after all others: a function that
+  /// runs pieces, and its first argument.
+  int64_t pieces = 0;
+  /// Of a threaded model: stack that the call of one piece takes at most.
+  std::optional<int64_t> taskStackBytes;
+
+  bool isThreaded() const { return pieces != 0; }
   bool isStateful() const { return stateBytes != 0; }
   /// The function that writes the variables' initial values.
   std::string resetSymbol() const { return symbol + "_reset"; }

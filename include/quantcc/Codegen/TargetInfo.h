@@ -58,6 +58,10 @@ enum class KernelSet {
 /// Whether `kernels` requantize in floating point.
 bool requantizesInFloat(KernelSet kernels);
 
+/// About how many products of bytes the kernels of `kernels` add up in a cycle:
+/// at least 1.
+double estimateProductsPerCycle(KernelSet kernels);
+
 /// A memory for values, which the caller gives a block of.
 struct MemoryRegion {
   std::string name;
@@ -104,6 +108,12 @@ struct TargetInfo {
   /// ones, one a function and a constant.
   std::string codeSection;
   std::string weightsSection;
+  /// The most pieces that a layer is cut into, which the model's caller runs in
+  /// threads; 0 for a model that runs in one thread.
+  unsigned pieces = 0;
+  /// Cycles that a piece must take, about, to be worth a thread: handing pieces
+  /// over and waiting for them takes some thousands.
+  int64_t leastPieceCycles = 8192;
   /// The targets that an object for several processors holds code for, the
   /// most capable last; none for the usual object.
   std::vector<TargetInfo> variants;

@@ -28,6 +28,21 @@ class LLJIT;
 
 namespace quantcc {
 
+/// Part of a layer of a threaded model: what the header of NAME calls
+/// NAME_task.
+using ParallelTask = void (*)(void *context, int32_t index);
+
+/// Runs a layer's tasks one after another in the calling thread.
+void runInOrder(void *pool, int32_t count, ParallelTask task, void *context);
+
+/// What runs the tasks of a threaded model: NAME_parallel_for in its header,
+/// and the first argument for it.
+struct ParallelFor {
+  void (*run)(void *pool, int32_t count, ParallelTask task,
+              void *context) = runInOrder;
+  void *pool = nullptr;
+};
+
 class CompiledModel {
 public:
   ~CompiledModel();
@@ -55,9 +70,11 @@ public:
   /// `arena` points to arenaBytes() bytes at arenaAlignment(). For a stateful
   /// model, `state` points to stateBytes() bytes at stateAlignment(), which
   /// `reset` has written and earlier runs may have changed. Any number of
-  /// threads may run at once, each with an arena and a state of its own.
+  /// threads may run at once, each with an arena and a state of its own. A
+  /// model that is not threaded has no use for `parallelFor`.
   void run(llvm::ArrayRef<const void *> inputs, llvm::ArrayRef<void *> outputs,
-           void *arena, void *state = nullptr) const;
+           void *arena, void *state = nullptr,
+           ParallelFor parallelFor = ParallelFor()) const;
 
   /// Writes the initial state of a stateful model to `state`.
   void reset(void *state) const;

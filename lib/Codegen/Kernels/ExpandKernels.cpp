@@ -85,6 +85,40 @@ static void emitCall(IRRewriter &rewriter, Location loc, func::FuncOp function,
   setRounding(before);
 }
 
+/// Whether the bytes of `buffer` begin at a place that only a run tells.
+static bool hasDynamicOffset(Value buffer) {
+  return ShapedType::isDynamic(
+      cast<MemRefType>(buffer.getType()).getStridesAndOffset().second);
+}
+
+/// What a function takes for `buffer`: a pointer tells no offset that only a
+/// run tells, so it goes to `offsets`, and the memory takes the buffer's place.
+static Value takeOffset(const KernelBuilder &b, Value buffer,
+                        SmallVectorImpl<Value> &offsets) {
+  if (!hasDynamicOffset(buffer))
+    return buffer;
+  auto metadata =
+      memref::ExtractStridedMetadataOp::create(b.builder, b.loc, buffer);
+  offsets.push_back(metadata.getOffset());
+  return metadata.getBaseBuffer();
+}
+
+/// Makes the first of `arguments` the buffers that they stand for.
+static void giveOffsets(const KernelBuilder &b, ArrayRef<Value> buffers,
+                        ValueRange offsets, MutableArrayRef<Value> arguments) {
+  for (auto [buffer, argument] : llvm::zip_first(buffers, arguments)) {
+    if (!hasDynamicOffset(buffer))
+      continue;
+    auto type = cast<MemRefType>(buffer.getType());
+    Value offset = offsets.front();
+    offsets = offsets.drop_front();
+    argument = memref::ReinterpretCastOp::create(
+        b.builder, b.loc, type, argument, OpFoldResult(offset),
+        getAsIndexOpFoldResult(b.builder.getContext(), type.getShape()),
+        getAsIndexOpFoldResult(b.builder.getContext(), stridesOf(buffer)));
+  }
+}
+
 namespace {
 
 struct ExpandKernels : impl::ExpandKernelsBase<ExpandKernels> {
@@ -111,8 +145,10 @@ void ExpandKernels::emit(Operation *op, Kernel &kernel, int64_t passes,
                          const KernelFamily &family, SymbolTable &symbols) {
   IRRewriter rewriter(op);
   KernelBuilder builder(rewriter, op->getLoc(), symbols, family.alignment());
-  SmallVector<Value> operands(inputs);
-  operands.push_back(output);
+  SmallVector<Value> buffers(inputs), operands, offsets;
+  buffers.push_back(output);
+  for (Value buffer : buffers)
+    operands.push_back(takeOffset(builder, buffer, offsets));
   // What the kernel writes: the output, and after it memory of its own.
   size_t numWritten = 1;
   if (int64_t bytes = kernel.scratchBytes()) {
@@ -123,6 +159,7 @@ void ExpandKernels::emit(Operation *op, Kernel &kernel, int64_t passes,
     ++numWritten;
   }
   llvm::append_range(operands, kernel.createConstants(builder));
+  llvm::append_range(operands, offsets);
   func::FuncOp &function = functions[describeCode(op, kernel, passes)];
   if (function) {
     remarkPassed(op->getLoc(), "expand-kernels")
@@ -145,7 +182,10 @@ void ExpandKernels::emit(Operation *op, Kernel &kernel, int64_t passes,
     symbols.insert(function);
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(function.addEntryBlock());
-    SmallVector<Value> arguments(function.getArguments());
+    SmallVector<Value> arguments(
+        function.getArguments().drop_back(offsets.size()));
+    giveOffsets(builder, buffers,
+                function.getArguments().take_back(offsets.size()), arguments);
     ArrayRef<Value> all = arguments;
     if (numWritten == 2)
       builder.scratch = all[inputs.size() + 1];

@@ -136,6 +136,15 @@ void KernelBuilder::storeElements(Value row, Value position, Value vector,
   }
 }
 
+OpFoldResult KernelBuilder::offsetOf(Value buffer) {
+  int64_t offset =
+      cast<MemRefType>(buffer.getType()).getStridesAndOffset().second;
+  if (!ShapedType::isDynamic(offset))
+    return builder.getIndexAttr(offset);
+  return memref::ExtractStridedMetadataOp::create(builder, loc, buffer)
+      .getOffset();
+}
+
 Value KernelBuilder::flatten(Value buffer) {
   auto type = cast<MemRefType>(buffer.getType());
   SmallVector<int64_t> strides;
@@ -148,25 +157,25 @@ Value KernelBuilder::flatten(Value buffer) {
   auto layout = StridedLayoutAttr::get(builder.getContext(), offset, {1});
   auto rowType = MemRefType::get({span}, type.getElementType(), layout,
                                  type.getMemorySpace());
-  return memref::ReinterpretCastOp::create(builder, loc, rowType, buffer,
-                                           offset, ArrayRef<int64_t>{span},
-                                           ArrayRef<int64_t>{1});
+  return memref::ReinterpretCastOp::create(
+      builder, loc, rowType, buffer, offsetOf(buffer),
+      ArrayRef<OpFoldResult>{builder.getIndexAttr(span)},
+      ArrayRef<OpFoldResult>{builder.getIndexAttr(1)});
 }
 
 Value KernelBuilder::pointer(Value row, Value position) {
   auto type = cast<MemRefType>(row.getType());
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(type.getStridesAndOffset(strides, offset)))
-    llvm_unreachable("rows are strided");
+  OpFoldResult offset = offsetOf(row);
+  std::optional<int64_t> constant = getConstantIntValue(offset);
+  Value first =
+      constant ? add(position, *constant) : add(position, cast<Value>(offset));
   Type i64 = builder.getI64Type();
   auto pointerType = LLVM::LLVMPointerType::get(builder.getContext());
   Value base =
       memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, row);
   base = arith::IndexCastOp::create(builder, loc, i64, base);
   base = LLVM::IntToPtrOp::create(builder, loc, pointerType, base);
-  Value place =
-      arith::IndexCastOp::create(builder, loc, i64, add(position, offset));
+  Value place = arith::IndexCastOp::create(builder, loc, i64, first);
   return LLVM::GEPOp::create(builder, loc, pointerType, type.getElementType(),
                              base, ValueRange{place});
 }

@@ -74,8 +74,11 @@ public:
   void storeElements(mlir::Value row, mlir::Value position, mlir::Value vector,
                      int64_t count);
 
-  /// All bytes from the first of `buffer`, of static strides and offset, to the
-  /// last, as a buffer of rank 1.
+  /// Where the first element of `buffer` is, counted from what it points to.
+  mlir::OpFoldResult offsetOf(mlir::Value buffer);
+
+  /// All bytes from the first of `buffer`, of static strides, to the last, as a
+  /// buffer of rank 1.
   mlir::Value flatten(mlir::Value buffer);
 
   /// The address of element `position` of `row`, a buffer of rank 1, where

@@ -37,16 +37,16 @@ Value PointerBuilder::intrinsic(StringRef name, Type result,
 
 Value PointerBuilder::pointerTo(Value buffer) {
   auto type = cast<MemRefType>(buffer.getType());
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(type.getStridesAndOffset(strides, offset)))
-    llvm_unreachable("buffers of the laid-out stage are strided");
   Value address =
       memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, buffer);
   Value integer = arith::IndexCastOp::create(builder, loc, wordType(), address);
   Value pointer =
       LLVM::IntToPtrOp::create(builder, loc, pointerType(), integer);
-  return advance(pointer, offset * type.getElementTypeBitWidth() / 8);
+  int64_t bytes = type.getElementTypeBitWidth() / 8;
+  OpFoldResult offset = offsetOf(buffer);
+  if (std::optional<int64_t> constant = getConstantIntValue(offset))
+    return advance(pointer, *constant * bytes);
+  return advance(pointer, multiply(cast<Value>(offset), bytes));
 }
 
 Value PointerBuilder::advance(Value pointer, Value bytes) {
