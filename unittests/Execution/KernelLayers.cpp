@@ -96,12 +96,15 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
       KernelLayer{5, 6, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},
       KernelLayer{5, 7, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},
       KernelLayer{3, 5, 128, 128, {1, 3}, {1, 1}, {1, 1}, true},
-      // Down the columns of an image: pixels of 8, 16 and 32 channels, whose
-      // last
+      // Tiles of two or three rows that divide the image.
+      KernelLayer{6, 8, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},
+      KernelLayer{13, 5, 64, 64, {3, 3}, {2, 2}, {1, 1}, true},
+      // Down the columns of an image: pixels of 8 and 16 channels, whose last
       // columns overlap those before, and of several panels.
       KernelLayer{7, 21, 8, 8, {3, 3}, {1, 1}, {1, 1}, true},
       KernelLayer{6, 9, 16, 16, {3, 3}, {1, 1}, {1, 1}, true},
       KernelLayer{8, 5, 32, 32, {3, 3}, {1, 1}, {1, 1}, true},
+      KernelLayer{11, 9, 64, 64, {3, 3}, {2, 2}, {1, 1}, true},
       KernelLayer{3, 4, 128, 128, {3, 3}, {1, 1}, {1, 1}, true},
       KernelLayer{9, 23, 8, 8, {3, 3}, {2, 2}, {1, 1}, true},
       KernelLayer{3, 5, 192, 192, {3, 3}, {2, 2}, {1, 1}, true},

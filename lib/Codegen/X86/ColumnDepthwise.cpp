@@ -15,14 +15,16 @@
 //
 // A vector of inputs holds four neighbouring pixels of one row for each of 16
 // channels. Where a pixel has at least 64 channels, four such vectors are
-// interleaved from its bytes and those of the next two. Where pixels have 8, 16
-// or 32 channels, a load holds the bytes of several, and a permutation arranges
+// interleaved from its bytes and those of the next two. Where pixels have 8 or
+// 16 channels, a load holds the bytes of several, and a permutation arranges
 // them; with stride 1 the four pixels are those of two neighbouring windows:
 // the weights of the first end in a zero, those of the second begin with one.
 //
 //===----------------------------------------------------------------------===//
 
 #include "X86Kernel.h"
+
+#include <cassert>
 
 using namespace mlir;
 using namespace quantcc;
@@ -116,9 +118,15 @@ bool ColumnDepthwise::fits(FusedConv2DOp op) {
       !isAll(op.getDilations(), 1) ||
       !(isAll(op.getStrides(), 1) || isAll(op.getStrides(), 2)))
     return false;
-  if (channels % kVectorBytes == 0)
-    return true;
-  return (channels == 8 || channels == 16 || channels == 32) &&
+  if (channels % kVectorBytes == 0) {
+    // Tiles of rows arrange a row of the input for several at once as well, and
+    // have no beginning. But they compute some rows twice, and with stride 1
+    // columns of pixels, if they do not divide the image.
+    if (op.getStrides()[0] == 2)
+      return shape[1] % 4 != 0 && shape[1] % 3 != 0;
+    return shape[1] % 2 != 0 || shape[2] % 2 != 0;
+  }
+  return (channels == 8 || channels == 16) &&
          shape[2] >= kVectorBytes / channels &&
          stridesOf(op.getInput())[2] == channels &&
          stridesOf(op.getInit())[2] == channels;
@@ -182,26 +190,14 @@ Value ColumnDepthwise::arrange(const Emission &e, Value position,
       words.push_back((column * channels + channel) / 4);
     }
   int64_t rowBytes = ((columnPixels() - 1) * stride() + kWindow) * channels;
-  int64_t begin = *llvm::min_element(words) * 4;
-  int64_t end = *llvm::max_element(words) * 4 + 4;
-  // All loads lie within the row. Those that two vectors need begin at equal
-  // places.
-  SmallVector<int64_t, 2> loads;
-  if (end - begin <= kVectorBytes) {
-    loads = {std::min(begin, rowBytes - kVectorBytes)};
-  } else {
-    int64_t first = begin / kVectorBytes * kVectorBytes;
-    loads = {first, std::min(first + kVectorBytes, rowBytes - kVectorBytes)};
-  }
-  SmallVector<Value, 2> bytes;
-  for (int64_t load : loads)
-    bytes.push_back(b.load(e.input, b.add(position, load), kVectorBytes));
-  for (int64_t &word : words) {
-    bool isSecond = word * 4 >= loads.front() + kVectorBytes;
-    word =
-        isSecond ? word - loads.back() / 4 + kLanes : word - loads.front() / 4;
-  }
-  Value groups = b.permuteWords(bytes.front(), bytes.back(), words);
+  // All of them lie in one load, which is within the row.
+  int64_t begin =
+      std::min(*llvm::min_element(words) * 4, rowBytes - kVectorBytes);
+  assert(*llvm::max_element(words) * 4 < begin + kVectorBytes);
+  for (int64_t &word : words)
+    word -= begin / 4;
+  Value bytes = b.load(e.input, b.add(position, begin), kVectorBytes);
+  Value groups = b.permuteWords(bytes, bytes, words);
   // Within each 128 bits: the taps of each channel, one after the other.
   SmallVector<int64_t> order;
   for (int64_t byte = 0; byte != kVectorBytes; ++byte)

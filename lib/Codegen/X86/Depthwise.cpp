@@ -302,6 +302,12 @@ void Depthwise::emitGroup(const Emission &e) {
     most = 3 * vectors.registers / 4;
   int64_t rows = std::clamp<int64_t>(most / (chunkVectors() * pixels()), 1,
                                      std::min<int64_t>(out[1], 4));
+  // A last tile that overlaps the one before computes rows again.
+  for (int64_t fewer = rows; 4 * fewer >= 3 * rows; --fewer)
+    if (out[1] % fewer == 0) {
+      rows = fewer;
+      break;
+    }
   e.b.remarkTile(rows, pixels());
   e.b.forEach(out[0], 1, [&](Value image) {
     e.b.forEachTile(out[1], rows, [&](Value y) { emitRow(e, image, y, rows); });
