@@ -202,7 +202,7 @@ quantcc::translateAndOptimize(ModuleOp moduleOp, const TargetInfo &info,
   splitSingleLaneStores(*module);
   // What small C libraries have for Cortex-M goes byte by byte, and would take
   // as long as a layer; those for RISC-V rarely know of vectors.
-  bool hasScalableVectors = info.kernels == KernelSet::RiscvVector;
+  bool hasScalableVectors = hasRiscvVectors(info.kernels);
   bool hasSlowMemoryFunctions = info.kernels == KernelSet::ArmDsp ||
                                 info.kernels == KernelSet::ArmMve ||
                                 hasScalableVectors;

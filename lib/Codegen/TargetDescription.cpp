@@ -66,6 +66,8 @@ KernelSet quantcc::chooseKernels(const TargetInfo &target) {
     return KernelSet::ArmMve;
   if (has(llvm::Triple::thumb, "+mclass,+dsp"))
     return KernelSet::ArmDsp;
+  if (has(llvm::Triple::riscv64, "+v,+experimental-zvqdotq"))
+    return KernelSet::RiscvVectorDot;
   if (has(llvm::Triple::riscv64, "+v"))
     return KernelSet::RiscvVector;
   if (has(llvm::Triple::riscv32, "+m"))

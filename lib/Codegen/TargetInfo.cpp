@@ -65,11 +65,17 @@ static TargetInfo cortexM0Plus() {
   return target;
 }
 
+bool quantcc::hasRiscvVectors(KernelSet kernels) {
+  return kernels == KernelSet::RiscvVector ||
+         kernels == KernelSet::RiscvVectorDot;
+}
+
 bool quantcc::requantizesInFloat(KernelSet kernels) {
   switch (kernels) {
   case KernelSet::Portable:
   case KernelSet::ArmDsp:
   case KernelSet::RiscvVector:
+  case KernelSet::RiscvVectorDot:
   case KernelSet::ArmMve:
   case KernelSet::ArmNeon:
   case KernelSet::Scalar:
@@ -104,6 +110,7 @@ double quantcc::estimateProductsPerCycle(KernelSet kernels) {
     return 16;
   case KernelSet::Avx512:
   case KernelSet::NeonDotprod:
+  case KernelSet::RiscvVectorDot:
     return 32;
   case KernelSet::AvxVnni:
   case KernelSet::Avx512Vnni:
@@ -168,6 +175,11 @@ static std::vector<TargetInfo> makeTable() {
               "+m,+a,+f,+d,+c", "lp64d"),
       linux64("rv64gcv", "RISC-V 64-bit GC with vectors, Linux", riscv64,
               "generic-rv64", "+m,+a,+f,+d,+c,+v", "lp64d"),
+      linux64("rv64gcv-zvqdotq",
+              "RISC-V 64-bit GC with vectors and dot products (experimental), "
+              "Linux",
+              riscv64, "generic-rv64",
+              "+m,+a,+f,+d,+c,+v,+experimental-zvqdotq", "lp64d"),
   };
 }
 

@@ -62,8 +62,7 @@ std::unique_ptr<llvm::Module> rewrite(llvm::LLVMContext &context,
   EXPECT_TRUE(module) << error.getMessage().str();
   module->setTargetTriple(machine->getTargetTriple());
   module->setDataLayout(machine->createDataLayout());
-  replaceMemoryFunctions(*module, *machine,
-                         target.kernels == KernelSet::RiscvVector);
+  replaceMemoryFunctions(*module, *machine, hasRiscvVectors(target.kernels));
   EXPECT_FALSE(llvm::verifyModule(*module, &llvm::errs()));
   return module;
 }

@@ -99,6 +99,8 @@ TEST(TargetInfoTest, KernelsFollowFromFeatures) {
   EXPECT_EQ(lookupTarget("rv32imc")->kernels, KernelSet::Scalar);
   EXPECT_EQ(lookupTarget("rv64gc")->kernels, KernelSet::Portable);
   EXPECT_EQ(lookupTarget("rv64gcv")->kernels, KernelSet::RiscvVector);
+  EXPECT_EQ(lookupTarget("rv64gcv-zvqdotq")->kernels,
+            KernelSet::RiscvVectorDot);
   EXPECT_EQ(lookupTarget("neoverse-n1")->kernels, KernelSet::NeonDotprod);
   auto kernelsOf = [](StringRef cpu, StringRef features) {
     return describeTarget("x86_64-linux-gnu", cpu, features, "")->kernels;

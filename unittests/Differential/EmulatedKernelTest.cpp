@@ -71,8 +71,9 @@ TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
         parseSourceString<ModuleOp>(one.source, context.get());
     ASSERT_TRUE(module);
     SymbolTable::setSymbolName(*module->getOps<func::FuncOp>().begin(), symbol);
-    auto object = compileObject(*module, target->info);
-    ASSERT_TRUE(succeeded(object));
+    auto object = compileFor(*module, target->info);
+    ASSERT_TRUE(static_cast<bool>(object))
+        << llvm::toString(object.takeError());
     // Both ways in which the harness calls.
     Sample sample;
     sample.inputs = {Bytes(one.input.begin(), one.input.end())};
@@ -92,19 +93,19 @@ TEST_P(EmulatedKernelTest, StaysWithinItsBuffers) {
 
 INSTANTIATE_TEST_SUITE_P(
     Targets, EmulatedKernelTest,
-    testing::Values(Machine{"cortex-a53"}, Machine{"neoverse-n1"},
-                    Machine{"neoverse-n2"}, Machine{"armv7-a"},
-                    Machine{"rv32imac"}, Machine{"cortex-m4"},
-                    Machine{"cortex-m55"}, Machine{"rv64gcv", 128},
-                    Machine{"rv64gcv", 256}, Machine{"rv64gcv", 1024},
-                    Machine{"x86-64-v2", 0, {"sse4.1"}},
-                    Machine{"x86-64-v3", 0, {"avx2", "fma"}},
-                    Machine{"x86-64-avxvnni", 0, {"avx2", "fma", "avxvnni"}},
-                    Machine{"x86-64-v4", 0, {"avx512f", "avx512bw"}}),
+    testing::Values(
+        Machine{"cortex-a53"}, Machine{"neoverse-n1"}, Machine{"neoverse-n2"},
+        Machine{"armv7-a"}, Machine{"rv32imac"}, Machine{"cortex-m4"},
+        Machine{"cortex-m55"}, Machine{"rv64gcv", 128}, Machine{"rv64gcv", 256},
+        Machine{"rv64gcv", 1024}, Machine{"rv64gcv-zvqdotq", 128},
+        Machine{"rv64gcv-zvqdotq", 512}, Machine{"x86-64-v2", 0, {"sse4.1"}},
+        Machine{"x86-64-v3", 0, {"avx2", "fma"}},
+        Machine{"x86-64-avxvnni", 0, {"avx2", "fma", "avxvnni"}},
+        Machine{"x86-64-v4", 0, {"avx512f", "avx512bw"}}),
     [](const auto &info) {
       std::string name = info.param.target;
       std::replace(name.begin(), name.end(), '-', '_');
-      if (name == "rv64gcv")
+      if (llvm::StringRef(name).starts_with("rv64gcv"))
         name += "_" + std::to_string(info.param.vectorBits);
       return name;
     });

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "GraphCase.h"
+#include "DotProducts.h"
 
 #include "RandomSource.h"
 
@@ -267,15 +268,20 @@ quantcc::differential::schedule(ModuleOp lowered, const TargetInfo &target) {
   return scheduled;
 }
 
-/// As compileObject, with a mistake in between.
+/// As compileObject, with a mistake in between, if there is one, and for
+/// emulators.
 static FailureOr<CompiledObject> compileMutated(ModuleOp lowered,
                                                 const TargetInfo &target,
                                                 const Mutation &mutation) {
   OwningOpRef<ModuleOp> scheduled = schedule(lowered, target);
   if (!scheduled)
     return failure();
-  mutation(*scheduled);
-  return compileScheduled(*scheduled, target);
+  if (mutation)
+    mutation(*scheduled);
+  if (!hasUnknownDotProducts(target))
+    return compileScheduled(*scheduled, target);
+  replaceDotProducts(*scheduled);
+  return compileScheduled(*scheduled, withoutDotProducts(target));
 }
 
 llvm::Expected<CompiledObject>
@@ -283,8 +289,9 @@ quantcc::differential::compileFor(ModuleOp lowered, const TargetInfo &target,
                                   const Mutant *mutant) {
   RefusalKeeper keeper(lowered.getContext());
   FailureOr<CompiledObject> object =
-      mutant && mutant->inSchedule
-          ? compileMutated(lowered, target, mutant->inSchedule)
+      (mutant && mutant->inSchedule) || hasUnknownDotProducts(target)
+          ? compileMutated(lowered, target,
+                           mutant ? mutant->inSchedule : Mutation())
           : compileObject(lowered, target);
   if (failed(object))
     return llvm::createStringError("cannot be compiled: " +

@@ -47,6 +47,8 @@ enum class KernelSet {
   ArmDsp,
   /// RISC-V of 64 bits with vectors (V), of any length.
   RiscvVector,
+  /// RISC-V of 64 bits with vectors and their 8-bit dot product (Zvqdotq).
+  RiscvVectorDot,
   /// Armv8.1-M with MVE for integers, and the DSP extension.
   ArmMve,
   /// Arm of 32 bits with NEON.
@@ -54,6 +56,9 @@ enum class KernelSet {
   /// RISC-V of 32 bits with products (M).
   Scalar,
 };
+
+/// Whether there are vectors of RISC-V.
+bool hasRiscvVectors(KernelSet kernels);
 
 /// Whether `kernels` requantize in floating point.
 bool requantizesInFloat(KernelSet kernels);

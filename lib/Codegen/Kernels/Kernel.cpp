@@ -92,7 +92,8 @@ const KernelFamily *KernelFamily::find(KernelSet set) {
   case KernelSet::ArmDsp:
     return &getDspKernels();
   case KernelSet::RiscvVector:
-    return &getRvvKernels();
+  case KernelSet::RiscvVectorDot:
+    return &getRvvKernels(set);
   case KernelSet::ArmMve:
     return &getMveKernels();
   }

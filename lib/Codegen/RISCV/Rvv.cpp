@@ -88,6 +88,31 @@ Value RvvBuilder::loadScalar(Value row, Value position) {
   return arith::ExtSIOp::create(builder, loc, builder.getI16Type(), value);
 }
 
+Value RvvBuilder::loadWords(Value row, Value position) {
+  return compute("llvm.riscv.vle", 32, {pointer(row, position)});
+}
+
+void RvvBuilder::copy(Value from, Value fromPosition, Value to,
+                      Value toPosition, int64_t count) {
+  // What eight registers hold on any machine.
+  constexpr int64_t kChunk = 128;
+  auto type =
+      VectorType::get({64}, builder.getI8Type(), /*scalableDims=*/{true});
+  auto copyChunk = [&](Value done, int64_t bytes) {
+    Value size = scalar(64, bytes);
+    Value loaded = intrinsic("llvm.riscv.vle", type,
+                             {LLVM::PoisonOp::create(builder, loc, type),
+                              pointer(from, add(fromPosition, done)), size});
+    LLVM::CallIntrinsicOp::create(
+        builder, loc, builder.getStringAttr("llvm.riscv.vse"),
+        ValueRange{loaded, pointer(to, add(toPosition, done)), size});
+  };
+  int64_t whole = count / kChunk, rest = count % kChunk;
+  forEach(whole, kChunk, [&](Value done) { copyChunk(done, kChunk); });
+  if (rest != 0)
+    copyChunk(index(whole * kChunk), rest);
+}
+
 void RvvBuilder::store(Value row, Value position, Value values) {
   LLVM::CallIntrinsicOp::create(
       builder, loc, builder.getStringAttr("llvm.riscv.vse"),
@@ -97,6 +122,17 @@ void RvvBuilder::store(Value row, Value position, Value values) {
 //===----------------------------------------------------------------------===//
 // Arithmetic
 //===----------------------------------------------------------------------===//
+
+Value RvvBuilder::dot(Value accumulators, Value words, Value word) {
+  auto bytes = VectorType::get({4 * kLanes}, builder.getI8Type(),
+                               /*scalableDims=*/{true});
+  // Whatever becomes of the elements beyond.
+  Value policy = scalar(64, 3);
+  return intrinsic("llvm.riscv.vqdot", vectorOf(32),
+                   {accumulators,
+                    vector::BitCastOp::create(builder, loc, bytes, words), word,
+                    length, policy});
+}
 
 Value RvvBuilder::multiplyAdd(Value accumulators, Value lhs, Value rhs) {
   // Whatever becomes of the elements beyond.

@@ -42,12 +42,23 @@ public:
   mlir::Value loadExtended(mlir::Value row, mlir::Value position);
   /// The i8 or i16 at `position`, as i16.
   mlir::Value loadScalar(mlir::Value row, mlir::Value position);
+  /// Loads words of `row`, of i8, from byte `position` on, where words are
+  /// aligned.
+  mlir::Value loadWords(mlir::Value row, mlir::Value position);
   void store(mlir::Value row, mlir::Value position, mlir::Value values);
+  /// Copies `count` bytes, whatever the length of vectors.
+  void copy(mlir::Value from, mlir::Value fromPosition, mlir::Value to,
+            mlir::Value toPosition, int64_t count);
 
   /// accumulators + lhs * rhs, of i16, `lhs` one for all or a vector; modulo
   /// 2^32.
   mlir::Value multiplyAdd(mlir::Value accumulators, mlir::Value lhs,
                           mlir::Value rhs);
+
+  /// accumulators[i] + sum over j < 4 of the products of byte j of words[i] and
+  /// of the scalar `word`, with their signs, modulo 2^32.
+  mlir::Value dot(mlir::Value accumulators, mlir::Value words,
+                  mlir::Value word);
 
   mlir::Value scalar(unsigned bits, int64_t value);
   /// An intrinsic whose first operand is what its other elements are.

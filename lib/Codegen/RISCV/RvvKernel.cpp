@@ -26,6 +26,8 @@ namespace {
 
 class RvvKernels : public KernelFamily {
 public:
+  explicit RvvKernels(bool hasDot) : hasDot(hasDot) {}
+
   bool usesBiasedBytes() const override { return false; }
   int64_t alignment() const override { return 16; }
   std::string findObstacle(FusedConv2DOp op,
@@ -41,8 +43,8 @@ public:
   }
   std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
-    return op.getDepthwise() ? createRvvDepthwise(op, constants)
-                             : createRvvConvolution(op, constants);
+    return hasDot && !op.getDepthwise() ? createRvvDotConvolution(op, constants)
+                                        : createWide(op, constants);
   }
   std::string
   findWideObstacle(FusedConv2DOp op,
@@ -52,15 +54,19 @@ public:
   std::unique_ptr<Kernel>
   createWide(FusedConv2DOp op,
              const KernelConstants &constants) const override {
-    return create(op, constants);
+    return op.getDepthwise() ? createRvvDepthwise(op, constants)
+                             : createRvvConvolution(op, constants);
   }
+
+private:
+  bool hasDot;
 };
 
 } // namespace
 
-const KernelFamily &quantcc::getRvvKernels() {
-  static const RvvKernels kernels;
-  return kernels;
+const KernelFamily &quantcc::getRvvKernels(KernelSet set) {
+  static const RvvKernels plain(/*hasDot=*/false), dot(/*hasDot=*/true);
+  return set == KernelSet::RiscvVectorDot ? dot : plain;
 }
 
 RvvKernel::RvvKernel(FusedConv2DOp op, const KernelConstants &constants)
@@ -76,16 +82,20 @@ void RvvKernel::describe(raw_ostream &stream) const {
     requantization->print(stream);
 }
 
-SmallVector<Value> RvvKernel::createConstants(KernelBuilder &builder) const {
+std::vector<int8_t> RvvKernel::packWeights() const {
   std::vector<int8_t> weights;
-  std::vector<int32_t> bias;
   for (int64_t tap = 0; tap != constants.taps(); ++tap)
     for (int64_t channel = 0; channel != channels(); ++channel)
       weights.push_back(constants.weight(channel, tap));
+  return weights;
+}
+
+SmallVector<Value> RvvKernel::createConstants(KernelBuilder &builder) const {
+  std::vector<int32_t> bias;
   for (int64_t channel = 0; channel != channels(); ++channel)
     bias.push_back(constants.biasOf(channel) +
                    (requantization ? requantization->biasOffset(channel) : 0));
-  SmallVector<Value> results{builder.constant<int8_t>("weights", weights),
+  SmallVector<Value> results{builder.constant<int8_t>("weights", packWeights()),
                              builder.constant<int32_t>("bias", bias)};
   if (requantization)
     llvm::append_range(results, requantization->createConstants(builder));
@@ -96,6 +106,18 @@ void RvvKernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
                      Value output, ValueRange buffers) {
   RvvBuilder b(kernelBuilder);
   Value inputBytes = b.flatten(inputs.front()), outputBytes = b.flatten(output);
+  forEachStrip(b, [&](Value channel) {
+    emitStrip({b, inputBytes, outputBytes, buffers[0], buffers[1],
+               buffers.drop_front(2), channel});
+  });
+}
+
+void RvvKernel::emitStrip(const Emission &) {
+  llvm_unreachable("neither strips nor the whole are implemented");
+}
+
+void RvvKernel::forEachStrip(RvvBuilder &b,
+                             function_ref<void(Value)> body) const {
   Value lanes = b.lanes(), end = b.index(channels());
   auto strips = scf::ForOp::create(b.builder, b.loc, b.index(0), end, lanes);
   OpBuilder::InsertionGuard guard(b.builder);
@@ -103,8 +125,7 @@ void RvvKernel::emit(const KernelBuilder &kernelBuilder, ValueRange inputs,
   Value channel = strips.getInductionVar();
   Value left = arith::SubIOp::create(b.builder, b.loc, end, channel);
   b.setLength(arith::MinUIOp::create(b.builder, b.loc, left, lanes));
-  emitStrip({b, inputBytes, outputBytes, buffers[0], buffers[1],
-             buffers.drop_front(2), channel});
+  body(channel);
 }
 
 SmallVector<Value> RvvKernel::loadBias(const Emission &e, TileShape tile) {

@@ -18,6 +18,8 @@
 #include "Kernels/WindowKernel.h"
 #include "RvvRequantization.h"
 
+#include <vector>
+
 namespace quantcc {
 
 class RvvKernel : public WindowKernel {
@@ -34,7 +36,7 @@ protected:
     RvvBuilder &b;
     /// Bytes.
     mlir::Value input, output;
-    /// By tap, then channel.
+    /// As packWeights has them.
     mlir::Value weights;
     /// One a channel.
     mlir::Value bias;
@@ -46,7 +48,15 @@ protected:
 
   RvvKernel(FusedConv2DOp op, const KernelConstants &constants);
 
-  virtual void emitStrip(const Emission &e) = 0;
+  /// By tap, then channel.
+  virtual std::vector<int8_t> packWeights() const;
+  /// One strip of channels for all pixels. Kernels have this or emit.
+  virtual void emitStrip(const Emission &e);
+
+  /// Emits `body` for each strip, with its first channel, and sets the length
+  /// of vectors to that of the strip.
+  void forEachStrip(RvvBuilder &b,
+                    llvm::function_ref<void(mlir::Value)> body) const;
 
   /// The sums of `tile` before the first product.
   llvm::SmallVector<mlir::Value> loadBias(const Emission &e, TileShape tile);
@@ -67,13 +77,16 @@ private:
   std::optional<RvvRequantization> requantization;
 };
 
-/// All kernels for RISC-V's vectors.
-const KernelFamily &getRvvKernels();
+/// All kernels for RISC-V's vectors with the instructions of `set`: RiscvVector
+/// or RiscvVectorDot.
+const KernelFamily &getRvvKernels(KernelSet set);
 
 std::unique_ptr<Kernel> createRvvConvolution(FusedConv2DOp op,
                                              const KernelConstants &constants);
 std::unique_ptr<Kernel> createRvvDepthwise(FusedConv2DOp op,
                                            const KernelConstants &constants);
+std::unique_ptr<Kernel>
+createRvvDotConvolution(FusedConv2DOp op, const KernelConstants &constants);
 
 } // namespace quantcc
 
