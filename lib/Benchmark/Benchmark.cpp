@@ -319,6 +319,8 @@ static llvm::Error timeThreads(const BenchmarkRequest &request,
   threaded->model->useThreads(pool.parallelFor());
   TimingOptions options = request.timing;
   options.clock = Clock::Wall;
+  // Threads that slept while others were timed take a while to wake up.
+  options.sampleMicroseconds = 10000;
   const LoadedModel *one = &model, *several = threaded->model.get();
   std::vector<Timing> timings = timeInterleaved(
       {[one] { one->run(); }, [several] { several->run(); }}, options);

@@ -102,20 +102,21 @@ double quantcc::estimateProductsPerCycle(KernelSet kernels) {
   case KernelSet::ArmNeon:
   case KernelSet::ArmMve:
     return 4;
-  case KernelSet::Sse41:
   case KernelSet::Neon:
   case KernelSet::RiscvVector:
     return 8;
-  case KernelSet::Avx2:
+  case KernelSet::Sse41:
     return 16;
-  case KernelSet::Avx512:
+  case KernelSet::Avx2:
   case KernelSet::NeonDotprod:
   case KernelSet::RiscvVectorDot:
     return 32;
-  case KernelSet::AvxVnni:
-  case KernelSet::Avx512Vnni:
+  case KernelSet::Avx512:
   case KernelSet::NeonI8mm:
     return 64;
+  case KernelSet::AvxVnni:
+  case KernelSet::Avx512Vnni:
+    return 128;
   }
   llvm_unreachable("unknown kernels");
 }

@@ -18,8 +18,9 @@
 
 using namespace quantcc;
 
-/// Longer than what lies between two layers of a model.
-static constexpr std::chrono::microseconds kPatience(200);
+/// Longer than what lies between two layers of a model: waking up takes longer
+/// than a layer does.
+static constexpr std::chrono::microseconds kPatience(2000);
 
 static constexpr uint64_t layerOf(uint64_t progress) { return progress >> 32; }
 static constexpr uint64_t countOf(uint64_t progress) {
@@ -27,6 +28,30 @@ static constexpr uint64_t countOf(uint64_t progress) {
 }
 static constexpr uint64_t nextOf(uint64_t progress) {
   return progress & 0xFFFF;
+}
+
+/// Waits for as long as a processor likes to wait in a loop. Giving it away
+/// instead would hand it to other processes for milliseconds.
+static void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/// Returns when `isOver` holds; false if it does not for kPatience.
+template <typename Condition> static bool waitAwake(Condition isOver) {
+  auto end = std::chrono::steady_clock::now() + kPatience;
+  constexpr int kLooksATime = 64;
+  do {
+    for (int i = 0; i != kLooksATime; ++i) {
+      if (isOver())
+        return true;
+      pause();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  return false;
 }
 
 WorkerPool::WorkerPool(unsigned threads) {
@@ -60,12 +85,8 @@ bool WorkerPool::runNext() {
 /// Returns when there is another layer than that of `seen`.
 void WorkerPool::sleepUntil(uint64_t seen) {
   auto isOver = [&] { return stops || layerOf(progress) != layerOf(seen); };
-  auto end = std::chrono::steady_clock::now() + kPatience;
-  while (std::chrono::steady_clock::now() < end) {
-    if (isOver())
-      return;
-    std::this_thread::yield();
-  }
+  if (waitAwake(isOver))
+    return;
   std::unique_lock<std::mutex> lock(mutex);
   ++sleepers;
   wakeUp.wait(lock, isOver);
@@ -96,6 +117,7 @@ void WorkerPool::runTasks(void *argument, int32_t count, ParallelTask task,
   }
   while (pool->runNext())
     ;
-  while (pool->finished != count)
+  // The last tasks may be those of a thread that does not run now.
+  while (!waitAwake([&] { return pool->finished == count; }))
     std::this_thread::yield();
 }

@@ -217,7 +217,7 @@ public:
     size_t steps = 1;
     op.getBlock()->walk([&](Operation *) { ++steps; });
     // LLVM makes vectors of most, where there are any.
-    constexpr double kElementsAtOnce = 4;
+    constexpr double kElementsAtOnce = 16;
     return turns * steps / std::min(rate, kElementsAtOnce);
   }
 
