@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelConstants.h"
+#include "ConstantGlobals.h"
 
-#include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/IR/Matchers.h>
 #include <mlir/IR/TypeUtilities.h>
 
@@ -36,14 +36,7 @@ static DenseIntElementsAttr readElements(Value value) {
   DenseIntElementsAttr elements;
   if (matchPattern(value, m_Constant(&elements)))
     return elements;
-  auto get = value.getDefiningOp<memref::GetGlobalOp>();
-  if (!get)
-    return {};
-  auto global = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
-      get, get.getNameAttr());
-  if (!global || !global.getConstant() || !global.getInitialValue())
-    return {};
-  return dyn_cast<DenseIntElementsAttr>(*global.getInitialValue());
+  return readConstantGlobal(value);
 }
 
 /// The bytes that each of `weights` is the sum of: as few as all can do with.

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CutLayer.h"
+#include "ConstantGlobals.h"
 
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 
@@ -55,22 +56,10 @@ static OpFoldResult multiply(OpBuilder &builder, Location loc,
       builder, loc, AffineMap::get(1, 0, expr), value);
 }
 
-/// The values of the constant in memory that `buffer` is; null if it is none.
-static DenseIntElementsAttr findConstant(Value buffer) {
-  auto get = buffer.getDefiningOp<memref::GetGlobalOp>();
-  if (!get)
-    return {};
-  auto global = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
-      get, get.getNameAttr());
-  if (!global || !global.getConstant() || !global.getInitialValue())
-    return {};
-  return dyn_cast<DenseIntElementsAttr>(*global.getInitialValue());
-}
-
 /// A constant of what `part` has of the outermost dimension of `buffer`.
 static Value cutConstant(OpBuilder &builder, Value buffer,
                          const CutPart &part) {
-  DenseIntElementsAttr values = findConstant(buffer);
+  DenseIntElementsAttr values = readConstantGlobal(buffer);
   auto get = buffer.getDefiningOp<memref::GetGlobalOp>();
   auto global = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
       get, get.getNameAttr());
@@ -107,8 +96,8 @@ public:
     // As many as the widest panels of kernels have.
     constexpr int64_t kPanel = 64;
     bool isPixel = out[0] * out[1] * out[2] == 1;
-    if (isPixel && !op.getDepthwise() && findConstant(op.getWeights()) &&
-        findConstant(op.getBias()))
+    if (isPixel && !op.getDepthwise() && readConstantGlobal(op.getWeights()) &&
+        readConstantGlobal(op.getBias()))
       dims.push_back({3, out[3], kPanel, /*hasOwnCode=*/true});
     return dims;
   }
