@@ -60,7 +60,8 @@ public:
   virtual bool usesBiasedBytes() const = 0;
 
   /// Whether kernels that requantize in floating point round as the
-  /// environment says, and so are called with rounding to nearest, ties to even.
+  /// environment says, and so are called with rounding to nearest, ties to
+  /// even.
   virtual bool usesRoundingMode() const { return false; }
 
   /// Of packed constants, in bytes.

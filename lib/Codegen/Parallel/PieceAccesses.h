@@ -1,5 +1,4 @@
-//===- PieceAccesses.h - Which memory the pieces of a layer touch -*- C++
-//-*--===//
+//===- PieceAccesses.h - Memory that pieces touch ---------------*- C++ -*-===//
 //
 // Part of the quantcc project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
