@@ -54,6 +54,18 @@ quantcc::findSteps(const ChannelRequantization &channel) {
   return steps;
 }
 
+bool quantcc::hasSteps(llvm::function_ref<int32_t(int64_t)> monotone,
+                       const ChannelRequantization &channel,
+                       llvm::ArrayRef<RequantizationStep> steps) {
+  for (int64_t end : {channel.accumulators.min, channel.accumulators.max})
+    if (monotone(end) != requantizeChannel(channel, end))
+      return false;
+  return llvm::all_of(steps, [&](const RequantizationStep &step) {
+    return monotone(step.accumulator) >= step.value &&
+           monotone(step.accumulator - 1) < step.value;
+  });
+}
+
 bool quantcc::isDefined(const ChannelRequantization &channel) {
   int64_t magnitude =
       std::max(-channel.accumulators.min, channel.accumulators.max);

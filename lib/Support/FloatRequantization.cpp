@@ -103,15 +103,10 @@ static bool isMonotone(const FloatRequantization &cheap,
 static bool haveSameSteps(const FloatRequantization &cheap,
                           const ChannelRequantization &channel,
                           llvm::ArrayRef<RequantizationStep> steps) {
-  if (!isMonotone(cheap, channel))
-    return false;
-  for (int64_t end : {channel.accumulators.min, channel.accumulators.max})
-    if (evaluate(cheap, channel, end) != requantizeChannel(channel, end))
-      return false;
-  return llvm::all_of(steps, [&](const RequantizationStep &step) {
-    return evaluate(cheap, channel, step.accumulator) >= step.value &&
-           evaluate(cheap, channel, step.accumulator - 1) < step.value;
-  });
+  auto monotone = [&](int64_t accumulator) {
+    return evaluate(cheap, channel, accumulator);
+  };
+  return isMonotone(cheap, channel) && hasSteps(monotone, channel, steps);
 }
 
 bool quantcc::isExact(const FloatRequantization &cheap,

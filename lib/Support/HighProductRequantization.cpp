@@ -80,15 +80,10 @@ static bool isWithinRange(const HighProduct &cheap,
 static bool haveSameSteps(const HighProduct &cheap,
                           const ChannelRequantization &channel,
                           llvm::ArrayRef<RequantizationStep> steps) {
-  if (!isWithinRange(cheap, channel))
-    return false;
-  for (int64_t end : {channel.accumulators.min, channel.accumulators.max})
-    if (evaluate(cheap, channel, end) != requantizeChannel(channel, end))
-      return false;
-  return llvm::all_of(steps, [&](const RequantizationStep &step) {
-    return evaluate(cheap, channel, step.accumulator) >= step.value &&
-           evaluate(cheap, channel, step.accumulator - 1) < step.value;
-  });
+  auto monotone = [&](int64_t accumulator) {
+    return evaluate(cheap, channel, accumulator);
+  };
+  return isWithinRange(cheap, channel) && hasSteps(monotone, channel, steps);
 }
 
 bool quantcc::isExact(const HighProduct &cheap,

@@ -13,31 +13,17 @@
 
 #include "quantcc/Support/FloatRequantization.h"
 
+#include "TestChannels.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <gtest/gtest.h>
-#include <llvm/Support/Error.h>
 #include <random>
 
 using namespace quantcc;
 
 namespace {
-
-constexpr Rounding kRoundings[] = {Rounding::Double, Rounding::Single,
-                                   Rounding::HalfEven};
-
-/// A channel whose accumulators are those of a small layer.
-ChannelRequantization makeChannel(double scale, Rounding rounding,
-                                  int32_t zeroPoint, StoredRange clamp,
-                                  int64_t bound) {
-  auto multiplier = rounding == Rounding::HalfEven
-                        ? halfEvenMultiplier(static_cast<float>(scale))
-                        : quantizeMultiplier(scale);
-  EXPECT_TRUE(static_cast<bool>(multiplier))
-      << llvm::toString(multiplier.takeError());
-  return {*multiplier, rounding, zeroPoint, clamp, {-bound, bound}};
-}
 
 /// A multiply-add, or a product and a sum that round each.
 template <typename Float>

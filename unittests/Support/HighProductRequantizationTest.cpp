@@ -12,28 +12,15 @@
 
 #include "quantcc/Support/HighProductRequantization.h"
 
+#include "TestChannels.h"
+
 #include <cmath>
 #include <gtest/gtest.h>
-#include <llvm/Support/Error.h>
 #include <random>
 
 using namespace quantcc;
 
 namespace {
-
-constexpr Rounding kRoundings[] = {Rounding::Double, Rounding::Single,
-                                   Rounding::HalfEven};
-
-ChannelRequantization makeChannel(double scale, Rounding rounding,
-                                  int32_t zeroPoint, StoredRange clamp,
-                                  int64_t bound) {
-  auto multiplier = rounding == Rounding::HalfEven
-                        ? halfEvenMultiplier(static_cast<float>(scale))
-                        : quantizeMultiplier(scale);
-  EXPECT_TRUE(static_cast<bool>(multiplier))
-      << llvm::toString(multiplier.takeError());
-  return {*multiplier, rounding, zeroPoint, clamp, {-bound, bound}};
-}
 
 /// The result in the operations of a machine of 32 bits alone.
 int32_t compute(const HighProduct &cheap, const ChannelRequantization &channel,

@@ -12,25 +12,15 @@
 
 #include "quantcc/Support/WordProductRequantization.h"
 
+#include "TestChannels.h"
+
 #include <cmath>
 #include <gtest/gtest.h>
-#include <llvm/Support/Error.h>
 #include <random>
 
 using namespace quantcc;
 
 namespace {
-
-ChannelRequantization makeChannel(double scale, Rounding rounding,
-                                  int32_t zeroPoint, StoredRange clamp,
-                                  StoredRange accumulators) {
-  auto multiplier = rounding == Rounding::HalfEven
-                        ? halfEvenMultiplier(static_cast<float>(scale))
-                        : quantizeMultiplier(scale);
-  EXPECT_TRUE(static_cast<bool>(multiplier))
-      << llvm::toString(multiplier.takeError());
-  return {*multiplier, rounding, zeroPoint, clamp, accumulators};
-}
 
 /// Compares at every accumulator, with 64 bits to see what leaves 32.
 void expectEqual(const WordProduct &cheap,

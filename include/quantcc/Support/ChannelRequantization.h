@@ -19,6 +19,7 @@
 #include "quantcc/Support/Rounding.h"
 #include "quantcc/Support/StoredRange.h"
 
+#include <llvm/ADT/STLFunctionalExtras.h>
 #include <llvm/ADT/SmallVector.h>
 
 namespace quantcc {
@@ -54,6 +55,13 @@ struct RequantizationStep {
 /// each has a step at the same accumulator.
 llvm::SmallVector<RequantizationStep>
 findSteps(const ChannelRequantization &channel);
+
+/// Whether a function of accumulators that nowhere falls is the requantization
+/// of `channel`, whose steps are `steps`: it is where both ends and both sides
+/// of each step agree.
+bool hasSteps(llvm::function_ref<int32_t(int64_t)> monotone,
+              const ChannelRequantization &channel,
+              llvm::ArrayRef<RequantizationStep> steps);
 
 } // namespace quantcc
 

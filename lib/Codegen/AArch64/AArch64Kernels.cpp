@@ -12,8 +12,6 @@
 
 #include "AArch64Kernels.h"
 
-#include "Kernels/WideKernel.h"
-
 using namespace mlir;
 using namespace quantcc;
 
@@ -42,16 +40,8 @@ public:
       return createNeonPackedConvolution(op, constants);
     return createNeonMatrixConvolution(op, constants);
   }
-  std::string
-  findWideObstacle(FusedConv2DOp op,
-                   const KernelConstants &constants) const override {
-    return quantcc::findWideObstacle(op, constants);
-  }
-  std::unique_ptr<Kernel>
-  createWide(FusedConv2DOp op,
-             const KernelConstants &constants) const override {
-    return createWideKernel(op, constants,
-                            getNeonWideVectors(NeonVersion::AArch64));
+  const WideVectors *wideVectors() const override {
+    return &getNeonWideVectors(NeonVersion::AArch64);
   }
 
 private:

@@ -11,8 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DspKernel.h"
-
-#include "Kernels/WideKernel.h"
+#include "Kernels/WideVectors.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -29,10 +28,8 @@ public:
     return op.getDepthwise() ? createDspDepthwise(op, constants)
                              : createDspConvolution(op, constants);
   }
-  std::unique_ptr<Kernel>
-  createWide(FusedConv2DOp op,
-             const KernelConstants &constants) const override {
-    return createWideKernel(op, constants, getDspWideVectors());
+  const WideVectors *wideVectors() const override {
+    return &getDspWideVectors();
   }
 };
 

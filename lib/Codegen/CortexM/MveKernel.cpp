@@ -12,7 +12,7 @@
 
 #include "MveKernel.h"
 #include "DspKernel.h"
-#include "Kernels/WideKernel.h"
+#include "Kernels/WideVectors.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -39,10 +39,8 @@ public:
       return "there is no kernel for depthwise layers of 16 bits";
     return StreamFamily::findWideObstacle(op, constants);
   }
-  std::unique_ptr<Kernel>
-  createWide(FusedConv2DOp op,
-             const KernelConstants &constants) const override {
-    return createWideKernel(op, constants, getMveWideVectors());
+  const WideVectors *wideVectors() const override {
+    return &getMveWideVectors();
   }
 };
 

@@ -18,6 +18,7 @@
 #include "Neon/NeonKernel.h"
 #include "RISCV/RvvKernel.h"
 #include "Scalar/ScalarKernels.h"
+#include "WideKernel.h"
 #include "X86/X86Kernel.h"
 
 using namespace mlir;
@@ -41,14 +42,17 @@ KernelFamily::findAnyObstacle(FusedConv2DOp op,
                     : findObstacle(op, constants);
 }
 
-std::string KernelFamily::findWideObstacle(FusedConv2DOp,
-                                           const KernelConstants &) const {
-  return "there is no kernel for values of 16 bits";
+std::string
+KernelFamily::findWideObstacle(FusedConv2DOp op,
+                               const KernelConstants &constants) const {
+  return wideVectors() ? quantcc::findWideObstacle(op, constants)
+                       : "there is no kernel for values of 16 bits";
 }
 
 std::unique_ptr<Kernel>
-KernelFamily::createWide(FusedConv2DOp, const KernelConstants &) const {
-  llvm_unreachable("there is no kernel for values of 16 bits");
+KernelFamily::createWide(FusedConv2DOp op,
+                         const KernelConstants &constants) const {
+  return createWideKernel(op, constants, *wideVectors());
 }
 
 std::string

@@ -24,6 +24,8 @@
 
 namespace quantcc {
 
+class WideVectors;
+
 /// The code of one layer on buffers.
 class Kernel {
 public:
@@ -90,8 +92,12 @@ public:
   virtual std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const = 0;
 
-  /// The same for layers with activations of 16 bits; a family that has no
-  /// kernel for any need not say so.
+  /// What the kernels for activations of 16 bits are made of; null where there
+  /// are none, or the family has its own.
+  virtual const WideVectors *wideVectors() const { return nullptr; }
+
+  /// The same for layers with such activations: by default those of
+  /// wideVectors.
   virtual std::string findWideObstacle(FusedConv2DOp op,
                                        const KernelConstants &constants) const;
   virtual std::unique_ptr<Kernel>

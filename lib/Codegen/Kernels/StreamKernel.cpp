@@ -12,8 +12,6 @@
 
 #include "StreamKernel.h"
 
-#include "Kernels/WideKernel.h"
-
 #include <mlir/Dialect/Arith/IR/Arith.h>
 
 using namespace mlir;
@@ -51,12 +49,6 @@ StreamFamily::findNibbleObstacle(FusedConv2DOp op,
     if (!constants.haveRoomForNibbles(channel, numbers.biasOffset))
       return "16 times the sums leave 32 bits";
   return "";
-}
-
-std::string
-StreamFamily::findWideObstacle(FusedConv2DOp op,
-                               const KernelConstants &constants) const {
-  return quantcc::findWideObstacle(op, constants);
 }
 
 //===----------------------------------------------------------------------===//

@@ -194,8 +194,6 @@ public:
   std::string
   findNibbleObstacle(FusedConv2DOp op,
                      const KernelConstants &constants) const override;
-  std::string findWideObstacle(FusedConv2DOp op,
-                               const KernelConstants &constants) const override;
 };
 
 } // namespace quantcc

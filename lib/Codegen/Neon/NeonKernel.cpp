@@ -12,8 +12,6 @@
 
 #include "NeonKernel.h"
 
-#include "Kernels/WideKernel.h"
-
 using namespace mlir;
 using namespace quantcc;
 
@@ -26,16 +24,8 @@ public:
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
     return createNeonKernel(op, constants, NeonVersion::Armv7);
   }
-  std::string
-  findWideObstacle(FusedConv2DOp op,
-                   const KernelConstants &constants) const override {
-    return quantcc::findWideObstacle(op, constants);
-  }
-  std::unique_ptr<Kernel>
-  createWide(FusedConv2DOp op,
-             const KernelConstants &constants) const override {
-    return createWideKernel(op, constants,
-                            getNeonWideVectors(NeonVersion::Armv7));
+  const WideVectors *wideVectors() const override {
+    return &getNeonWideVectors(NeonVersion::Armv7);
   }
 };
 

@@ -12,7 +12,6 @@
 
 #include "X86Kernel.h"
 
-#include "Kernels/WideKernel.h"
 #include "X86WideVectors.h"
 
 using namespace mlir;
@@ -40,8 +39,7 @@ namespace {
 
 class X86Kernels : public FloatKernelFamily {
 public:
-  explicit X86Kernels(X86Vectors vectors)
-      : vectors(vectors), wideVectors(vectors) {}
+  explicit X86Kernels(X86Vectors vectors) : vectors(vectors), wide(vectors) {}
 
   bool usesBiasedBytes() const override { return vectors.hasDotProduct; }
   bool usesRoundingMode() const override { return !vectors.hasMasks; }
@@ -74,16 +72,7 @@ public:
         return "16 times the sums leave 32 bits";
     return "";
   }
-  std::string
-  findWideObstacle(FusedConv2DOp op,
-                   const KernelConstants &constants) const override {
-    return quantcc::findWideObstacle(op, constants);
-  }
-  std::unique_ptr<Kernel>
-  createWide(FusedConv2DOp op,
-             const KernelConstants &constants) const override {
-    return createWideKernel(op, constants, wideVectors);
-  }
+  const WideVectors *wideVectors() const override { return &wide; }
   std::string findAddObstacle(FusedAddOp op) const override {
     return findFloatAddition(op, vectors)
                ? ""
@@ -102,7 +91,7 @@ private:
   }
 
   X86Vectors vectors;
-  X86WideVectors wideVectors;
+  X86WideVectors wide;
 };
 
 } // namespace
