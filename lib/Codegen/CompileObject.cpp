@@ -154,9 +154,11 @@ static void mergeInterface(ModelInterface &all, ModelInterface other) {
   for (auto [mine, theirs] : llvm::zip_equal(all.regions, other.regions))
     bytes.push_back(std::max(mine.bytes, theirs.bytes));
   int64_t constantBytes = std::max(all.constantBytes, other.constantBytes);
+  int64_t cutLayers = std::max(all.cutLayers, other.cutLayers);
   if (other.arenaBytes > all.arenaBytes)
     all = std::move(other);
   all.constantBytes = constantBytes;
+  all.cutLayers = cutLayers;
   all.arenaBytes = 0;
   for (auto [region, size] : llvm::zip_equal(all.regions, bytes)) {
     region.bytes = size;

@@ -17,6 +17,7 @@
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Dialect/Quant/IR/QuantTypes.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
 
 using namespace mlir;
 using namespace quantcc;
@@ -165,6 +166,7 @@ std::optional<ModelInterface> quantcc::readModelInterface(ModuleOp module) {
     (isOutput ? model.outputs : model.inputs).push_back(std::move(*tensor));
   }
   model.pieces = readInteger(entry->getAttr(kPiecesAttrName));
+  module.walk([&](scf::ForallOp) { ++model.cutLayers; });
   readPlan(entry, model);
   readConstants(module, model);
   return model;

@@ -120,6 +120,7 @@ static void writeObject(const ModelDescription &model, JSONStream &json) {
       json.attribute("stack_bytes", *model.interface.stackBytes);
     if (model.interface.isThreaded()) {
       json.attribute("threads", model.interface.pieces);
+      json.attribute("cut_layers", model.interface.cutLayers);
       if (model.interface.taskStackBytes)
         json.attribute("task_stack_bytes", *model.interface.taskStackBytes);
     }

@@ -133,11 +133,19 @@ static void printSummary(StringRef folder, const ModelDescription &model) {
   else
     outs() << "  stack      without a bound: frames grow with the machine's "
               "vectors\n";
-  if (interface.isThreaded() && interface.taskStackBytes)
+  if (interface.isThreaded() && interface.cutLayers == 0)
+    outs()
+        << "  threads   of no use: no layer is worth cutting (--remarks says "
+           "why)\n";
+  else if (interface.isThreaded())
+    outs() << "  threads   " << format("%10lld", (long long)interface.cutLayers)
+           << (interface.cutLayers == 1 ? " layer" : " layers")
+           << " or steps of one cut into " << interface.pieces
+           << " tasks at most\n";
+  if (interface.cutLayers != 0 && interface.taskStackBytes)
     outs() << "  task      "
            << format("%10lld", (long long)*interface.taskStackBytes)
-           << " bytes of stack at most, up to " << interface.pieces
-           << " tasks a layer\n";
+           << " bytes of stack at most\n";
   if (interface.isStateful())
     outs() << "  state     "
            << format("%10lld", (long long)interface.stateBytes) << " bytes\n";
@@ -170,25 +178,9 @@ static llvm::Error compileModel(const CommandLine &line,
   return llvm::Error::success();
 }
 
-/// Tells what the phases took, as far as that was asked for.
-static llvm::Error reportTimes(const CommandLine &line,
-                               const PhaseTimes &times) {
-  if (line.timing)
-    times.print(errs());
-  if (line.timingFile.empty())
-    return llvm::Error::success();
-  return writeFileAtomically(line.timingFile, [&](raw_ostream &stream) {
-    times.printJson(stream);
-    return llvm::Error::success();
-  });
-}
-
-llvm::Error quantcc::runCompileCommand(const CommandLine &line,
-                                       MLIRContext *context) {
-  if (line.listTargets) {
-    listTargets(line.json);
-    return llvm::Error::success();
-  }
+/// Writes the object, or the stage that was asked for.
+static llvm::Error compile(const CommandLine &line, MLIRContext *context,
+                           PhaseTimes &times) {
   Expected<TargetInfo> target = targetOf(line);
   if (!target)
     return target.takeError();
@@ -197,21 +189,44 @@ llvm::Error quantcc::runCompileCommand(const CommandLine &line,
     return symbol.takeError();
   if (line.remarks)
     printRemarks(context, line.model());
-  PhaseTimes times;
   Expected<Compilation> compilation = Compilation::create(
       adjustedTo(*target, line), line.stage, context, &times);
   if (!compilation)
     return compilation.takeError();
-  if (!line.stopsEarly) {
-    if (llvm::Error error = compileModel(line, *target, *symbol, *compilation))
-      return error;
-    return reportTimes(line, times);
-  }
+  if (!line.stopsEarly)
+    return compileModel(line, *target, *symbol, *compilation);
   Expected<OwningOpRef<ModuleOp>> module = compilation->moduleAt(line.stage);
   if (!module)
     return module.takeError();
   entryOf(**module).setName(*symbol);
-  if (llvm::Error error = writeStage(line, *symbol, **module))
+  return writeStage(line, *symbol, **module);
+}
+
+/// The same, and tells what the phases took, as far as that was asked for.
+static llvm::Error compileAndTime(const CommandLine &line, MLIRContext *context,
+                                  PhaseTimes &times) {
+  if (llvm::Error error = compile(line, context, times))
     return error;
-  return reportTimes(line, times);
+  if (line.timing)
+    times.print(errs());
+  return llvm::Error::success();
+}
+
+llvm::Error quantcc::runCompileCommand(const CommandLine &line,
+                                       MLIRContext *context) {
+  if (line.listTargets) {
+    listTargets(line.json);
+    return llvm::Error::success();
+  }
+  PhaseTimes times;
+  if (line.timingFile.empty())
+    return compileAndTime(line, context, times);
+  // Where it cannot be written, nothing else is.
+  auto write = [&](raw_ostream &stream) -> llvm::Error {
+    if (llvm::Error error = compileAndTime(line, context, times))
+      return error;
+    times.printJson(stream);
+    return llvm::Error::success();
+  };
+  return writeFileAtomically(line.timingFile, write);
 }

@@ -153,6 +153,9 @@ struct ModelInterface {
   /// thread. Others take two pointers more, after all others: a function that
   /// runs pieces, and its first argument.
   int64_t pieces = 0;
+  /// Of a threaded model: its layers, or steps of one, that are cut, in the
+  /// variant that cuts the most.
+  int64_t cutLayers = 0;
   /// Of a threaded model: stack that the call of one piece takes at most.
   std::optional<int64_t> taskStackBytes;
 
