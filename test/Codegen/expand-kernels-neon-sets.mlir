@@ -104,3 +104,35 @@ func.func @depthwise(%x: memref<1x1x2x8xi8>, %y: memref<1x1x1x8xi8>) {
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x2x8xi8>, memref<1x2x8xi8>, memref<8xi32>) outs(%y : memref<1x1x1x8xi8>) {depthwise, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }
+
+// -----
+
+// Weights of 4 bits. For products of matrices a vector has two channels, of which the
+// upper nibbles are the next two, 0x31 and 0x82, eight bytes after eight. Without dot
+// products a vector is one channel, 0x21 and 0x83; 16 times -8 is the lowest byte, so that
+// each product goes to the sums alone.
+// MATRIX-LABEL: func.func @nibbles
+// MATRIX:         memref.global "private" constant @{{.*}} : memref<32xi8> = dense<[49, 49, 49, 49, 49, 49, 49, 49, -126, -126, -126, -126, -126, -126, -126, -126, 49, 49, 49, 49, 49, 49, 49, 49, -126, -126, -126, -126, -126, -126, -126, -126]>
+// MATRIX:         func.func private @kernel
+// MATRIX:           %[[LOWER:.*]] = arith.shli
+// MATRIX:           neon.smmla{{.*}}, %[[LOWER]])
+// MATRIX:           %[[UPPER:.*]] = arith.andi
+// MATRIX:           neon.smmla{{.*}}, %[[UPPER]])
+// WIDENING-LABEL: func.func @nibbles
+// WIDENING:         memref.global "private" constant @{{.*}} : memref<32xi8> = dense<[33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, -125, -125, -125, -125, -125, -125, -125, -125, -125, -125, -125, -125, -125, -125, -125, -125]>
+// WIDENING:         func.func private @kernel
+// WIDENING-COUNT-16:  neon.saddlp
+// WIDENING-NOT:       neon.saddlp
+// ARMV7-LABEL: func.func @nibbles
+// ARMV7:         memref.global "private" constant @{{.*}} : memref<32xi8> = dense<[33,
+// ARMV7:         func.func private @kernel
+// ARMV7-COUNT-16:  "llvm.arm.neon.vpadals"
+// ARMV7-NOT:       vpadals
+memref.global "private" constant @w : memref<4x1x1x16xi4> = dense<[[[[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]]], [[[2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2]]], [[[3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3]]], [[[-8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8, -8]]]]>
+memref.global "private" constant @b : memref<4xi32> = dense<5>
+func.func @nibbles(%x: memref<1x1x2x16xi8>, %y: memref<1x1x2x4xi8>) {
+  %w = memref.get_global @w : memref<4x1x1x16xi4>
+  %b = memref.get_global @b : memref<4xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x2x16xi8>, memref<4x1x1x16xi4>, memref<4xi32>) outs(%y : memref<1x1x2x4xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

@@ -80,6 +80,56 @@ func.func @steep(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x2xi8>) {
 
 // -----
 
+// Weights of 4 bits: the vector of the first four channels has the lower nibbles, the
+// next one the upper ones, 0x81 in each byte. A product takes 16 times the weight.
+// CHECK-LABEL: func.func @nibbles
+// CHECK-DAG:   memref.global "private" constant @{{.*}} : memref<8xi32> = dense<80>
+// CHECK-DAG:   memref.global "private" constant @{{.*}} : memref<16xi8> = dense<-127>
+// LOOPS-LABEL: func.func @nibbles
+// LOOPS:       func.func private
+// LOOPS-DAG:     %[[FOUR:.*]] = arith.constant dense<4> : vector<16xi8>
+// LOOPS-DAG:     %[[MASK:.*]] = arith.constant dense<-16> : vector<16xi8>
+// LOOPS-DAG:     %[[DOWN:.*]] = arith.constant dense<4> : vector<4xi32>
+// LOOPS:         %[[LOWER:.*]] = arith.shli {{.*}}, %[[FOUR]]
+// LOOPS:         %[[UPPER:.*]] = arith.andi {{.*}}, %[[MASK]]
+// LOOPS:         %[[FIRST:.*]] = llvm.call_intrinsic "llvm.aarch64.neon.sdot{{.*}}, %[[LOWER]],
+// LOOPS:         %[[SECOND:.*]] = llvm.call_intrinsic "llvm.aarch64.neon.sdot{{.*}}, %[[UPPER]],
+// LOOPS:         arith.shrsi %[[FIRST]], %[[DOWN]]
+// LOOPS:         arith.shrsi %[[SECOND]], %[[DOWN]]
+memref.global "private" constant @w : memref<8x1x1x4xi4> = dense<[[[[1, 1, 1, 1]]], [[[1, 1, 1, 1]]], [[[1, 1, 1, 1]]], [[[1, 1, 1, 1]]], [[[-8, -8, -8, -8]]], [[[-8, -8, -8, -8]]], [[[-8, -8, -8, -8]]], [[[-8, -8, -8, -8]]]]>
+memref.global "private" constant @b : memref<8xi32> = dense<5>
+func.func @nibbles(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x8xi8>) {
+  %w = memref.get_global @w : memref<8x1x1x4xi4>
+  %b = memref.get_global @b : memref<8xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<8x1x1x4xi4>, memref<8xi32>) outs(%y : memref<1x1x1x8xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+// The one vector of four channels has 8 bytes: 0x?1 to 0x?2 with those of the first two
+// channels in the lower nibbles, and of the third in the upper ones.
+// CHECK-LABEL: func.func @nibbles_of_one_vector
+// CHECK:       memref.global "private" constant @{{.*}} : memref<8xi8> = dense<[-47, -47, -47, -47, 2, 2, 2, 2]>
+// LOOPS-LABEL: func.func @nibbles_of_one_vector
+// LOOPS:       func.func private
+// LOOPS-DAG:     %[[BITS:.*]] = arith.constant dense<[4, 4, 4, 4, 4, 4, 4, 4, 0, 0, 0, 0, 0, 0, 0, 0]> : vector<16xi8>
+// LOOPS-DAG:     %[[MASK:.*]] = arith.constant dense<-16> : vector<16xi8>
+// LOOPS:         vector.load {{.*}} vector<8xi8>
+// LOOPS:         %[[SHIFTED:.*]] = arith.shli {{.*}}, %[[BITS]]
+// LOOPS:         %[[WEIGHTS:.*]] = arith.andi %[[SHIFTED]], %[[MASK]]
+// LOOPS:         llvm.call_intrinsic "llvm.aarch64.neon.sdot{{.*}}, %[[WEIGHTS]],
+memref.global "private" constant @w : memref<3x1x1x4xi4> = dense<[[[[1, 1, 1, 1]]], [[[2, 2, 2, 2]]], [[[-3, -3, -3, -3]]]]>
+memref.global "private" constant @b : memref<3xi32> = dense<5>
+func.func @nibbles_of_one_vector(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x3xi8>) {
+  %w = memref.get_global @w : memref<3x1x1x4xi4>
+  %b = memref.get_global @b : memref<3xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<3x1x1x4xi4>, memref<3xi32>) outs(%y : memref<1x1x1x3xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
 // Two neighbouring pixels of a depthwise layer share what is interleaved: the
 // second's weights begin with a zero.
 // CHECK-LABEL: func.func @pair

@@ -39,8 +39,18 @@ static bool keepsNibbles(const KernelLayer &layer, KernelSet kernels) {
     return true;
   if (kernels == KernelSet::Avx512Vnni)
     return layer.results > 8 || 16 % layer.results != 0;
-  return layer.results > 1 &&
-         (kernels == KernelSet::ArmDsp || kernels == KernelSet::ArmMve);
+  switch (kernels) {
+  case KernelSet::Neon:
+  case KernelSet::NeonDotprod:
+  case KernelSet::NeonI8mm:
+  case KernelSet::ArmNeon:
+    return true;
+  case KernelSet::ArmDsp:
+  case KernelSet::ArmMve:
+    return layer.results > 1;
+  default:
+    return false;
+  }
 }
 
 /// Whether there is a kernel for `layer` with activations of 16 bits.

@@ -76,6 +76,9 @@ std::vector<int8_t> Convolution::packWeights(const NeonPanel &panel) const {
                                                      run * runBytes + byte)
                                   : 0);
         }
+  if (hasNibbles)
+    return packNibbles(packed,
+                       panel.vectors == 1 ? kNeonBytes / 2 : kNeonBytes);
   return packed;
 }
 
@@ -88,10 +91,15 @@ SmallVector<Value> Convolution::emitSteps(const Emission &e,
   SmallVector<Value> results(sums);
   for (int64_t step = 0; step != count; ++step) {
     SmallVector<Value> vectors;
-    for (int64_t v = 0; v != panel.vectors; ++v)
-      vectors.push_back(b.load(
-          e.weights, b.add(weights, (step * panel.vectors + v) * kNeonBytes),
-          kNeonBytes));
+    for (int64_t v = 0; v != panel.vectors; ++v) {
+      int64_t index = step * panel.vectors + v;
+      // One vector a step is one of nibbles by itself.
+      vectors.push_back(
+          hasNibbles && panel.vectors == 1
+              ? b.loadAllNibbles(e.weights,
+                                 b.add(weights, index * bytesOf(kNeonBytes)))
+              : loadWeights(e, weights, index, kNeonBytes));
+    }
     for (auto [pixel, bytes] : llvm::enumerate(pixels)) {
       Value word = b.broadcastWord(bytes, step);
       for (int64_t v = 0; v != panel.vectors; ++v) {
@@ -108,7 +116,7 @@ SmallVector<Value> Convolution::emitRun(const Emission &e,
                                         Value input, Value weights,
                                         ValueRange sums) {
   NeonBuilder &b = e.b;
-  int64_t stepBytes = panel.vectors * kNeonBytes;
+  int64_t stepBytes = bytesOf(panel.vectors * kNeonBytes);
   auto emitAt = [&](Value from, Value weights, int64_t bytes, ValueRange sums) {
     SmallVector<Value> pixels;
     for (int64_t pixel = 0; pixel != tile.pixels(); ++pixel) {
@@ -143,7 +151,7 @@ SmallVector<Value> Convolution::emitRun(const Emission &e,
 void Convolution::emitPanel(const Emission &e, const PanelPlace &panel) {
   NeonBuilder &b = e.b;
   TileShape tile = chooseTile(pixelsFor(panel.vectors), /*overhead=*/1);
-  int64_t runWeights = steps() * panel.vectors * kNeonBytes;
+  int64_t runWeights = steps() * bytesOf(panel.vectors * kNeonBytes);
   forEachTile(b, tile, [&](Value input, Value output) {
     SmallVector<Value> sums, outputs;
     SmallVector<Value> bias = loadBias(e, panel);

@@ -71,9 +71,7 @@ SmallVector<Value> Convolution::emitPiece(const Emission &e,
           pixels[pixel], pixels[std::min(pixel + 1, pixels.size() - 1)],
           /*upper=*/block != 0));
     for (int64_t pair = 0; pair != pairs; ++pair) {
-      Value vector =
-          b.load(e.weights, b.add(weights, (block * pairs + pair) * kNeonBytes),
-                 kNeonBytes);
+      Value vector = loadWeights(e, weights, block * pairs + pair, kNeonBytes);
       for (auto [index, operand] : llvm::enumerate(operands)) {
         Value &sum = results[index * pairs + pair];
         sum = b.multiplyMatrices(sum, operand, vector);

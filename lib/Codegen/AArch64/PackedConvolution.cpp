@@ -61,8 +61,8 @@ private:
   int64_t pairs() const { return llvm::divideCeil(tile.pixels(), 2); }
   /// Of one block of all pixels; of an odd number one is not defined.
   int64_t blockBytes() const { return pairs() * kNeonBytes; }
-  static int64_t weightBytes(int64_t vectors) {
-    return vectors * kNeonLanes * kBlock;
+  int64_t weightBytes(int64_t vectors) const {
+    return bytesOf(vectors * kNeonLanes * kBlock);
   }
 
   const TileShape tile;
@@ -85,6 +85,8 @@ PackedConvolution::packWeights(const NeonPanel &panel) const {
                                                      run * runBytes + byte)
                                   : 0);
         }
+  if (hasNibbles)
+    return packNibbles(packed, kNeonBytes);
   return packed;
 }
 
@@ -145,10 +147,8 @@ SmallVector<Value> PackedConvolution::emitBlocks(const Emission &e,
           b.scratch, b.add(place, block * blockBytes() + pair * kNeonBytes),
           kNeonBytes));
     for (int64_t pair = 0; pair != channelPairs; ++pair) {
-      Value vector = b.load(e.weights,
-                            b.add(weights, block * weightBytes(panel.vectors) +
-                                               pair * kNeonBytes),
-                            kNeonBytes);
+      Value vector =
+          loadWeights(e, weights, block * channelPairs + pair, kNeonBytes);
       for (auto [index, bytes] : llvm::enumerate(pixels)) {
         Value &sum = results[index * channelPairs + pair];
         sum = b.multiplyMatrices(sum, bytes, vector);

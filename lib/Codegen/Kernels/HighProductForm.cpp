@@ -89,6 +89,18 @@ HighProductFamily::findObstacle(FusedConv2DOp op,
   return "no high product is proved equal to its requantization";
 }
 
+std::string
+HighProductFamily::findNibbleObstacle(FusedConv2DOp op,
+                                      const KernelConstants &constants) const {
+  if (op.getDepthwise())
+    return "depthwise layers have few";
+  auto form = findHighProductForm(op, constants);
+  for (auto [channel, numbers] : llvm::enumerate(form->channels))
+    if (!constants.haveRoomForNibbles(channel, numbers.biasOffset))
+      return "16 times the sums leave 32 bits";
+  return "";
+}
+
 std::string HighProductFamily::describeRequantization(
     FusedConv2DOp op, const KernelConstants &constants) const {
   auto form = findHighProductForm(op, constants);

@@ -48,6 +48,9 @@ public:
   std::string findObstacle(FusedConv2DOp op,
                            const KernelConstants &constants) const override;
   std::string
+  findNibbleObstacle(FusedConv2DOp op,
+                     const KernelConstants &constants) const override;
+  std::string
   describeRequantization(FusedConv2DOp op,
                          const KernelConstants &constants) const override;
 };

@@ -31,6 +31,18 @@ bool quantcc::hasNibbles(FusedConv2DOp op) {
   return getElementTypeOrSelf(op.getWeights().getType()).isInteger(4);
 }
 
+std::vector<int8_t> quantcc::packNibbles(ArrayRef<int8_t> weights,
+                                         int64_t distance) {
+  assert(weights.size() % (2 * distance) == 0 && "nibbles go in pairs");
+  std::vector<int8_t> packed;
+  for (size_t first = 0; first != weights.size(); first += 2 * distance)
+    for (int64_t i = 0; i != distance; ++i)
+      packed.push_back(
+          static_cast<int8_t>((weights[first + i] & 15) |
+                              weights[first + distance + i] * kNibbleScale));
+  return packed;
+}
+
 /// The elements of a constant, or of the constant global it has become.
 static DenseIntElementsAttr readElements(Value value) {
   DenseIntElementsAttr elements;

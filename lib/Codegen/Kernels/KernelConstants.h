@@ -18,6 +18,7 @@
 #include "quantcc/Support/FloatRequantization.h"
 
 #include <map>
+#include <vector>
 
 namespace quantcc {
 
@@ -70,6 +71,12 @@ private:
                    std::optional<FloatRequantization>>
       floatRequantizations;
 };
+
+/// `weights` of 4 bits two to a byte: of 2 * `distance` of them that follow
+/// each other the first half are the lower nibbles of `distance` bytes, the
+/// others the upper ones.
+std::vector<int8_t> packNibbles(llvm::ArrayRef<int8_t> weights,
+                                int64_t distance);
 
 /// Whether the activations of `op` have 16 bits.
 bool isWide(FusedConv2DOp op);

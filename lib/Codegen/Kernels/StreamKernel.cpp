@@ -40,15 +40,9 @@ static MemRefType typeOf(Value buffer) {
 std::string
 StreamFamily::findNibbleObstacle(FusedConv2DOp op,
                                  const KernelConstants &constants) const {
-  if (op.getDepthwise())
-    return "depthwise layers have few";
   if (constants.channels() == 1)
     return "words are those of two channels";
-  auto form = findHighProductForm(op, constants);
-  for (auto [channel, numbers] : llvm::enumerate(form->channels))
-    if (!constants.haveRoomForNibbles(channel, numbers.biasOffset))
-      return "16 times the sums leave 32 bits";
-  return "";
+  return HighProductFamily::findNibbleObstacle(op, constants);
 }
 
 //===----------------------------------------------------------------------===//

@@ -30,15 +30,21 @@ BlockConvolution::packWeights(const NeonPanel &panel) const {
   for (int64_t run = 0; run != numRuns(); ++run) {
     auto pack = [&](int64_t begin, int64_t size, int64_t done) {
       int64_t block = std::min(size, blockBytes);
+      std::vector<int8_t> piece;
       for (int64_t first = begin; first != begin + size; first += block)
         for (int64_t element = 0; element != panel.width(); ++element)
           for (int64_t byte = first; byte != first + block; ++byte) {
             bool isUsed =
                 element < panel.channels && byte >= done && byte < runBytes;
-            packed.push_back(isUsed ? constants.weight(panel.begin + element,
-                                                       run * runBytes + byte)
-                                    : 0);
+            piece.push_back(isUsed ? constants.weight(panel.begin + element,
+                                                      run * runBytes + byte)
+                                   : 0);
           }
+      // Instructions take a block of one channel, or small ones of two.
+      if (hasNibbles)
+        piece =
+            packNibbles(piece, blockBytes == kNeonBytes ? size : kNeonBytes);
+      llvm::append_range(packed, piece);
     };
     int64_t done = whole() * kNeonBytes;
     for (int64_t begin = 0; begin != done; begin += kNeonBytes)
@@ -66,22 +72,23 @@ SmallVector<Value> BlockConvolution::emitRun(const Emission &e,
   SmallVector<Value> results(sums);
   if (whole() != 0)
     results = b.loop(whole(), 1, results, [&](Value turn, ValueRange sums) {
-      return emitAt(b.add(input, b.multiply(turn, kNeonBytes)),
-                    b.add(weights, b.multiply(turn, kNeonBytes * width)),
-                    kNeonBytes, sums);
+      return emitAt(
+          b.add(input, b.multiply(turn, kNeonBytes)),
+          b.add(weights, b.multiply(turn, bytesOf(kNeonBytes * width))),
+          kNeonBytes, sums);
     });
   if (restSize() == 0)
     return results;
   return emitAt(b.add(input, restBegin()),
-                b.add(weights, whole() * kNeonBytes * width), restSize(),
-                results);
+                b.add(weights, bytesOf(whole() * kNeonBytes * width)),
+                restSize(), results);
 }
 
 void BlockConvolution::emitPanel(const Emission &e, const PanelPlace &panel) {
   NeonBuilder &b = e.b;
   TileShape tile = chooseTile(pixelsFor(panel.vectors), /*overhead=*/1);
   int64_t runWeights =
-      (whole() * kNeonBytes + restSize()) * panel.vectors * kNeonLanes;
+      bytesOf((whole() * kNeonBytes + restSize()) * panel.vectors * kNeonLanes);
   forEachTile(b, tile, [&](Value input, Value output) {
     SmallVector<Value> sums = forEachRun(
         b, input, panel.weights, runWeights, beginSums(e, panel, tile.pixels()),

@@ -128,6 +128,27 @@ void NeonBuilder::storeBytes(Value row, Value position, Value bytes,
 // Arithmetic
 //===----------------------------------------------------------------------===//
 
+Value NeonBuilder::spreadNibbles(Value nibbles, bool upper) {
+  auto type = cast<VectorType>(nibbles.getType());
+  // Either drops the other nibble.
+  if (upper)
+    return arith::AndIOp::create(builder, loc, nibbles,
+                                 constantOf(type, -kNibbleScale));
+  return arith::ShLIOp::create(builder, loc, nibbles, constantOf(type, 4));
+}
+
+Value NeonBuilder::loadAllNibbles(Value row, Value position) {
+  constexpr int64_t half = kNeonBytes / 2;
+  Value twice = load(row, position, half);
+  twice = concatenate(twice, twice);
+  SmallVector<int8_t> bits(kNeonBytes, 0);
+  std::fill_n(bits.begin(), half, 4);
+  Value shifts = arith::ConstantOp::create(
+      builder, loc, DenseElementsAttr::get(bytesType(), ArrayRef(bits)));
+  return spreadNibbles(arith::ShLIOp::create(builder, loc, twice, shifts),
+                       /*upper=*/true);
+}
+
 Value NeonBuilder::broadcastWord(Value bytes, int64_t word) {
   Value words = vector::BitCastOp::create(builder, loc, wordsType(), bytes);
   words = vector::ShuffleOp::create(builder, loc, words, words,
@@ -204,6 +225,11 @@ Value NeonBuilder::addNeighbours(Value lhs, Value rhs) {
 Value NeonBuilder::addWidened(Value sums, Value values) {
   return addWords(sums,
                   arith::ExtSIOp::create(builder, loc, wordsType(), values));
+}
+
+Value NeonBuilder::shiftDown(Value sums, int64_t bits) {
+  return arith::ShRSIOp::create(builder, loc, sums,
+                                constantOf(wordsType(), bits));
 }
 
 Value NeonBuilder::addWords(Value lhs, Value rhs) {

@@ -53,6 +53,13 @@ public:
   void storeBytes(mlir::Value row, mlir::Value position, mlir::Value bytes,
                   int64_t count);
 
+  /// The lower or upper nibbles of the bytes of a vector, as bytes 16 times as
+  /// large.
+  mlir::Value spreadNibbles(mlir::Value nibbles, bool upper);
+  /// Loads eight bytes: the lower nibble of each, then the upper ones, as 16
+  /// bytes that are 16 times as large.
+  mlir::Value loadAllNibbles(mlir::Value row, mlir::Value position);
+
   /// 4 times the four bytes from byte `4 * word` of `bytes` on.
   mlir::Value broadcastWord(mlir::Value bytes, int64_t word);
   /// accumulators[i] + sum over j < 4 of s8 lhs[4 i + j] * s8 rhs[4 i + j],
@@ -83,6 +90,8 @@ public:
   mlir::Value addPairs(mlir::Value sums, mlir::Value products);
   /// sums[i] + values[i], of which there are 4 of i16.
   mlir::Value addWidened(mlir::Value sums, mlir::Value values);
+  /// The words of `sums` without their lowest `bits` bits.
+  mlir::Value shiftDown(mlir::Value sums, int64_t bits);
   /// Element by element, modulo 2^32 or 2^16.
   mlir::Value addWords(mlir::Value lhs, mlir::Value rhs);
   /// The lower or upper halves of two vectors of 16 bytes in one.

@@ -46,7 +46,8 @@ quantcc::createNeonKernel(FusedConv2DOp op, const KernelConstants &constants,
 
 NeonKernel::NeonKernel(FusedConv2DOp op, const KernelConstants &constants,
                        NeonVersion version)
-    : WindowKernel(op, constants), version(version) {
+    : WindowKernel(op, constants), version(version),
+      hasNibbles(quantcc::hasNibbles(op)) {
   if (givesAccumulators(op))
     return;
   auto found = findHighProductForm(op, constants);
@@ -73,10 +74,12 @@ std::vector<NeonPanel> NeonKernel::splitChannels(int64_t widest) const {
   return list;
 }
 
-bool quantcc::hasLowestWeight(const KernelConstants &constants) {
+bool quantcc::hasLowestWeight(FusedConv2DOp op,
+                              const KernelConstants &constants) {
+  int8_t lowest = hasNibbles(op) ? INT8_MIN / kNibbleScale : INT8_MIN;
   for (int64_t channel = 0; channel != constants.channels(); ++channel)
     for (int64_t tap = 0; tap != constants.taps(); ++tap)
-      if (constants.weight(channel, tap) == INT8_MIN)
+      if (constants.weight(channel, tap) == lowest)
         return true;
   return false;
 }
@@ -90,7 +93,9 @@ void NeonKernel::setPanels(std::vector<NeonPanel> list) {
       HighProduct own;
       if (isUsed && !givesAccumulators(op))
         own = form.channels[channel];
-      bias.push_back(isUsed ? constants.biasOf(channel) + own.biasOffset : 0);
+      int32_t sum = isUsed ? constants.biasOf(channel) + own.biasOffset : 0;
+      bias.push_back(
+          static_cast<int32_t>(hasNibbles ? kNibbleScale * sum : sum));
       multipliers.push_back(own.multiplier);
       offsets.push_back(own.offset);
       shifts.push_back(-own.shift);
@@ -178,6 +183,16 @@ void NeonKernel::emitPanel(const Emission &, const PanelPlace &) {
   llvm_unreachable("neither panels nor groups of them are implemented");
 }
 
+Value NeonKernel::loadWeights(const Emission &e, Value weights, int64_t index,
+                              int64_t size) const {
+  NeonBuilder &b = e.b;
+  if (!hasNibbles)
+    return b.loadBytes(e.weights, b.add(weights, index * size), size);
+  Value nibbles =
+      b.loadBytes(e.weights, b.add(weights, index / 2 * size), size);
+  return b.spreadNibbles(nibbles, /*upper=*/index % 2 != 0);
+}
+
 SmallVector<Value> NeonKernel::loadBias(const Emission &e,
                                         const PanelPlace &panel) {
   // Biases of one panel would be kept in registers, that is, on the stack,
@@ -209,6 +224,12 @@ SmallVector<Value> NeonKernel::roundSums(const Emission &e,
 
 void NeonKernel::storeSums(const Emission &e, const PanelPlace &panel,
                            ArrayRef<Value> sums, ArrayRef<Value> outputs) {
+  SmallVector<Value> shifted;
+  if (hasNibbles) {
+    for (Value sum : sums)
+      shifted.push_back(e.b.shiftDown(sum, llvm::Log2_64(kNibbleScale)));
+    sums = shifted;
+  }
   if (givesAccumulators(op)) {
     for (auto [index, sum] : llvm::enumerate(sums)) {
       int64_t first = index % panel.vectors * kNeonLanes;

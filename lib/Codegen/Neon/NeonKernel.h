@@ -86,6 +86,15 @@ protected:
   PanelPlace placeOf(const Emission &e, const PanelGroup &group,
                      mlir::Value index);
 
+  /// The bytes of memory that `weights` weights take.
+  int64_t bytesOf(int64_t weights) const {
+    return hasNibbles ? weights / 2 : weights;
+  }
+  /// Vector `index` of those of `size` weights from `weights` on, of which
+  /// there is an even number; of nibbles kNibbleScale times as large.
+  mlir::Value loadWeights(const Emission &e, mlir::Value weights, int64_t index,
+                          int64_t size) const;
+
   /// The panel's biases, one vector for each of its own.
   llvm::SmallVector<mlir::Value> loadBias(const Emission &e,
                                           const PanelPlace &panel);
@@ -97,6 +106,9 @@ protected:
                  llvm::ArrayRef<mlir::Value> outputs);
 
   const NeonVersion version;
+  /// Whether weights have 4 bits in memory. Then sums are kNibbleScale times as
+  /// large until they are stored.
+  const bool hasNibbles;
 
 private:
   llvm::SmallVector<mlir::Value> roundSums(const Emission &e,
@@ -109,8 +121,9 @@ private:
   std::vector<int32_t> bias, multipliers, offsets, shifts, preShifts;
 };
 
-/// Whether any weight is -128: two products of it may not fit into 16 bits.
-bool hasLowestWeight(const KernelConstants &constants);
+/// Whether any weight, or 16 times one of 4 bits, is -128: two products of it
+/// may not fit into 16 bits.
+bool hasLowestWeight(FusedConv2DOp op, const KernelConstants &constants);
 
 /// The vectors of 16-bit values of both versions.
 const WideVectors &getNeonWideVectors(NeonVersion version);

@@ -27,7 +27,7 @@ public:
               NeonVersion version)
       : BlockConvolution(op, constants, version, kNeonBytes,
                          mostVectors(version)),
-        addsProducts(!hasLowestWeight(constants)) {}
+        addsProducts(!hasLowestWeight(op, constants)) {}
 
   void describe(raw_ostream &stream) const override {
     BlockConvolution::describe(stream);
@@ -85,7 +85,7 @@ SmallVector<Value> Convolution::emitPiece(const Emission &e,
   SmallVector<Value> results(sums);
   int64_t channels = panel.vectors * kNeonLanes;
   for (int64_t channel = 0; channel != channels; ++channel) {
-    Value vector = b.loadBytes(e.weights, b.add(weights, channel * size), size);
+    Value vector = loadWeights(e, weights, channel, size);
     for (auto [pixel, bytes] : llvm::enumerate(pixels)) {
       Value &sum = results[pixel * channels + channel];
       Value products = b.multiplyBytes(bytes, vector, /*upper=*/false);

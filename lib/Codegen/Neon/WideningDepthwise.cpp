@@ -46,7 +46,7 @@ private:
 Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants,
                      NeonVersion version)
     : NeonKernel(op, constants, version),
-      together(hasLowestWeight(constants) ? 1 : 2) {
+      together(hasLowestWeight(op, constants) ? 1 : 2) {
   int64_t channels = out[3];
   std::vector<NeonPanel> list;
   if (channels < kNeonBytes)

@@ -27,6 +27,11 @@ class ScalarFamily : public HighProductFamily {
 public:
   int64_t alignment() const override { return 4; }
 
+  std::string
+  findNibbleObstacle(FusedConv2DOp op,
+                     const KernelConstants &constants) const override {
+    return KernelFamily::findNibbleObstacle(op, constants);
+  }
   std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
     return op.getDepthwise() ? createScalarDepthwise(op, constants)

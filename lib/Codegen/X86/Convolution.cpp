@@ -38,21 +38,6 @@ Convolution::Convolution(FusedConv2DOp op, const KernelConstants &constants,
   for (PanelGroup &group : groups)
     group.weights = packWeights(group);
 }
-
-/// The nibbles of the vectors of weights `bytes`: the upper ones are those of
-/// every other vector, or, if panels have one vector, of every other byte.
-static std::vector<int8_t>
-packNibbles(ArrayRef<int8_t> bytes, int64_t panelVectors, int64_t vectorBytes) {
-  std::vector<int8_t> packed;
-  int64_t distance = panelVectors == 1 ? 1 : vectorBytes;
-  for (size_t first = 0; first != bytes.size(); first += 2 * distance)
-    for (int64_t i = 0; i != distance; ++i)
-      packed.push_back(
-          static_cast<int8_t>((bytes[first + i] & 15) |
-                              bytes[first + distance + i] * kNibbleScale));
-  return packed;
-}
-
 /// By panel, run, step and vector: the weights of one step of each channel.
 std::vector<int8_t> Convolution::packWeights(const PanelGroup &group) {
   std::vector<int8_t> packed;
@@ -78,7 +63,9 @@ std::vector<int8_t> Convolution::packWeights(const PanelGroup &group) {
                 packed.push_back(weight < 0 ? -1 : 0);
             }
   if (packsNibbles)
-    return packNibbles(packed, group.panels.front().vectors, vectors.bytes);
+    // Those of a panel of one vector are neighbours.
+    return packNibbles(packed,
+                       group.panels.front().vectors == 1 ? 1 : vectors.bytes);
   return packed;
 }
 
