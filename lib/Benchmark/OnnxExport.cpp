@@ -6,15 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One function an op: the ONNX nodes that compute the same reals.
+// Goes through the network, and adds clamps. The ops that take few lines are
+// here.
 //
 //===----------------------------------------------------------------------===//
 
 #include "quantcc/Benchmark/OnnxExport.h"
 
-#include "OnnxGraph.h"
+#include "OnnxOps.h"
 #include "quantcc/Analysis/ValueNames.h"
-#include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantizedTypes.h"
 
 #include <llvm/ADT/TypeSwitch.h>
@@ -24,74 +24,6 @@
 using namespace mlir;
 using namespace quantcc;
 using llvm::Expected;
-
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
-static llvm::Error noEquivalent(const llvm::Twine &what) {
-  return llvm::createStringError(what + " has no equivalent");
-}
-
-/// `[top, bottom, left, right]` as ONNX has it: begins, then ends.
-static SmallVector<int64_t> onnxPads(ArrayRef<int64_t> padding) {
-  return {padding[0], padding[2], padding[1], padding[3]};
-}
-
-static Expected<OnnxName> convert(Conv2DOp op, OnnxGraph &graph) {
-  auto input = graph.lookup(op.getInput(), 4);
-  if (!input)
-    return input;
-  auto weights = graph.addWeights(op.getWeights(), channelsFirst(4));
-  if (!weights)
-    return weights;
-  SmallVector<OnnxName> inputs{*input, *weights};
-  if (op.getBias()) {
-    auto bias = graph.addBias(op.getBias(), op.getInput(), op.getWeights());
-    if (!bias)
-      return bias;
-    inputs.push_back(*bias);
-  }
-  ArrayRef<int64_t> shape = typeOf(op.getWeights()).getShape();
-  return graph.addNode("Conv", inputs,
-                       OnnxAttributes()
-                           .add("kernel_shape", shape.slice(1, 2))
-                           .add("strides", op.getStrides())
-                           .add("dilations", op.getDilations())
-                           .add("pads", onnxPads(op.getPadding()))
-                           .add("group", op.getGroups()));
-}
-
-/// A Gemm on rows: of more than two dimensions, the leading ones are one.
-static Expected<OnnxName> convert(LinearOp op, OnnxGraph &graph) {
-  RankedTensorType inputType = typeOf(op.getInput());
-  if (inputType.getRank() == 4)
-    return noEquivalent("a product of four dimensions");
-  auto input = graph.lookup(op.getInput(), inputType.getRank());
-  if (!input)
-    return input;
-  auto weights = graph.addWeights(op.getWeights(), {1, 0});
-  if (!weights)
-    return weights;
-  int64_t depth = inputType.getShape().back();
-  SmallVector<OnnxName> inputs{*input, *weights};
-  if (inputType.getRank() != 2)
-    inputs[0] = graph.addNode(
-        "Reshape", {*input, graph.addIntegers(
-                                {inputType.getNumElements() / depth, depth})});
-  if (op.getBias()) {
-    auto bias = graph.addBias(op.getBias(), op.getInput(), op.getWeights());
-    if (!bias)
-      return bias;
-    inputs.push_back(*bias);
-  }
-  OnnxName result = graph.addNode("Gemm", inputs);
-  if (inputType.getRank() != 2)
-    result = graph.addNode(
-        "Reshape",
-        {result, graph.addIntegers(typeOf(op.getResult()).getShape())});
-  return result;
-}
 
 static Expected<OnnxName> convertBinary(Operation *op, StringRef node,
                                         OnnxGraph &graph) {
@@ -127,7 +59,7 @@ static Expected<OnnxName> convertPool(Operation *op, StringRef kind,
 
 /// The mean over height and width has an operator of its own. Dimensions that
 /// are left out are so in our order.
-static Expected<OnnxName> convert(MeanOp op, OnnxGraph &graph) {
+static Expected<OnnxName> convertToOnnx(MeanOp op, OnnxGraph &graph) {
   size_t rank = typeOf(op.getInput()).getRank();
   auto input = graph.lookup(op.getInput(), rank);
   if (!input)
@@ -153,7 +85,7 @@ static Expected<OnnxName> convert(MeanOp op, OnnxGraph &graph) {
       "Reshape", {mean, graph.addIntegers(typeOf(op.getResult()).getShape())});
 }
 
-static Expected<OnnxName> convert(SoftmaxOp op, OnnxGraph &graph) {
+static Expected<OnnxName> convertToOnnx(SoftmaxOp op, OnnxGraph &graph) {
   size_t rank = typeOf(op.getInput()).getRank();
   auto input = graph.lookup(op.getInput(), rank);
   if (!input)
@@ -164,84 +96,6 @@ static Expected<OnnxName> convert(SoftmaxOp op, OnnxGraph &graph) {
                        OnnxAttributes().add("axis", channelsLast(rank).back()));
 }
 
-/// Whether an image in either order of dimensions has the same elements in the
-/// same places.
-static bool isOrderFree(ArrayRef<int64_t> shape) {
-  return shape.size() != 4 || shape[3] == 1 || (shape[1] == 1 && shape[2] == 1);
-}
-
-/// Elements are counted in our order of dimensions, so that an image is
-/// brought to that first, and back afterwards.
-static Expected<OnnxName> convert(ReshapeOp op, OnnxGraph &graph) {
-  ArrayRef<int64_t> from = typeOf(op.getInput()).getShape();
-  ArrayRef<int64_t> to = typeOf(op.getResult()).getShape();
-  auto input = graph.lookup(op.getInput(), from.size());
-  if (!input)
-    return input;
-  OnnxName value = *input;
-  if (!isOrderFree(from))
-    value = graph.addQuantization(
-        graph.addNode("Transpose", {value},
-                      OnnxAttributes().add("perm", channelsLast(4))),
-        op.getResult());
-  if (isOrderFree(to))
-    return graph.addNode("Reshape",
-                         {value, graph.addIntegers(onnxShape(op.getResult()))});
-  value = graph.addQuantization(
-      graph.addNode("Reshape", {value, graph.addIntegers(to)}), op.getResult());
-  return graph.addNode("Transpose", {value},
-                       OnnxAttributes().add("perm", channelsFirst(4)));
-}
-
-static Expected<OnnxName> convert(PadOp op, OnnxGraph &graph) {
-  size_t rank = typeOf(op.getInput()).getRank();
-  auto input = graph.lookup(op.getInput(), rank);
-  if (!input)
-    return input;
-  SmallVector<int64_t> pads;
-  for (ArrayRef<int64_t> side : {op.getLow(), op.getHigh()})
-    for (int64_t dimension : channelsFirst(rank))
-      pads.push_back(side[dimension]);
-  float value = 0;
-  if (op.getStoredValue()) {
-    auto type = dyn_cast<quant::UniformQuantizedType>(
-        typeOf(op.getInput()).getElementType());
-    if (!type)
-      return noEquivalent("a stored value of several scales");
-    int64_t stored = static_cast<int32_t>(*op.getStoredValue());
-    value = (stored - type.getZeroPoint()) * type.getScale();
-  }
-  return graph.addNode(
-      "Pad", {*input, graph.addIntegers(pads), graph.addScalar(value)});
-}
-
-static Expected<OnnxName> convert(TransposeOp op, OnnxGraph &graph) {
-  size_t rank = typeOf(op.getInput()).getRank();
-  auto input = graph.lookup(op.getInput(), rank);
-  if (!input)
-    return input;
-  // Our dimension i lies at place[i] of the image in ONNX's order.
-  SmallVector<int64_t> place = channelsLast(rank), permutation(rank);
-  for (size_t i = 0; i != rank; ++i)
-    permutation[place[i]] = place[op.getPermutation()[i]];
-  return graph.addNode("Transpose", {*input},
-                       OnnxAttributes().add("perm", permutation));
-}
-
-static Expected<OnnxName> convert(ConcatOp op, OnnxGraph &graph) {
-  size_t rank = typeOf(op.getResult()).getRank();
-  SmallVector<OnnxName> inputs;
-  for (Value operand : op.getInputs()) {
-    auto input = graph.lookup(operand, rank);
-    if (!input)
-      return input;
-    inputs.push_back(*input);
-  }
-  return graph.addNode(
-      "Concat", inputs,
-      OnnxAttributes().add("axis", channelsLast(rank)[op.getAxis()]));
-}
-
 /// The same reals under other parameters, also between f32 and quantized.
 static Expected<OnnxName> convertCast(Operation *op, OnnxGraph &graph) {
   return graph.lookup(op->getOperand(0), typeOf(op->getOperand(0)).getRank());
@@ -249,9 +103,10 @@ static Expected<OnnxName> convertCast(Operation *op, OnnxGraph &graph) {
 
 static Expected<OnnxName> convertOp(Operation *op, OnnxGraph &graph) {
   return llvm::TypeSwitch<Operation *, Expected<OnnxName>>(op)
-      .Case<Conv2DOp, LinearOp, MeanOp, SoftmaxOp, ReshapeOp, PadOp,
-            TransposeOp, ConcatOp>(
-          [&](auto known) { return convert(known, graph); })
+      .Case<Conv2DOp, TransposeConv2DOp, LinearOp, MatMulOp, MeanOp, SoftmaxOp,
+            ReshapeOp, PadOp, SliceOp, BroadcastOp, TransposeOp, ConcatOp,
+            ResizeOp, LookupOp>(
+          [&](auto known) { return convertToOnnx(known, graph); })
       .Case([&](AvgPool2DOp pool) {
         return convertPool(pool, "Average", pool.getKernel(), pool.getStrides(),
                            pool.getPadding(), graph);
@@ -263,6 +118,9 @@ static Expected<OnnxName> convertOp(Operation *op, OnnxGraph &graph) {
       .Case([&](AddOp) { return convertBinary(op, "Add", graph); })
       .Case([&](SubOp) { return convertBinary(op, "Sub", graph); })
       .Case([&](MulOp) { return convertBinary(op, "Mul", graph); })
+      .Case([&](MaximumOp) { return convertBinary(op, "Max", graph); })
+      .Case([&](MinimumOp) { return convertBinary(op, "Min", graph); })
+      .Case([&](PReluOp) { return convertBinary(op, "PRelu", graph); })
       .Case<RescaleOp, quant::QuantizeCastOp, quant::DequantizeCastOp>(
           [&](auto) { return convertCast(op, graph); })
       .Default([](Operation *) -> Expected<OnnxName> {
@@ -281,7 +139,8 @@ static OnnxName addClamp(Operation *op, OnnxName value, OnnxGraph &graph) {
   StoredRange range = getStoredRange(type), whole = range;
   if (auto clamp = op->getAttrOfType<DenseI32ArrayAttr>("stored_clamp"))
     range = {clamp[0], clamp[1]};
-  bool computes = isa<Conv2DOp, LinearOp, AddOp, SubOp, RescaleOp>(op);
+  bool computes = isa<Conv2DOp, TransposeConv2DOp, LinearOp, MatMulOp, AddOp,
+                      SubOp, RescaleOp>(op);
   bool cutsBelow =
       range.min > whole.min || (graph.getForm() == OnnxForm::Float &&
                                 computes && range.min == type.getZeroPoint());

@@ -86,6 +86,16 @@ OnnxAttributes &OnnxAttributes::add(StringRef name, ArrayRef<int64_t> values) {
   return *this;
 }
 
+OnnxAttributes &OnnxAttributes::add(StringRef name, const char *text) {
+  constexpr int64_t kString = 3;
+  ProtobufMessage attribute;
+  attribute.addBytes(1, name);
+  attribute.addBytes(4, text);
+  attribute.addInteger(20, kString);
+  attributes.push_back(std::move(attribute));
+  return *this;
+}
+
 /// A ValueInfoProto: a name with a type.
 static ProtobufMessage describeTensor(const OnnxTensor &tensor) {
   ProtobufMessage shape;

@@ -77,6 +77,24 @@ TEST(OnnxModel, HoldsItsNodesInOrder) {
                                         "42040a001011");
 }
 
+TEST(OnnxModel, HoldsTextsAndLeavesInputsOut) {
+  OnnxModel model;
+  model.addNode("Resize", {"x", ""}, "y",
+                OnnxAttributes().add("mode", "linear"));
+  // NodeProto: inputs, output, name, op_type, AttributeProto: name, s, type.
+  std::string node = "0a0178"
+                     "0a00"
+                     "120179"
+                     "1a0179"
+                     "2206526573697a65"
+                     "2a11"
+                     "0a046d6f6465"
+                     "22066c696e656172"
+                     "a00103";
+  EXPECT_NE(hex(model.serialize()).find(node), std::string::npos)
+      << hex(model.serialize());
+}
+
 TEST(PermuteElements, MovesChannelsFirstAndBack) {
   // [1,2,1,3]: two pixels of three channels.
   std::vector<char> pixels{1, 2, 3, 4, 5, 6};

@@ -61,6 +61,7 @@ class OnnxAttributes {
 public:
   OnnxAttributes &add(llvm::StringRef name, int64_t value);
   OnnxAttributes &add(llvm::StringRef name, llvm::ArrayRef<int64_t> values);
+  OnnxAttributes &add(llvm::StringRef name, const char *text);
 
 private:
   friend class OnnxModel;
@@ -78,7 +79,8 @@ public:
   void addConstant(llvm::StringRef name, llvm::ArrayRef<int64_t> shape,
                    llvm::ArrayRef<float> values);
 
-  /// Adds a node of ONNX's own domain with one output, `output`.
+  /// Adds a node of ONNX's own domain with one output, `output`. An input that
+  /// is left out has an empty name.
   void addNode(llvm::StringRef type, llvm::ArrayRef<std::string> inputs,
                llvm::StringRef output, const OnnxAttributes &attributes = {});
 
