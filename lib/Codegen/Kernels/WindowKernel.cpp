@@ -34,8 +34,10 @@ WindowKernel::WindowKernel(FusedConv2DOp op, const KernelConstants &constants,
     : op(op), constants(constants), in(shapeOf(op.getInput())),
       out(shapeOf(op.getInit())), inStrides(stridesOf(op.getInput())),
       outStrides(stridesOf(op.getInit())) {
-  bool isPointwise = op.getKernelHeight() == 1 && op.getKernelWidth() == 1 &&
-                     in[1] == out[1] && in[2] == out[2];
+  // Strides count even where there is one pixel along them.
+  bool isPointwise =
+      op.getKernelHeight() == 1 && op.getKernelWidth() == 1 &&
+      llvm::all_of(op.getStrides(), [](int64_t stride) { return stride == 1; });
   if (joinsRows && isPointwise && isOneRow(in, inStrides) &&
       isOneRow(out, outStrides)) {
     makeOneRow(in);
