@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BiasedBytes.h"
+#include "Contraction.h"
 #include "Kernel.h"
 #include "Remarks.h"
 
@@ -33,21 +34,12 @@ namespace quantcc {
 
 namespace {
 
-/// A contraction in the terms of FusedConv2DOp.
-struct Contraction {
-  Value input, weights, bias;
-  SmallVector<int64_t> strides{1, 1}, dilations{1, 1};
-  bool isDepthwise = false;
-};
-
 struct FuseKernels : impl::FuseKernelsBase<FuseKernels> {
   using FuseKernelsBase::FuseKernelsBase;
 
   void runOnOperation() override;
 
 private:
-  std::optional<Contraction> match(RequantizeOp op, IRRewriter &rewriter,
-                                   std::string &reason);
   void fuse(RequantizeOp op, IRRewriter &rewriter);
   void fuse(IntegerAddOp op, IRRewriter &rewriter);
   /// Makes a kernel of what `op` requantizes, for `reason` without `op`, or
@@ -69,17 +61,6 @@ private:
 };
 
 } // namespace
-
-/// The bias that fills the accumulators `init`, if it is one value a channel.
-static Value findBias(Value init) {
-  auto broadcast = init.getDefiningOp<linalg::BroadcastOp>();
-  if (!broadcast)
-    return {};
-  Value bias = broadcast.getInput();
-  auto type = cast<RankedTensorType>(bias.getType());
-  return type.getRank() == 1 && matchPattern(bias, m_Constant()) ? bias
-                                                                 : Value();
-}
 
 /// Of static shape, and of integers of `width` bits.
 static bool isTensorOf(Value value, unsigned width) {
@@ -149,86 +130,6 @@ static void biasInput(FusedConv2DOp kernel, IRRewriter &rewriter) {
   rewriter.setInsertionPointAfter(kernel);
 }
 
-std::optional<Contraction>
-FuseKernels::match(RequantizeOp op, IRRewriter &rewriter, std::string &reason) {
-  auto producer = op.getInput().getDefiningOp<linalg::LinalgOp>();
-  if (!producer || producer.getNumDpsInputs() != 2) {
-    reason = "its accumulators come from no contraction";
-    return std::nullopt;
-  }
-  if (!producer->hasOneUse()) {
-    reason = "its accumulators are read elsewhere too";
-    return std::nullopt;
-  }
-  Contraction result;
-  result.input = producer.getDpsInputOperand(0)->get();
-  result.weights = producer.getDpsInputOperand(1)->get();
-  result.bias = findBias(producer.getDpsInitOperand(0)->get());
-  auto hasActivationsOf = [&](unsigned width) {
-    return isTensorOf(result.input, width) && isTensorOf(op.getResult(), width);
-  };
-  bool hasNarrowInput = isTensorOf(result.input, 8);
-  bool hasWeights = isTensorOf(result.weights, 8) ||
-                    (isTensorOf(result.weights, 16) && hasNarrowInput);
-  if (!hasWeights || (!hasNarrowInput && !hasActivationsOf(16))) {
-    reason = "its activations have other widths than 8 and 16 bits, or fewer "
-             "in the result than in the input of 16, or its weights more than "
-             "8 beside these";
-    return std::nullopt;
-  }
-  if (!result.bias ||
-      !cast<RankedTensorType>(op.getInput().getType())
-           .getElementType()
-           .isInteger(32) ||
-      !matchPattern(result.weights, m_Constant())) {
-    reason = "its weights and bias are not constants with sums in 32 bits";
-    return std::nullopt;
-  }
-  if (op.getUnsignedResult() && !hasNarrowInput) {
-    reason = "its stored values are unsigned, of 16 bits";
-    return std::nullopt;
-  }
-  // Kernels are functions of buffers whose places are known; that of a step of
-  // a loop, or of what the loop carries, is not.
-  if (op->getParentOfType<scf::ForOp>())
-    result.input = copy(result.input, rewriter);
-  auto readWindow = [&](auto conv) {
-    llvm::copy(conv.getStrides().template getValues<int64_t>(),
-               result.strides.begin());
-    llvm::copy(conv.getDilations().template getValues<int64_t>(),
-               result.dilations.begin());
-  };
-  if (auto conv = dyn_cast<linalg::Conv2DNhwcFhwcOp>(producer.getOperation())) {
-    readWindow(conv);
-    return result;
-  }
-  if (auto conv =
-          dyn_cast<linalg::DepthwiseConv2DNhwcHwcOp>(producer.getOperation())) {
-    readWindow(conv);
-    result.isDepthwise = true;
-    return result;
-  }
-  if (auto product = dyn_cast<linalg::MatmulOp>(producer.getOperation())) {
-    // Weights of one row a result.
-    SmallVector<AffineMap> maps = product.getIndexingMapsArray();
-    AffineExpr m, n, k;
-    bindDims(&getContext(), m, n, k);
-    auto map = [&](AffineExpr row, AffineExpr column) {
-      return AffineMap::get(3, 0, {row, column}, &getContext());
-    };
-    if (maps == SmallVector<AffineMap>{map(m, k), map(n, k), map(m, n)}) {
-      rewriter.setInsertionPoint(op);
-      result.input =
-          asImage(rewriter, op.getLoc(), result.input, /*isWeights=*/false);
-      result.weights =
-          asImage(rewriter, op.getLoc(), result.weights, /*isWeights=*/true);
-      return result;
-    }
-  }
-  reason = "there is no kernel for its contraction";
-  return std::nullopt;
-}
-
 Value FuseKernels::copy(Value value, IRRewriter &rewriter) {
   Value &result = copies[value];
   if (result)
@@ -272,9 +173,20 @@ std::string FuseKernels::packNibbles(FusedConv2DOp kernel,
 
 void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   std::string reason;
-  std::optional<Contraction> found = match(op, rewriter, reason);
+  std::optional<Contraction> found = findContraction(op, reason);
   if (!found)
     return miss(op, reason);
+  // Kernels are functions of buffers whose places are known; that of a step of
+  // a loop, or of what the loop carries, is not.
+  if (op->getParentOfType<scf::ForOp>())
+    found->input = copy(found->input, rewriter);
+  if (found->isProduct) {
+    rewriter.setInsertionPoint(op);
+    found->input =
+        asImage(rewriter, op.getLoc(), found->input, /*isWeights=*/false);
+    found->weights =
+        asImage(rewriter, op.getLoc(), found->weights, /*isWeights=*/true);
+  }
 
   auto type = cast<RankedTensorType>(op.getResult().getType());
   if (isTensorOf(found->input, 8) && !type.getElementType().isInteger(8))
@@ -366,11 +278,12 @@ void FuseKernels::fuseAccumulators(RequantizeOp op, const Contraction &found,
 
 void FuseKernels::fuse(IntegerAddOp op, IRRewriter &rewriter) {
   auto type = cast<RankedTensorType>(op.getResult().getType());
-  if (op.getLhs().getType() != type || op.getRhs().getType() != type ||
-      !isTensorOf(op.getResult(), 8))
-    return miss(op, "its operands are not of 8 bits and of one shape");
+  if (!isTensorOf(op.getResult(), 8))
+    return miss(op, "its operands have more than 8 bits");
+  if (op.getLhs().getType() != type || op.getRhs().getType() != type)
+    return miss(op, "one of its operands is repeated along a dimension");
   if (op.getRounding() == Rounding::Reduced)
-    return miss(op, "its multipliers have 15 bits");
+    return miss(op, "it rounds with multipliers of 15 bits");
   rewriter.setInsertionPoint(op);
   Location loc = op.getLoc();
   Value init = tensor::EmptyOp::create(rewriter, loc, type.getShape(),
