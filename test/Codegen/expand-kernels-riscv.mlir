@@ -103,7 +103,7 @@ memref.global "private" constant @b : memref<2xi32> = dense<7>
 func.func @mixed(%x: memref<1x1x1x70000xi8>, %y: memref<1x1x1x2xi8>) {
   %w = memref.get_global @w : memref<2x1x1x70000xi8>
   %b = memref.get_global @b : memref<2xi32>
-  // expected-error @+1 {{has no kernel: of its channels some are rounded once, some twice}}
+  // expected-error @+1 {{has no kernel: its channels are rounded once and twice: rounding single rounds all once}}
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x70000xi8>, memref<2x1x1x70000xi8>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250, 1518500250>, shifts = array<i32: 31, 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>}
   return
 }

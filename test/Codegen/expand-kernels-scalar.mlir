@@ -44,3 +44,24 @@ func.func @depthwise(%x: memref<1x4x4x4xi8>, %y: memref<1x2x2x4xi8>) {
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x4x4x4xi8>, memref<3x3x4xi8>, memref<4xi32>) outs(%y : memref<1x2x2x4xi8>) {depthwise, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }
+
+// -----
+
+// Activations of 16 bits: two taps a turn, of which each is six loads for eight
+// products again, and a third tap alone. Four channels, and the fifth.
+// CHECK-LABEL: func.func @sixteen_bits
+// CHECK:         memref.global "private" constant @{{.*}} : memref<15xi8> = dense<[1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 5, 5, 5]>
+// CHECK:         func.func private @kernel
+// CHECK-COUNT-2:   vector.load {{.*}} vector<2xi16>
+// CHECK-NOT:       vector.load {{.*}} vector<2xi16>
+// CHECK-COUNT-4:   vector.load {{.*}} vector<1xi8>
+// CHECK:           arith.muli {{.*}} : vector<1xi64>
+// CHECK:           return
+memref.global "private" constant @w : memref<5x1x1x3xi8> = dense<[[[[1, 1, 1]]], [[[2, 2, 2]]], [[[3, 3, 3]]], [[[4, 4, 4]]], [[[5, 5, 5]]]]>
+memref.global "private" constant @b : memref<5xi32> = dense<0>
+func.func @sixteen_bits(%x: memref<1x1x2x3xi16>, %y: memref<1x1x2x5xi16>) {
+  %w = memref.get_global @w : memref<5x1x1x3xi8>
+  %b = memref.get_global @b : memref<5xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x2x3xi16>, memref<5x1x1x3xi8>, memref<5xi32>) outs(%y : memref<1x1x2x5xi16>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

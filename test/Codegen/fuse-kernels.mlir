@@ -94,7 +94,7 @@ func.func @variable_weights(%x: tensor<4x8xi8>, %w: tensor<3x8xi8>) -> tensor<4x
   %e = tensor.empty() : tensor<4x3xi32>
   %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
   %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi8>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
-  // expected-remark @+1 {{takes the portable way: its weights and bias are not constants with sums in 32 bits}}
+  // expected-remark @+1 {{takes the portable way: its weights are no constants, which kernels read packed}}
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
   return %y : tensor<4x3xi8>
 }
@@ -107,7 +107,7 @@ func.func @sums_read_twice(%x: tensor<4x8xi8>) -> (tensor<4x3xi8>, tensor<4x3xi3
   %e = tensor.empty() : tensor<4x3xi32>
   %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
   %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi8>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
-  // expected-remark @+1 {{takes the portable way: its accumulators are read elsewhere too}}
+  // expected-remark @+1 {{takes the portable way: its sums are read elsewhere too, before they are requantized}}
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
   return %y, %acc : tensor<4x3xi8>, tensor<4x3xi32>
 }
@@ -131,7 +131,7 @@ func.func @sums_too_large(%x: tensor<4x8xi8>) -> tensor<4x3xi8> {
 // CHECK-LABEL: func.func @no_contraction
 // CHECK-NOT:     quantcc.fused_conv2d
 func.func @no_contraction(%acc: tensor<4x3xi32>) -> tensor<4x3xi8> {
-  // expected-remark @+1 {{takes the portable way: its accumulators come from no contraction}}
+  // expected-remark @+1 {{takes the portable way: it is no convolution and no product with weights}}
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
   return %y : tensor<4x3xi8>
 }
@@ -154,27 +154,27 @@ func.func @sixteen_bits(%x: tensor<4x8xi16>) -> tensor<4x3xi16> {
 }
 
 // CHECK-LABEL: func.func @sixteen_bits_to_even
-// CHECK-NOT:     quantcc.fused_conv2d
+// CHECK:         quantcc.fused_conv2d
 func.func @sixteen_bits_to_even(%x: tensor<4x8xi16>) -> tensor<4x3xi16> {
   %w = arith.constant dense<2> : tensor<3x8xi8>
   %b = arith.constant dense<7> : tensor<3xi32>
   %e = tensor.empty() : tensor<4x3xi32>
   %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
   %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi16>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
-  // expected-remark @+1 {{takes the portable way: values of 16 bits are not rounded to even}}
+  // expected-remark @+1 {{becomes a kernel, its channels requantized in integers of 64 bits}}
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<half_even>} : tensor<4x3xi32> -> tensor<4x3xi16>
   return %y : tensor<4x3xi16>
 }
 
 // CHECK-LABEL: func.func @sixteen_bits_rounded_differently
-// CHECK-NOT:     quantcc.fused_conv2d
+// CHECK:         quantcc.fused_conv2d
 func.func @sixteen_bits_rounded_differently(%x: tensor<4x8xi16>) -> tensor<4x3xi16> {
   %w = arith.constant dense<2> : tensor<3x8xi8>
   %b = arith.constant dense<7> : tensor<3xi32>
   %e = tensor.empty() : tensor<4x3xi32>
   %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
   %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi16>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
-  // expected-remark @+1 {{takes the portable way: some of its channels are rounded twice, and some once}}
+  // expected-remark @+1 {{becomes a kernel, its channels requantized in integers of 64 bits}}
   %y = quantcc.requantize %acc {axis = 1 : i64, multipliers = array<i32: 1518500250, 1518500250, 1518500250>, shifts = array<i32: 34, 31, 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<double>} : tensor<4x3xi32> -> tensor<4x3xi16>
   return %y : tensor<4x3xi16>
 }
@@ -187,7 +187,7 @@ func.func @sixteen_bits_to_eight(%x: tensor<4x8xi16>) -> tensor<4x3xi8> {
   %e = tensor.empty() : tensor<4x3xi32>
   %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
   %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi16>, tensor<3x8xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
-  // expected-remark @+1 {{takes the portable way: its activations have other widths than 8 and 16 bits, or fewer in the result than in the input}}
+  // expected-remark @+1 {{takes the portable way: its input has 16 bits and its result 8 bits: kernels make 16 of 16}}
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
   return %y : tensor<4x3xi8>
 }
@@ -250,7 +250,7 @@ func.func @sums_that_are_ties(%a: tensor<4x8xi8>, %b: tensor<4x8xi8>) -> tensor<
 // CHECK-LABEL: func.func @broadcast_sum
 // CHECK-NOT:     quantcc.fused_add
 func.func @broadcast_sum(%a: tensor<4x8xi8>, %b: tensor<1x8xi8>) -> tensor<4x8xi8> {
-  // expected-remark @+1 {{takes the portable way: its operands are not of 8 bits and of one shape}}
+  // expected-remark @+1 {{takes the portable way: one of its operands is repeated along a dimension}}
   %y = quantcc.integer_add %a, %b {lhs_zero_point = 4 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = -1 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : (tensor<4x8xi8>, tensor<1x8xi8>) -> tensor<4x8xi8>
   return %y : tensor<4x8xi8>
 }

@@ -57,7 +57,6 @@ static bool keepsNibbles(const KernelLayer &layer, KernelSet kernels) {
 static bool takesWide(const KernelLayer &layer, KernelSet kernels) {
   switch (kernels) {
   case KernelSet::Portable:
-  case KernelSet::Scalar:
     return false;
   case KernelSet::ArmMve:
     return !layer.isDepthwise;
@@ -86,6 +85,8 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
       KernelLayer{4, 70, 1, 2, {3, 2}},
       KernelLayer{7, 50, 2, 8, {3, 2}, {1, 1}, {2, 3}},
       KernelLayer{4, 24, 16, 8, {1, 1}},
+      // One column, whose strides say nothing of the rows.
+      KernelLayer{13, 1, 5, 9, {1, 1}, {1, 3}},
       // Dilated windows, whose columns are apart.
       KernelLayer{9, 9, 6, 20, {3, 3}, {1, 1}, {2, 2}},
       KernelLayer{7, 20, 3, 40, {2, 3}, {2, 3}, {3, 2}},
@@ -138,9 +139,9 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
          {KernelLayer{3, 5, 7, 20, {1, 1}}, KernelLayer{5, 6, 8, 17, {2, 2}},
           KernelLayer{1, 1, 9, 3, {1, 1}},
           KernelLayer{5, 6, 24, 24, {3, 3}, {1, 1}, {1, 1}, true}})
-      for (bool isTwice : {false, true}) {
+      for (Rounding rounding : {Rounding::Single, Rounding::Double}) {
         layer.isSteep = true;
-        layer.isTwice = isTwice;
+        layer.rounding = rounding;
         layers.push_back(layer);
       }
   // Sums of two bytes and of three: every third layer, as the code differs in
@@ -156,13 +157,20 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
     if (!layer.isDepthwise)
       layers.push_back(layer);
   }
+  constexpr Rounding roundings[] = {Rounding::Single, Rounding::Double,
+                                    Rounding::HalfEven};
   for (KernelLayer layer : std::vector<KernelLayer>(layers)) {
-    if (layer.givesAccumulators || layer.hasNibbles || layer.isSteep ||
+    if (layer.givesAccumulators || layer.hasNibbles ||
         layer.largestWeight != 0 || !takesWide(layer, kernels))
+      continue;
+    // RISC-V's instructions round all channels once, or all twice.
+    if (layer.isSteep && hasRiscvVectors(kernels) &&
+        layer.rounding == Rounding::Double)
       continue;
     layer.isBiased = false;
     layer.isWide = true;
-    layer.isTwice = layers.size() % 2;
+    if (!layer.isSteep)
+      layer.rounding = roundings[layers.size() % 3];
     layers.push_back(layer);
   }
   return layers;
@@ -179,7 +187,8 @@ std::string quantcc::nameOf(const KernelLayer &layer) {
     name += "_weights_" + std::to_string(layer.largestWeight);
   return name + (layer.givesAccumulators ? "_accumulators" : "") +
          (layer.hasNibbles ? "_nibbles" : "") + (layer.isWide ? "_wide" : "") +
-         (layer.isTwice ? "_twice" : "") + (layer.isSteep ? "_steep" : "");
+         (layer.isSteep ? "_steep_" : "_") +
+         stringifyRounding(layer.rounding).str();
 }
 
 static constexpr int32_t kZeroPoint = -3, kMultiplier = 1 << 30;
@@ -272,19 +281,24 @@ static std::string makeSource(const KernelLayer &layer,
            << " : i32, clamp_min = " << lowOf(layer)
            << " : i32, clamp_max = " << highOf(layer) << " : i32";
   stream << ", rounding = #quantcc.rounding<"
-         << (layer.isTwice ? "double" : "single") << ">} -> " << y << "\n"
+         << stringifyRounding(layer.rounding).str() << ">} -> " << y << "\n"
          << "  return %y : " << y << "\n}\n";
   return text;
 }
 
 /// `sum` times the scale of `channel`. Halves go up, those of double in its
-/// second step away from zero.
+/// second step away from zero, and those of half_even to even.
 static int64_t roundSum(const KernelLayer &layer, int64_t channel,
                         int64_t sum) {
   int32_t bits = shiftOf(layer, channel) - 30;
   if (bits < 0)
     return sum * (int64_t(1) << -bits);
-  if (!layer.isTwice || bits == 1)
+  if (layer.rounding == Rounding::HalfEven) {
+    int64_t below = sum >> bits, rest = sum - (below << bits);
+    int64_t half = int64_t(1) << (bits - 1);
+    return below + (rest > half || (rest == half && below % 2 != 0));
+  }
+  if (layer.rounding == Rounding::Single || bits == 1)
     return (sum + (int64_t(1) << (bits - 1))) >> bits;
   int64_t half = (sum + 1) >> 1, rest = bits - 1;
   int64_t last = int64_t(1) << (rest - 1);

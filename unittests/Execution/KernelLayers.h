@@ -15,6 +15,7 @@
 #define QUANTCC_UNITTESTS_EXECUTION_KERNELLAYERS_H
 
 #include "quantcc/Codegen/TargetInfo.h"
+#include "quantcc/Support/Rounding.h"
 
 #include <mlir/IR/BuiltinOps.h>
 
@@ -43,8 +44,8 @@ struct KernelLayer {
   bool givesAccumulators = false;
   /// Whether activations have 16 bits.
   bool isWide = false;
-  /// Whether the rounding is double, not single.
-  bool isTwice = false;
+  /// Not reduced.
+  Rounding rounding = Rounding::Single;
   /// Whether channels have scales of 2, 1/2 and 1/8 in turn, not all 1/256.
   bool isSteep = false;
 

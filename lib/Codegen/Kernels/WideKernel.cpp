@@ -21,22 +21,14 @@ using namespace quantcc;
 /// Rounding double has a step of its own for the shift beyond these bits.
 static constexpr int64_t kFirstShift = 31;
 
-std::string quantcc::findWideObstacle(FusedConv2DOp op,
-                                      const KernelConstants &constants) {
+WideKernel::Steps WideKernel::steps() const {
   if (op.getRounding() == Rounding::HalfEven)
-    return "values of 16 bits are not rounded to even";
-  if (op.getRounding() == Rounding::Double) {
-    auto [least, most] =
-        std::minmax_element(op.getShifts().begin(), op.getShifts().end());
-    if (*least <= kFirstShift && *most > kFirstShift)
-      return "some of its channels are rounded twice, and some once";
-  }
-  return "";
-}
-
-bool WideKernel::isTwice() const {
-  return op.getRounding() == Rounding::Double &&
-         op.getShifts().front() > kFirstShift;
+    return Steps::Even;
+  auto hasSecond = [](int32_t shift) { return shift > kFirstShift; };
+  if (op.getRounding() != Rounding::Double ||
+      llvm::none_of(op.getShifts(), hasSecond))
+    return Steps::Up;
+  return llvm::all_of(op.getShifts(), hasSecond) ? Steps::Twice : Steps::Mixed;
 }
 
 std::unique_ptr<Kernel>
@@ -51,7 +43,7 @@ quantcc::createWideKernel(FusedConv2DOp op, const KernelConstants &constants,
 //===----------------------------------------------------------------------===//
 
 void WideKernel::describe(raw_ostream &stream) const {
-  stream << " wide, rounded " << (isTwice() ? "twice" : "once");
+  stream << " wide, steps " << static_cast<int>(steps());
 }
 
 SmallVector<Value> WideKernel::createConstants(KernelBuilder &builder) const {
@@ -65,7 +57,8 @@ SmallVector<Value> WideKernel::createConstants(KernelBuilder &builder) const {
       size_t index = op.getMultipliers().size() == 1 ? 0 : channel;
       bias.push_back(constants.biasOf(channel));
       multipliers.push_back(op.getMultipliers()[index]);
-      shifts.push_back(op.getShifts()[index] - (isTwice() ? kFirstShift : 0));
+      bool isTwice = steps() == Steps::Twice || steps() == Steps::Mixed;
+      shifts.push_back(op.getShifts()[index] - (isTwice ? kFirstShift : 0));
     }
   }
   return {builder.constant<int8_t>("weights", weights),
@@ -140,11 +133,35 @@ WideKernel::Scales WideKernel::loadScales(const Emission &e, Value element,
     return arith::ExtSIOp::create(b.builder, b.loc, type,
                                   load(b, buffer, element, lanes));
   };
-  Value shifts = loadWide(e.shifts);
-  Value halves = arith::ShLIOp::create(
-      b.builder, b.loc, splat(1),
-      arith::SubIOp::create(b.builder, b.loc, shifts, splat(1)));
-  return {loadWide(e.multipliers), shifts, halves};
+  auto halfOf = [&](Value shifts) -> Value {
+    return arith::ShLIOp::create(
+        b.builder, b.loc, splat(1),
+        arith::SubIOp::create(b.builder, b.loc, shifts, splat(1)));
+  };
+  Scales scales;
+  scales.shifts = loadWide(e.shifts);
+  if (steps() == Steps::Mixed) {
+    // What is stored is the shift beyond the first, or what that lacks.
+    Value zero = splat(0), bits = scales.shifts;
+    Value hasSecond = arith::CmpIOp::create(
+        b.builder, b.loc, arith::CmpIPredicate::sgt, bits, zero);
+    scales.ones = arith::ExtSIOp::create(b.builder, b.loc, type, hasSecond);
+    scales.firstShifts = arith::AddIOp::create(
+        b.builder, b.loc, splat(kFirstShift),
+        arith::MinSIOp::create(b.builder, b.loc, bits, zero));
+    scales.firstHalves = halfOf(scales.firstShifts);
+    scales.shifts = arith::MaxSIOp::create(b.builder, b.loc, bits, zero);
+    // None of a shift by 0.
+    Value unit =
+        arith::ShLIOp::create(b.builder, b.loc, splat(1), scales.shifts);
+    scales.halves = arith::ShRUIOp::create(b.builder, b.loc, unit, splat(1));
+  } else {
+    scales.halves = halfOf(scales.shifts);
+    scales.firstShifts = splat(kFirstShift);
+    scales.firstHalves = splat(int64_t(1) << (kFirstShift - 1));
+  }
+  scales.multipliers = loadWide(e.multipliers);
+  return scales;
 }
 
 /// The i16 of the i32 `sums`. Nothing leaves 64 bits: sums and multipliers are
@@ -176,11 +193,26 @@ Value WideKernel::requantize(KernelBuilder &b, Value sums,
   Value wide = arith::ExtSIOp::create(b.builder, b.loc, type, sums);
   Value value =
       arith::MulIOp::create(b.builder, b.loc, wide, scales.multipliers);
-  if (isTwice()) {
+  switch (steps()) {
+  case Steps::Up:
+    break;
+  case Steps::Even: {
+    // One less than a half, but for odd quotients.
+    Value odd = arith::AndIOp::create(
+        b.builder, b.loc, shift(value, scales.shifts), splat(type, 1));
+    value = add(value, add(odd, splat(type, -1)));
+    break;
+  }
+  case Steps::Twice:
+  case Steps::Mixed: {
     // Ties of the second rounding go away from zero.
-    value = shift(add(value, splat(type, int64_t(1) << (kFirstShift - 1))),
-                  splat(type, kFirstShift));
-    value = add(value, shift(value, splat(type, 63)));
+    value = shift(add(value, scales.firstHalves), scales.firstShifts);
+    Value ones = shift(value, splat(type, 63));
+    if (scales.ones)
+      ones = arith::AndIOp::create(b.builder, b.loc, ones, scales.ones);
+    value = add(value, ones);
+    break;
+  }
   }
   value = shift(add(value, scales.halves), scales.shifts);
   auto zeroPoint = static_cast<int32_t>(op.getOutputZeroPoint());

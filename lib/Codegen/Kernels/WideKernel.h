@@ -76,22 +76,20 @@ protected:
   std::vector<WidePanel> panels;
 
 private:
-  /// Of one vector, as i64. A half is that of the last bit that a shift keeps.
+  /// Once by N5 or N6, or by N4 in two steps; or in two where the channel's
+  /// shift leaves bits for the second, and in one where it does not.
+  enum class Steps { Up, Even, Twice, Mixed };
+  /// Of one vector, as i64. A half is that of the last bit that a shift keeps;
+  /// ones are those of N4's second step for negative values, -1 or 0.
   struct Scales {
-    mlir::Value multipliers, shifts, halves;
+    mlir::Value multipliers, shifts, halves, firstShifts, firstHalves, ones;
   };
   Scales loadScales(const Emission &e, mlir::Value element,
                     int64_t lanes) const;
   mlir::Value requantize(KernelBuilder &b, mlir::Value sums,
                          const Scales &scales) const;
-  /// Whether it takes the two roundings of N4.
-  bool isTwice() const;
+  Steps steps() const;
 };
-
-/// Why there is no kernel for the layer `op` with activations of i16; empty if
-/// there is one.
-std::string findWideObstacle(FusedConv2DOp op,
-                             const KernelConstants &constants);
 
 std::unique_ptr<Kernel> createWideKernel(FusedConv2DOp op,
                                          const KernelConstants &constants,

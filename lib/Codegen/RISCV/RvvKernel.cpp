@@ -12,8 +12,6 @@
 
 #include "RvvKernel.h"
 
-#include "Kernels/WideKernel.h"
-
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/SCF/IR/SCF.h>
 
@@ -34,7 +32,9 @@ public:
                            const KernelConstants &constants) const override {
     if (RvvRequantization::find(op, constants))
       return "";
-    return "of its channels some are rounded once, some twice";
+    return "its channels are rounded once and twice: rounding single rounds "
+           "all "
+           "once";
   }
   std::string
   describeRequantization(FusedConv2DOp op,
@@ -49,7 +49,7 @@ public:
   std::string
   findWideObstacle(FusedConv2DOp op,
                    const KernelConstants &constants) const override {
-    return quantcc::findWideObstacle(op, constants);
+    return findObstacle(op, constants);
   }
   std::unique_ptr<Kernel>
   createWide(FusedConv2DOp op,

@@ -27,13 +27,8 @@ RvvRequantization::RvvRequantization(FusedConv2DOp op,
 
 std::optional<RvvRequantization>
 RvvRequantization::find(FusedConv2DOp op, const KernelConstants &constants) {
-  if (quantcc::isWide(op))
-    return RvvRequantization(op, constants,
-                             op.getRounding() == Rounding::Double &&
-                                     hasSecondShift(op.getShifts().front())
-                                 ? Way::Twice
-                                 : Way::Once);
-  if (auto form = findHighProductForm(op, constants)) {
+  bool isWide = quantcc::isWide(op);
+  if (auto form = isWide ? std::nullopt : findHighProductForm(op, constants)) {
     RvvRequantization found(op, constants,
                             form->isSplit ? Way::Split : Way::Line);
     found.form = std::move(*form);
@@ -44,6 +39,8 @@ RvvRequantization::find(FusedConv2DOp op, const KernelConstants &constants) {
   if (op.getRounding() == Rounding::Single ||
       llvm::none_of(op.getShifts(), hasSecondShift))
     return RvvRequantization(op, constants, Way::Once);
+  if (isWide && llvm::all_of(op.getShifts(), hasSecondShift))
+    return RvvRequantization(op, constants, Way::Twice);
   return std::nullopt;
 }
 

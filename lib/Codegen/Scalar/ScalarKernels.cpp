@@ -32,6 +32,9 @@ public:
                      const KernelConstants &constants) const override {
     return KernelFamily::findNibbleObstacle(op, constants);
   }
+  const WideVectors *wideVectors() const override {
+    return &getScalarWideVectors();
+  }
   std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
     return op.getDepthwise() ? createScalarDepthwise(op, constants)

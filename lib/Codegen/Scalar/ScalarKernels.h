@@ -14,11 +14,15 @@
 #define QUANTCC_LIB_CODEGEN_SCALAR_SCALARKERNELS_H
 
 #include "Kernels/Kernel.h"
+#include "Kernels/WideVectors.h"
 
 namespace quantcc {
 
 /// All kernels for processors of 32 bits with products and their upper halves.
 const KernelFamily &getScalarKernels();
+
+/// Vectors of one sum, for values of 16 bits.
+const WideVectors &getScalarWideVectors();
 
 std::unique_ptr<Kernel>
 createScalarConvolution(FusedConv2DOp op, const KernelConstants &constants);
