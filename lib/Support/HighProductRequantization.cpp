@@ -29,13 +29,16 @@ static constexpr int32_t kMaxPreShift = 24;
 static int64_t evaluateUnclamped(const HighProduct &cheap,
                                  int64_t accumulator) {
   int64_t scale = int64_t(1) << cheap.preShift;
-  if (cheap.isSplit) {
+  if (cheap.kind == HighProductKind::Split) {
     int64_t product =
         2 * accumulator * scale * cheap.multiplier + (int64_t(1) << 31);
     return ((product >> 32) + cheap.offset - (accumulator < 0)) >> cheap.shift;
   }
   int64_t product = (accumulator + cheap.biasOffset) * scale * cheap.multiplier;
-  return ((product >> 32) + cheap.offset) >> cheap.shift;
+  int64_t upper = product >> 32;
+  if (cheap.kind == HighProductKind::Even)
+    upper += (upper >> cheap.shift) & 1;
+  return (upper + cheap.offset) >> cheap.shift;
 }
 
 int32_t quantcc::evaluate(const HighProduct &cheap,
@@ -60,11 +63,13 @@ static bool isConstant(const ChannelRequantization &channel) {
 static bool isWithinRange(const HighProduct &cheap,
                           const ChannelRequantization &channel) {
   constexpr int64_t kMaxOffset = (int64_t(1) << 30) - 1;
-  if (cheap.multiplier < 0 || cheap.shift < (cheap.isSplit ? 1 : 0) ||
+  bool isLine = cheap.kind == HighProductKind::Line;
+  if (cheap.multiplier < 0 || cheap.shift < (isLine ? 0 : 1) ||
       cheap.shift > kMaxShift || cheap.preShift < 0 ||
       cheap.preShift > kMaxPreShift ||
       std::abs(int64_t(cheap.offset)) > kMaxOffset ||
-      (cheap.isSplit && cheap.biasOffset != 0))
+      (!isLine && cheap.biasOffset != 0) ||
+      (cheap.kind == HighProductKind::Even && cheap.multiplier % 2 != 0))
     return false;
   // A product with 0 may as well be one of a sum that has overflowed.
   if (cheap.multiplier == 0)
@@ -73,7 +78,8 @@ static bool isWithinRange(const HighProduct &cheap,
   if (reach > kMaxAccumulator >> cheap.preShift)
     return false;
   reach <<= cheap.preShift;
-  int64_t high = (reach * (cheap.isSplit ? 2 : 1) * cheap.multiplier >> 32) + 2;
+  int64_t factor = cheap.kind == HighProductKind::Split ? 2 : 1;
+  int64_t high = (reach * factor * cheap.multiplier >> 32) + 2;
   return high <= kMaxOffset;
 }
 
@@ -92,21 +98,27 @@ bool quantcc::isExact(const HighProduct &cheap,
          haveSameSteps(cheap, channel, findSteps(channel));
 }
 
+/// Of a product with a channel's multiplier, how many bits the instruction
+/// drops.
+static int32_t upperBits(HighProductKind kind) {
+  return kind == HighProductKind::Split ? 31 : 32;
+}
+
 std::optional<int32_t>
-quantcc::naturalShift(const ChannelRequantization &channel, bool isSplit,
-                      int32_t preShift) {
+quantcc::naturalShift(const ChannelRequantization &channel,
+                      HighProductKind kind, int32_t preShift) {
   if (!isDefined(channel) || isConstant(channel))
     return std::nullopt;
-  return std::min(channel.multiplier.shift + preShift - (isSplit ? 31 : 32),
+  return std::min(channel.multiplier.shift + preShift - upperBits(kind),
                   kMaxShift);
 }
 
 int32_t quantcc::naturalPreShift(const ChannelRequantization &channel,
-                                 bool isSplit) {
-  std::optional<int32_t> natural = naturalShift(channel, /*isSplit=*/false);
-  if (!natural || *natural >= 0)
+                                 HighProductKind kind) {
+  std::optional<int32_t> natural = naturalShift(channel, HighProductKind::Line);
+  if (!natural || (*natural >= 0 && kind != HighProductKind::Even))
     return 0;
-  if (!isSplit)
+  if (kind == HighProductKind::Line)
     return -*natural;
   int64_t reach = findReach(channel, 0);
   int32_t bits = 0;
@@ -176,7 +188,7 @@ static std::optional<HighProduct> splitOffset(OffsetRange range, int64_t center,
     int64_t offset = (low + kUnit - 1) >> 32;
     if (offset * kUnit < high &&
         std::abs(offset) <= std::numeric_limits<int32_t>::max())
-      return HighProduct{false,
+      return HighProduct{HighProductKind::Line,
                          shift,
                          multiplier,
                          static_cast<int32_t>(offset),
@@ -203,17 +215,19 @@ static llvm::SmallVector<int64_t> multipliersNear(int64_t multiplier,
 }
 
 std::optional<HighProduct>
-quantcc::findHighProduct(const ChannelRequantization &channel, bool isSplit,
-                         int32_t shift, int32_t preShift) {
-  if (!isDefined(channel) || shift < (isSplit ? 1 : 0) || shift > kMaxShift)
+quantcc::findHighProduct(const ChannelRequantization &channel,
+                         HighProductKind kind, int32_t shift,
+                         int32_t preShift) {
+  bool isSplit = kind == HighProductKind::Split;
+  if (!isDefined(channel) || shift > kMaxShift ||
+      shift < (kind == HighProductKind::Line ? 0 : 1))
     return std::nullopt;
   if (isConstant(channel)) {
     int32_t value = requantizeChannel(channel, channel.accumulators.min);
-    return HighProduct{isSplit, shift,   0, value * (1 << shift) + isSplit,
-                       0,       preShift};
+    return HighProduct{kind, shift,   0, value * (1 << shift) + isSplit,
+                       0,    preShift};
   }
-  int32_t lost =
-      channel.multiplier.shift + preShift - (isSplit ? 31 : 32) - shift;
+  int32_t lost = channel.multiplier.shift + preShift - upperBits(kind) - shift;
   // Models have biases of 2^30 where weights are next to nothing.
   int64_t center = 0, mostReach = kMaxAccumulator >> preShift;
   if (findReach(channel, 0) > mostReach)
@@ -224,7 +238,7 @@ quantcc::findHighProduct(const ChannelRequantization &channel, bool isSplit,
   for (int64_t multiplier :
        multipliersNear(channel.multiplier.multiplier, lost)) {
     if (isSplit) {
-      HighProduct cheap{true,
+      HighProduct cheap{kind,
                         shift,
                         static_cast<int32_t>(multiplier),
                         channel.zeroPoint * (1 << shift) + (1 << (shift - 1)),
@@ -237,6 +251,18 @@ quantcc::findHighProduct(const ChannelRequantization &channel, bool isSplit,
         if (haveSameSteps(cheap, channel, steps))
           return cheap;
       }
+      continue;
+    }
+    if (kind == HighProductKind::Even) {
+      HighProduct cheap{kind,
+                        shift,
+                        static_cast<int32_t>(multiplier),
+                        channel.zeroPoint * (1 << shift) + (1 << (shift - 1)) -
+                            1,
+                        0,
+                        preShift};
+      if (haveSameSteps(cheap, channel, steps))
+        return cheap;
       continue;
     }
     std::optional<HighProduct> cheap = splitOffset(

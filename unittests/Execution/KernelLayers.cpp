@@ -139,11 +139,22 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
          {KernelLayer{3, 5, 7, 20, {1, 1}}, KernelLayer{5, 6, 8, 17, {2, 2}},
           KernelLayer{1, 1, 9, 3, {1, 1}},
           KernelLayer{5, 6, 24, 24, {3, 3}, {1, 1}, {1, 1}, true}})
-      for (Rounding rounding : {Rounding::Single, Rounding::Double}) {
+      for (Rounding rounding :
+           {Rounding::Single, Rounding::Double, Rounding::HalfEven}) {
         layer.isSteep = true;
         layer.rounding = rounding;
         layers.push_back(layer);
       }
+  // Ties to even, which scales of 1/256 have. Floating point has them only
+  // where zero points are even.
+  if (!requantizesInFloat(kernels))
+    for (KernelLayer layer :
+         {KernelLayer{3, 7, 8, 64, {1, 1}}, KernelLayer{1, 1, 63, 250, {1, 1}},
+          KernelLayer{9, 10, 3, 8, {3, 3}, {2, 2}},
+          KernelLayer{5, 7, 24, 24, {3, 3}, {1, 1}, {1, 1}, true}}) {
+      layer.rounding = Rounding::HalfEven;
+      layers.push_back(layer);
+    }
   // Sums of two bytes and of three: every third layer, as the code differs in
   // its loops alone.
   for (size_t i = 0; i < numShapes; i += 3) {
@@ -160,8 +171,10 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
   constexpr Rounding roundings[] = {Rounding::Single, Rounding::Double,
                                     Rounding::HalfEven};
   for (KernelLayer layer : std::vector<KernelLayer>(layers)) {
-    if (layer.givesAccumulators || layer.hasNibbles ||
-        layer.largestWeight != 0 || !takesWide(layer, kernels))
+    bool isShape = !layer.givesAccumulators && !layer.hasNibbles &&
+                   layer.largestWeight == 0 &&
+                   (layer.isSteep || layer.rounding == Rounding::Single);
+    if (!isShape || !takesWide(layer, kernels))
       continue;
     // RISC-V's instructions round all channels once, or all twice.
     if (layer.isSteep && hasRiscvVectors(kernels) &&

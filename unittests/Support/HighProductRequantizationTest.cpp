@@ -27,15 +27,18 @@ int32_t compute(const HighProduct &cheap, const ChannelRequantization &channel,
                 int32_t acc) {
   uint32_t operand = static_cast<uint32_t>(acc + cheap.biasOffset)
                      << cheap.preShift;
-  if (cheap.isSplit)
+  bool isSplit = cheap.kind == HighProductKind::Split;
+  if (isSplit)
     operand *= 2;
   int64_t product =
       int64_t(static_cast<int32_t>(operand)) * int64_t(cheap.multiplier);
-  if (cheap.isSplit)
+  if (isSplit)
     product += int64_t(1) << 31;
-  uint32_t sum = static_cast<uint32_t>(product >> 32) +
-                 static_cast<uint32_t>(cheap.offset);
-  if (cheap.isSplit)
+  auto upper = static_cast<uint32_t>(product >> 32);
+  uint32_t sum = upper + static_cast<uint32_t>(cheap.offset);
+  if (cheap.kind == HighProductKind::Even)
+    sum += upper >> cheap.shift & 1;
+  if (isSplit)
     sum += static_cast<uint32_t>(acc >> 31);
   int32_t shifted = static_cast<int32_t>(sum) >> cheap.shift;
   return static_cast<int32_t>(std::min<int64_t>(
@@ -54,14 +57,15 @@ TEST(HighProductRequantizationTest, AProvedFormIsEqualForEveryAccumulator) {
     double scale = mantissa(random) * std::exp2(std::floor(exponent(random)));
     ChannelRequantization channel =
         makeChannel(scale, kRoundings[i / 3 % 3], zeroPoint, clamp, kBound);
-    for (bool isSplit : {false, true}) {
-      int32_t natural = *naturalShift(channel, isSplit);
+    for (HighProductKind kind :
+         {HighProductKind::Line, HighProductKind::Split}) {
+      int32_t natural = *naturalShift(channel, kind);
       for (int32_t shift : {natural, natural / 2, 1}) {
-        auto cheap = findHighProduct(channel, isSplit, shift);
+        auto cheap = findHighProduct(channel, kind, shift);
         if (!cheap)
           continue;
-        lines += !isSplit;
-        EXPECT_EQ(cheap->isSplit, isSplit);
+        lines += kind == HighProductKind::Line;
+        EXPECT_EQ(cheap->kind, kind);
         EXPECT_EQ(cheap->shift, shift);
         for (int32_t acc = -kBound; acc <= kBound; ++acc)
           ASSERT_EQ(compute(*cheap, channel, acc),
@@ -88,15 +92,16 @@ TEST(HighProductRequantizationTest, LargeMultipliersAreShiftedUpBefore) {
     Rounding rounding = kRoundings[i / 2 % (i % 2 == 0 && scale < 1 ? 2 : 3)];
     ChannelRequantization channel =
         makeChannel(scale, rounding, zeroPoint, {-128, 127}, kBound);
-    EXPECT_LT(*naturalShift(channel, false), 0);
-    EXPECT_FALSE(findHighProduct(channel, false, 0).has_value());
+    EXPECT_LT(*naturalShift(channel, HighProductKind::Line), 0);
+    EXPECT_FALSE(
+        findHighProduct(channel, HighProductKind::Line, 0).has_value());
     // A line is the rule; what is split comes close to it with bits to spare.
-    for (bool isSplit : {false, true}) {
-      int32_t preShift = naturalPreShift(channel, isSplit);
+    for (HighProductKind kind :
+         {HighProductKind::Line, HighProductKind::Split}) {
+      int32_t preShift = naturalPreShift(channel, kind);
       EXPECT_GT(preShift, 0);
-      auto cheap =
-          findHighProduct(channel, isSplit,
-                          *naturalShift(channel, isSplit, preShift), preShift);
+      auto cheap = findHighProduct(
+          channel, kind, *naturalShift(channel, kind, preShift), preShift);
       ASSERT_TRUE(cheap.has_value()) << scale;
       EXPECT_EQ(cheap->preShift, preShift);
       for (int32_t acc = -kBound; acc <= kBound; ++acc)
@@ -107,9 +112,51 @@ TEST(HighProductRequantizationTest, LargeMultipliersAreShiftedUpBefore) {
     }
     // Shifted by 16 bits, accumulators of 2^14 leave 2^30.
     EXPECT_FALSE(
-        findHighProduct(channel, true, *naturalShift(channel, true, 16), 16)
+        findHighProduct(channel, HighProductKind::Split,
+                        *naturalShift(channel, HighProductKind::Split, 16), 16)
             .has_value());
   }
+}
+
+TEST(HighProductRequantizationTest, TiesGoToEven) {
+  std::mt19937_64 random(11);
+  constexpr int32_t kBound = 1 << 14;
+  for (int i = 0; i != 60; ++i) {
+    int32_t zeroPoint = int32_t(random() % 256) - 128;
+    // Ties at every accumulator, at few, and, of multiples of three, between.
+    double scale = std::exp2(-1 - i % 12) * (i % 3 == 0 ? 0.75 : 1);
+    ChannelRequantization channel =
+        makeChannel(scale, Rounding::HalfEven, zeroPoint, {-128, 127}, kBound);
+    int32_t preShift = naturalPreShift(channel, HighProductKind::Even);
+    EXPECT_GT(preShift, 0);
+    auto cheap = findHighProduct(
+        channel, HighProductKind::Even,
+        *naturalShift(channel, HighProductKind::Even, preShift), preShift);
+    ASSERT_TRUE(cheap.has_value()) << scale;
+    EXPECT_EQ(cheap->multiplier % 2, 0);
+    EXPECT_EQ(cheap->biasOffset, 0);
+    for (int32_t acc = -kBound; acc <= kBound; ++acc)
+      ASSERT_EQ(compute(*cheap, channel, acc), requantizeChannel(channel, acc))
+          << "accumulator " << acc << ", scale " << scale << ", zero point "
+          << zeroPoint;
+  }
+  // M = 2^-6: 32 is a tie below 1, 96 one above. Without bits below those of
+  // accumulators, 33 would pass for 32.
+  ChannelRequantization channel{
+      {1 << 30, 36}, Rounding::HalfEven, 0, {-128, 127}, {-kBound, kBound}};
+  auto even = findHighProduct(channel, HighProductKind::Even, 6, 2);
+  ASSERT_TRUE(even.has_value());
+  EXPECT_EQ(compute(*even, channel, 32), 0);
+  EXPECT_EQ(compute(*even, channel, 33), 1);
+  EXPECT_EQ(compute(*even, channel, 96), 2);
+  EXPECT_EQ(compute(*even, channel, -32), 0);
+  EXPECT_EQ(compute(*even, channel, -96), -2);
+  EXPECT_FALSE(findHighProduct(channel, HighProductKind::Even, 4).has_value());
+  EXPECT_FALSE(
+      findHighProduct(channel, HighProductKind::Line, 6, 2).has_value());
+  HighProduct odd = *even;
+  odd.multiplier += 1;
+  EXPECT_FALSE(isExact(odd, channel));
 }
 
 TEST(HighProductRequantizationTest, EachRoundingHasANaturalForm) {
@@ -119,7 +166,8 @@ TEST(HighProductRequantizationTest, EachRoundingHasANaturalForm) {
     int32_t zeroPoint = int32_t(random() % 256) - 128;
     ChannelRequantization single =
         makeChannel(scale, Rounding::Single, zeroPoint, {-128, 127}, 1 << 20);
-    auto line = findHighProduct(single, false, *naturalShift(single, false));
+    auto line = findHighProduct(single, HighProductKind::Line,
+                                *naturalShift(single, HighProductKind::Line));
     ASSERT_TRUE(line.has_value()) << scale;
     // The rule itself: nothing but what it rounds with is added.
     EXPECT_EQ(line->multiplier, single.multiplier.multiplier);
@@ -127,11 +175,13 @@ TEST(HighProductRequantizationTest, EachRoundingHasANaturalForm) {
 
     ChannelRequantization twice = single;
     twice.rounding = Rounding::Double;
-    EXPECT_TRUE(findHighProduct(twice, true, *naturalShift(twice, true)))
+    EXPECT_TRUE(findHighProduct(twice, HighProductKind::Split,
+                                *naturalShift(twice, HighProductKind::Split)))
         << scale;
     // Of a relu no negative accumulator matters.
     twice.zeroPoint = -128;
-    EXPECT_TRUE(findHighProduct(twice, false, *naturalShift(twice, false)))
+    EXPECT_TRUE(findHighProduct(twice, HighProductKind::Line,
+                                *naturalShift(twice, HighProductKind::Line)))
         << scale;
   }
 }
@@ -143,7 +193,7 @@ TEST(HighProductRequantizationTest, MostScalesDoWithFewerBits) {
     double scale = std::exp2(-9 - double(random() % 1000) / 1000);
     ChannelRequantization channel =
         makeChannel(scale, Rounding::Double, -128, {-128, 127}, 1 << 18);
-    found += findHighProduct(channel, false, 4).has_value();
+    found += findHighProduct(channel, HighProductKind::Line, 4).has_value();
   }
   EXPECT_GT(found, 190);
 }
@@ -152,7 +202,7 @@ TEST(HighProductRequantizationTest, FindsWhereAFormStepsElsewhere) {
   // M = 2^-6, halves up: ties at accumulators of 32 modulo 64.
   ChannelRequantization channel{
       {1 << 30, 36}, Rounding::Single, 5, {-128, 127}, {-(1 << 14), 1 << 14}};
-  HighProduct exact{false, 4, 1 << 30, (5 << 4) + 8, 0};
+  HighProduct exact{HighProductKind::Line, 4, 1 << 30, (5 << 4) + 8, 0};
   EXPECT_TRUE(isExact(exact, channel));
   auto altered = [&](auto change) {
     HighProduct other = exact;
@@ -164,7 +214,8 @@ TEST(HighProductRequantizationTest, FindsWhereAFormStepsElsewhere) {
   EXPECT_FALSE(altered([](HighProduct &p) { ++p.shift; }));
   EXPECT_FALSE(altered([](HighProduct &p) { p.multiplier -= 1 << 16; }));
   EXPECT_FALSE(altered([](HighProduct &p) { p.multiplier += 1 << 24; }));
-  EXPECT_FALSE(altered([](HighProduct &p) { p.isSplit = true; }));
+  EXPECT_FALSE(
+      altered([](HighProduct &p) { p.kind = HighProductKind::Split; }));
   // A unit of the upper half is four accumulators: they make up for it, and
   // one of them shows.
   EXPECT_FALSE(altered([](HighProduct &p) { p.biasOffset = 1; }));
@@ -179,8 +230,8 @@ TEST(HighProductRequantizationTest, TheSignDecidesTiesOfRoundingDouble) {
   // M = 2^-6; see FloatRequantizationTest for the steps.
   ChannelRequantization channel{
       {1 << 30, 36}, Rounding::Double, 3, {-128, 127}, {-(1 << 14), 1 << 14}};
-  EXPECT_FALSE(findHighProduct(channel, false, 4).has_value());
-  auto split = findHighProduct(channel, true, 5);
+  EXPECT_FALSE(findHighProduct(channel, HighProductKind::Line, 4).has_value());
+  auto split = findHighProduct(channel, HighProductKind::Split, 5);
   ASSERT_TRUE(split.has_value());
   EXPECT_EQ(compute(*split, channel, 31), 4);
   EXPECT_EQ(compute(*split, channel, 30), 3);
@@ -192,13 +243,13 @@ TEST(HighProductRequantizationTest, RefusesWhatLeavesThirtyTwoBits) {
   constexpr int64_t kLarge = int64_t(1) << 30;
   ChannelRequantization channel{
       {1 << 30, 40}, Rounding::Single, 0, {-128, 127}, {-kLarge, kLarge}};
-  EXPECT_FALSE(findHighProduct(channel, false, 8).has_value());
+  EXPECT_FALSE(findHighProduct(channel, HighProductKind::Line, 8).has_value());
   channel.accumulators = {-(1 << 29), 1 << 29};
-  EXPECT_TRUE(findHighProduct(channel, false, 8).has_value());
+  EXPECT_TRUE(findHighProduct(channel, HighProductKind::Line, 8).has_value());
   // A multiplier of 1/2 and more has no bits to spare.
   channel.multiplier = {1 << 30, 31};
-  EXPECT_LT(*naturalShift(channel, false), 0);
-  EXPECT_FALSE(findHighProduct(channel, false, 0).has_value());
+  EXPECT_LT(*naturalShift(channel, HighProductKind::Line), 0);
+  EXPECT_FALSE(findHighProduct(channel, HighProductKind::Line, 0).has_value());
 }
 
 TEST(HighProductRequantizationTest, AConstantChannelHasAnyShift) {
@@ -211,10 +262,10 @@ TEST(HighProductRequantizationTest, AConstantChannelHasAnyShift) {
                               {-128, 127},
                               {(1 << 30) - 100, (1 << 30) + 100}};
   for (const ChannelRequantization &channel : {zero, large}) {
-    EXPECT_FALSE(naturalShift(channel, false).has_value());
-    for (bool isSplit : {false, true})
+    EXPECT_FALSE(naturalShift(channel, HighProductKind::Line).has_value());
+    for (HighProductKind kind : {HighProductKind::Line, HighProductKind::Split})
       for (int32_t shift : {1, 8, 20}) {
-        auto cheap = findHighProduct(channel, isSplit, shift);
+        auto cheap = findHighProduct(channel, kind, shift);
         ASSERT_TRUE(cheap.has_value());
         for (int64_t acc = channel.accumulators.min;
              acc <= channel.accumulators.max; ++acc)
@@ -231,14 +282,15 @@ TEST(HighProductRequantizationTest, ALargeBiasIsTakenBack) {
                                 -128,
                                 {-128, 127},
                                 {(1 << 30) - (1 << 26), (1 << 30) + (1 << 26)}};
-  auto cheap = findHighProduct(channel, false, 10);
+  auto cheap = findHighProduct(channel, HighProductKind::Line, 10);
   ASSERT_TRUE(cheap.has_value());
   EXPECT_LT(cheap->biasOffset, -(1 << 29));
   for (int64_t acc = channel.accumulators.min; acc <= channel.accumulators.max;
        acc += 997)
     ASSERT_EQ(compute(*cheap, channel, static_cast<int32_t>(acc)),
               requantizeChannel(channel, static_cast<int32_t>(acc)));
-  EXPECT_FALSE(findHighProduct(channel, true, 10).has_value());
+  EXPECT_FALSE(
+      findHighProduct(channel, HighProductKind::Split, 10).has_value());
 }
 
 } // namespace

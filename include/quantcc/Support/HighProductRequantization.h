@@ -22,24 +22,33 @@
 
 namespace quantcc {
 
+/// What is added to the product before it is shifted.
+enum class HighProductKind {
+  Line,
+  /// Negative accumulators are treated differently, as rounding double does.
+  Split,
+  /// Odd quotients are, as rounding half_even does. (docs/Numerics.md, N80)
+  Even
+};
+
 /// A requantization of one channel from the upper half of a product, with
-/// hi(x) = floor(x / 2^32):
+/// hi(x) = floor(x / 2^32) and t = hi((acc << preShift) * multiplier):
 ///
 ///   line:   clamp((hi(((acc + biasOffset) << preShift) * multiplier) + offset)
 ///                 >> shift)
 ///   split:  clamp((hi(2 (acc << preShift) * multiplier + 2^31) + offset
 ///                 - (acc < 0 ? 1 : 0)) >> shift)
+///   even:   clamp((t + ((t >> shift) & 1) + offset) >> shift)
 ///
 /// The offset holds the zero point and what is added before rounding down.
 struct HighProduct {
-  /// Negative accumulators are treated differently, as rounding double does.
-  bool isSplit = false;
-  /// From 0 on; from 1 on if split.
+  HighProductKind kind = HighProductKind::Line;
+  /// From 0 on for lines, from 1 on for others.
   int32_t shift = 0;
-  /// Not negative.
+  /// Not negative; even for ties to even.
   int32_t multiplier = 0;
   int32_t offset = 0;
-  /// Can be part of the layer's bias; 0 if split.
+  /// Can be part of the layer's bias; 0 but for lines.
   int32_t biasOffset = 0;
   /// Bits by which the accumulator is shifted to the left: multipliers of a
   /// half and more need some. (docs/Numerics.md, N61)
@@ -58,18 +67,20 @@ bool isExact(const HighProduct &cheap, const ChannelRequantization &channel);
 /// channel has no high product with `preShift`; nothing if the channel is
 /// constant, where any shift will do, or not defined.
 std::optional<int32_t> naturalShift(const ChannelRequantization &channel,
-                                    bool isSplit, int32_t preShift = 0);
+                                    HighProductKind kind, int32_t preShift = 0);
 
 /// The preShift with which `channel` alone is likely to have a high product: 0
 /// where its multiplier needs none. A split one that has to round once, as
 /// multipliers of a half and more do, gets as many bits as there are, so that
-/// its two roundings come close to that.
-int32_t naturalPreShift(const ChannelRequantization &channel, bool isSplit);
+/// its two roundings come close to that; and so does one with ties to even,
+/// which must not take what is next to a tie for one.
+int32_t naturalPreShift(const ChannelRequantization &channel,
+                        HighProductKind kind);
 
 /// An exact high product with `shift` and `preShift` for `channel`, or nothing
 /// if the search finds none.
 std::optional<HighProduct> findHighProduct(const ChannelRequantization &channel,
-                                           bool isSplit, int32_t shift,
+                                           HighProductKind kind, int32_t shift,
                                            int32_t preShift = 0);
 
 } // namespace quantcc

@@ -127,10 +127,12 @@ Value MveBuilder::dotHalves(Value lhs, Value rhs, Value sum) {
 }
 
 Value MveBuilder::requantize(Value accumulators,
-                             const HighProductVectors &values, bool isSplit,
-                             std::optional<int32_t> shift, int32_t low,
-                             int32_t high) {
+                             const HighProductVectors &values,
+                             HighProductKind kind, std::optional<int32_t> shift,
+                             int32_t low, int32_t high) {
   Value offsets = values.offsets, operand = accumulators;
+  Value shifts = shift ? splat(*shift) : values.shifts;
+  bool isSplit = kind == HighProductKind::Split;
   if (isSplit) {
     operand = add(accumulators, accumulators);
     Value signs = arith::ShRSIOp::create(builder, loc, accumulators, splat(31));
@@ -140,8 +142,14 @@ Value MveBuilder::requantize(Value accumulators,
   Value upper = intrinsic(isSplit ? "llvm.arm.mve.vrmulh.v4i32"
                                   : "llvm.arm.mve.vmulh.v4i32",
                           wordsType(), {operand, values.multipliers, word(0)});
-  Value result = arith::ShRSIOp::create(builder, loc, add(upper, offsets),
-                                        shift ? splat(*shift) : values.shifts);
+  if (kind == HighProductKind::Even)
+    offsets =
+        add(offsets,
+            arith::AndIOp::create(
+                builder, loc,
+                arith::ShRSIOp::create(builder, loc, upper, shifts), splat(1)));
+  Value result =
+      arith::ShRSIOp::create(builder, loc, add(upper, offsets), shifts);
   result = arith::MaxSIOp::create(builder, loc, result, splat(low));
   return arith::MinSIOp::create(builder, loc, result, splat(high));
 }

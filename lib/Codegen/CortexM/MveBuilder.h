@@ -64,7 +64,7 @@ public:
   /// The high products of four accumulators, clamped; `shift` where all
   /// channels have one.
   mlir::Value requantize(mlir::Value accumulators,
-                         const HighProductVectors &values, bool isSplit,
+                         const HighProductVectors &values, HighProductKind kind,
                          std::optional<int32_t> shift, int32_t low,
                          int32_t high);
 

@@ -72,7 +72,7 @@ void MveKernel::storePixels(MveBuilder &b, Value output, Value header,
   SmallVector<Value> results;
   for (Value sum : sums)
     results.push_back(b.requantize(up ? b.shiftUp(sum, up) : sum, values,
-                                   form.isSplit, form.shift, op.getClampMin(),
+                                   form.kind, form.shift, op.getClampMin(),
                                    op.getClampMax()));
   for (auto [pixel, result] : llvm::enumerate(results))
     b.storeNarrowed(output, pixel * tileOutStep, result);

@@ -18,15 +18,13 @@ using namespace quantcc;
 /// The high products of all channels, with `preShift` and `shift` or each with
 /// its own.
 static std::optional<HighProductForm>
-findForm(ArrayRef<ChannelRequantization> channels, bool isSplit,
+findForm(ArrayRef<ChannelRequantization> channels, HighProductKind kind,
          std::optional<int32_t> preShift, std::optional<int32_t> shift) {
-  HighProductForm form{isSplit, preShift, shift, {}};
+  HighProductForm form{kind, preShift, shift, {}};
   for (const ChannelRequantization &channel : channels) {
-    int32_t up = preShift ? *preShift : naturalPreShift(channel, isSplit);
-    int32_t down =
-        shift ? *shift : naturalShift(channel, isSplit, up).value_or(1);
-    std::optional<HighProduct> found =
-        findHighProduct(channel, isSplit, down, up);
+    int32_t up = preShift ? *preShift : naturalPreShift(channel, kind);
+    int32_t down = shift ? *shift : naturalShift(channel, kind, up).value_or(1);
+    std::optional<HighProduct> found = findHighProduct(channel, kind, down, up);
     if (!found)
       return std::nullopt;
     form.channels.push_back(*found);
@@ -34,21 +32,30 @@ findForm(ArrayRef<ChannelRequantization> channels, bool isSplit,
   return form;
 }
 
-/// The cheapest form with `preShift`.
+/// The cheapest form of `kind` with `preShift`.
 static std::optional<HighProductForm>
-findForm(ArrayRef<ChannelRequantization> channels, int32_t preShift) {
-  for (bool isSplit : {false, true}) {
-    std::optional<int32_t> least;
-    for (const ChannelRequantization &channel : channels)
-      if (std::optional<int32_t> shift =
-              naturalShift(channel, isSplit, preShift))
-        least = std::min(*shift, least.value_or(*shift));
-    if (auto form = findForm(channels, isSplit, preShift, least.value_or(1)))
-      return form;
-    if (auto form = findForm(channels, isSplit, preShift, std::nullopt))
-      return form;
-  }
-  return std::nullopt;
+findForm(ArrayRef<ChannelRequantization> channels, HighProductKind kind,
+         int32_t preShift) {
+  std::optional<int32_t> least;
+  for (const ChannelRequantization &channel : channels)
+    if (std::optional<int32_t> shift = naturalShift(channel, kind, preShift))
+      least = std::min(*shift, least.value_or(*shift));
+  if (auto form = findForm(channels, kind, preShift, least.value_or(1)))
+    return form;
+  return findForm(channels, kind, preShift, std::nullopt);
+}
+
+/// The cheapest form with ties to even.
+static std::optional<HighProductForm>
+findEvenForm(ArrayRef<ChannelRequantization> channels) {
+  constexpr HighProductKind kind = HighProductKind::Even;
+  std::optional<int32_t> room;
+  for (const ChannelRequantization &channel : channels)
+    if (naturalShift(channel, kind))
+      room = std::min(naturalPreShift(channel, kind), room.value_or(INT32_MAX));
+  if (auto form = findForm(channels, kind, room.value_or(0)))
+    return form;
+  return findForm(channels, kind, std::nullopt, std::nullopt);
 }
 
 std::optional<HighProductForm>
@@ -57,20 +64,26 @@ quantcc::findHighProductForm(FusedConv2DOp op,
   SmallVector<ChannelRequantization> channels;
   for (int64_t i = 0; i != constants.channels(); ++i)
     channels.push_back(constants.requantization(op, i));
+  constexpr HighProductKind kinds[] = {HighProductKind::Line,
+                                       HighProductKind::Split};
   // Two instructions a result, three, four and five.
-  if (auto form = findForm(channels, /*preShift=*/0))
-    return form;
+  for (HighProductKind kind : kinds)
+    if (auto form = findForm(channels, kind, /*preShift=*/0))
+      return form;
   // Or one more, for what the largest multiplier needs; in the end with numbers
   // of its own.
   int32_t needed = 1;
   for (const ChannelRequantization &channel : channels)
-    if (auto shift = naturalShift(channel, /*isSplit=*/false))
+    if (auto shift = naturalShift(channel, HighProductKind::Line))
       needed = std::max(needed, -*shift);
-  if (auto form = findForm(channels, needed))
-    return form;
-  for (bool isSplit : {false, true})
-    if (auto form = findForm(channels, isSplit, std::nullopt, std::nullopt))
+  for (HighProductKind kind : kinds)
+    if (auto form = findForm(channels, kind, needed))
       return form;
+  for (HighProductKind kind : kinds)
+    if (auto form = findForm(channels, kind, std::nullopt, std::nullopt))
+      return form;
+  if (op.getRounding() == Rounding::HalfEven)
+    return findEvenForm(channels);
   return std::nullopt;
 }
 
@@ -104,7 +117,11 @@ HighProductFamily::findNibbleObstacle(FusedConv2DOp op,
 std::string HighProductFamily::describeRequantization(
     FusedConv2DOp op, const KernelConstants &constants) const {
   auto form = findHighProductForm(op, constants);
-  return std::string(form->isSplit ? "split high products" : "high products") +
+  StringRef text = form->kind == HighProductKind::Split ? "split high products"
+                   : form->kind == HighProductKind::Even
+                       ? "high products, ties to even,"
+                       : "high products";
+  return text.str() +
          (form->shift ? " with one shift" : " with shifts of their own") +
          describePreShift(*form).str();
 }

@@ -24,7 +24,7 @@ namespace quantcc {
 /// The high products of all channels of a layer, each proved exact.
 struct HighProductForm {
   /// For all channels.
-  bool isSplit = false;
+  HighProductKind kind = HighProductKind::Line;
   /// The bits by which accumulators are shifted to the left, if all channels
   /// have them in common.
   std::optional<int32_t> preShift = 0;

@@ -108,7 +108,8 @@ Value PointerBuilder::shiftUp(Value sum, Value bits) {
 }
 
 Value PointerBuilder::requantize(Value accumulator,
-                                 const HighProductValues &values, bool isSplit,
+                                 const HighProductValues &values,
+                                 HighProductKind kind,
                                  std::optional<int32_t> shift, int32_t low,
                                  int32_t high) {
   auto add = [&](Value lhs, Value rhs) -> Value {
@@ -121,6 +122,8 @@ Value PointerBuilder::requantize(Value accumulator,
     return arith::ConstantIntOp::create(builder, loc, value, 64);
   };
   Value offset = values.offset, operand = accumulator;
+  Value bits = shift ? word(*shift) : values.shift;
+  bool isSplit = kind == HighProductKind::Split;
   if (isSplit) {
     operand = add(accumulator, accumulator);
     offset = add(offset,
@@ -133,9 +136,12 @@ Value PointerBuilder::requantize(Value accumulator,
   Value upper = arith::TruncIOp::create(
       builder, loc, wordType(),
       arith::ShRUIOp::create(builder, loc, product, wide(32)));
-  Value sum = add(upper, offset);
-  Value result = arith::ShRSIOp::create(builder, loc, sum,
-                                        shift ? word(*shift) : values.shift);
+  if (kind == HighProductKind::Even)
+    offset = add(offset, arith::AndIOp::create(
+                             builder, loc,
+                             arith::ShRSIOp::create(builder, loc, upper, bits),
+                             word(1)));
+  Value result = arith::ShRSIOp::create(builder, loc, add(upper, offset), bits);
   // These two are Arm's instruction that shifts and saturates.
   result = arith::MinSIOp::create(builder, loc, result, word(INT8_MAX));
   result = arith::MaxSIOp::create(builder, loc, result, word(INT8_MIN));

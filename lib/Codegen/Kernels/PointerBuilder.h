@@ -16,6 +16,8 @@
 
 #include "KernelBuilder.h"
 
+#include "quantcc/Support/HighProductRequantization.h"
+
 namespace quantcc {
 
 /// Numbers of a high product, in registers; see HighProduct.
@@ -58,7 +60,7 @@ public:
   /// The high product of `accumulator`, clamped; `shift` where all channels
   /// have one.
   mlir::Value requantize(mlir::Value accumulator,
-                         const HighProductValues &values, bool isSplit,
+                         const HighProductValues &values, HighProductKind kind,
                          std::optional<int32_t> shift, int32_t low,
                          int32_t high);
 

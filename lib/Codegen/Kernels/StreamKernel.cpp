@@ -166,7 +166,7 @@ int64_t StreamKernel::tapOf(int64_t step, int64_t byte) const {
 //===----------------------------------------------------------------------===//
 
 void StreamKernel::describe(llvm::raw_ostream &stream) const {
-  stream << " high product " << form.isSplit << ' '
+  stream << " high product " << static_cast<int>(form.kind) << ' '
          << form.preShift.value_or(-1) << ' ' << form.shift.value_or(-1);
 }
 
@@ -266,7 +266,7 @@ void StreamKernel::storeSums(PointerBuilder &b, Value output, Value header,
         sum = b.shiftDown(sum, llvm::Log2_64(kNibbleScale));
       if (up)
         sum = b.shiftUp(sum, up);
-      results[index] = b.requantize(sum, values, form.isSplit, form.shift,
+      results[index] = b.requantize(sum, values, form.kind, form.shift,
                                     op.getClampMin(), op.getClampMax());
     }
   }

@@ -263,8 +263,14 @@ NeonHighProducts NeonBuilder::loadHighProducts(const NeonHighProducts &buffers,
 }
 
 HighProductForm quantcc::encodeForNeon(HighProductForm form) {
-  if (form.isSplit)
+  if (form.kind == HighProductKind::Split)
     return form;
+  if (form.kind == HighProductKind::Even) {
+    // The upper half of twice the product with half the multiplier is the same.
+    for (HighProduct &channel : form.channels)
+      channel.multiplier /= 2;
+    return form;
+  }
   // Of the product 2 acc m the upper half is h, and that of acc m is floor(h /
   // 2): (floor(h / 2) + c) >> j is (h + 2 c) >> (j + 1).
   if (form.shift)
@@ -285,24 +291,36 @@ Value NeonBuilder::round(const HighProductForm &form, Value accumulators,
         form.preShift ? constantOf(words, *form.preShift) : numbers.preShifts);
   SmallVector<Value> operands{accumulators, numbers.multipliers};
   Value value;
-  if (form.isSplit) {
+  // Instructions shift to the left, or by negative numbers to the right.
+  auto shift = [&](Value value) -> Value {
+    if (numbers.shifts)
+      return intrinsic("vshifts", "sshl", words, {value, numbers.shifts});
+    return arith::ShRSIOp::create(builder, loc, value,
+                                  constantOf(words, *form.shift));
+  };
+  switch (form.kind) {
+  case HighProductKind::Split: {
     value = intrinsic("vqrdmulh", "sqrdmulh", words, operands);
     value = addWords(value, numbers.offsets);
     Value sign = arith::ShRSIOp::create(builder, loc, accumulators,
                                         constantOf(words, 31));
     value = addWords(value, sign);
-  } else {
+    break;
+  }
+  case HighProductKind::Even: {
+    value = intrinsic("vqdmulh", "sqdmulh", words, operands);
+    Value odd =
+        arith::AndIOp::create(builder, loc, shift(value), constantOf(words, 1));
+    value = addWords(value, addWords(odd, numbers.offsets));
+    break;
+  }
+  case HighProductKind::Line:
     // What leaves i32 here is beyond all stored values, and stays so.
     value = intrinsic("vqdmulh", "sqdmulh", words, operands);
     value = intrinsic("llvm.sadd.sat", words, {value, numbers.offsets});
+    break;
   }
-  // Instructions shift to the left, or by negative numbers to the right.
-  if (numbers.shifts)
-    value = intrinsic("vshifts", "sshl", words, {value, numbers.shifts});
-  else
-    value = arith::ShRSIOp::create(builder, loc, value,
-                                   constantOf(words, *form.shift));
-  return saturate(value);
+  return saturate(shift(value));
 }
 
 Value NeonBuilder::narrow(FusedConv2DOp op, ArrayRef<Value> rounded) {

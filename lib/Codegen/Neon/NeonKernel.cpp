@@ -104,7 +104,7 @@ void NeonKernel::setPanels(std::vector<NeonPanel> list) {
 }
 
 void NeonKernel::describe(raw_ostream &stream) const {
-  stream << " high product " << form.isSplit << ' '
+  stream << " high product " << static_cast<int>(form.kind) << ' '
          << form.preShift.value_or(-1) << ' ' << form.shift.value_or(-1);
   for (const NeonPanel &panel : panels)
     stream << ' ' << panel.begin << '+' << panel.channels << '/'

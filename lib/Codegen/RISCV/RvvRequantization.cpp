@@ -28,9 +28,11 @@ RvvRequantization::RvvRequantization(FusedConv2DOp op,
 std::optional<RvvRequantization>
 RvvRequantization::find(FusedConv2DOp op, const KernelConstants &constants) {
   bool isWide = quantcc::isWide(op);
-  if (auto form = isWide ? std::nullopt : findHighProductForm(op, constants)) {
-    RvvRequantization found(op, constants,
-                            form->isSplit ? Way::Split : Way::Line);
+  auto form = isWide ? std::nullopt : findHighProductForm(op, constants);
+  // Instructions that round to even need no form for it.
+  if (form && form->kind != HighProductKind::Even) {
+    bool isSplit = form->kind == HighProductKind::Split;
+    RvvRequantization found(op, constants, isSplit ? Way::Split : Way::Line);
     found.form = std::move(*form);
     return found;
   }
