@@ -43,10 +43,15 @@ static double evaluateUnrounded(const FloatRequantization &cheap,
                              : evaluateIn<float>(cheap, accumulator);
 }
 
+/// What a form that takes bits multiplies, less 2^23.
+static int64_t sumOf(const FloatRequantization &cheap, int64_t accumulator) {
+  return accumulator + cheap.sumOffset + (accumulator == cheap.exception);
+}
+
 /// The bits of the result of a form that takes bits.
 static int32_t evaluateBits(const FloatRequantization &cheap,
                             int64_t accumulator) {
-  auto sum = static_cast<uint32_t>(accumulator + cheap.sumOffset + kBitsOfSum);
+  auto sum = static_cast<uint32_t>(sumOf(cheap, accumulator) + kBitsOfSum);
   float result =
       std::fma(llvm::bit_cast<float>(sum), static_cast<float>(cheap.scale),
                static_cast<float>(cheap.offset));
@@ -70,10 +75,10 @@ int32_t quantcc::evaluate(const FloatRequantization &cheap,
 /// that their bits are taken for.
 static bool areBitsDefined(const FloatRequantization &cheap,
                            const ChannelRequantization &channel) {
-  if (!(cheap.scale >= 0))
+  if (!(cheap.scale >= 0) || (cheap.exception && !cheap.form.hasExceptions))
     return false;
   for (int64_t end : {channel.accumulators.min, channel.accumulators.max}) {
-    int64_t sum = end + cheap.sumOffset;
+    int64_t sum = sumOf(cheap, end);
     if (sum < 0 || sum >= 1 << 23)
       return false;
     // Between the ends are the others.
@@ -85,7 +90,8 @@ static bool areBitsDefined(const FloatRequantization &cheap,
   return true;
 }
 
-/// Whether `cheap` is defined for all accumulators and nowhere falls.
+/// Whether `cheap` is defined for all accumulators and nowhere falls; nor does
+/// it with an exception, which equals the accumulator after it.
 static bool isMonotone(const FloatRequantization &cheap,
                        const ChannelRequantization &channel) {
   if (cheap.form.takesBits)
@@ -160,6 +166,24 @@ public:
   OffsetInterval all(double scale) const {
     return {lowest(scale, 0, middles.size()),
             highest(scale, 0, middles.size())};
+  }
+
+  /// The step that asks for the highest offset, and what holds for the offset
+  /// if that one does not count. There is a step.
+  std::pair<int32_t, OffsetInterval> allButLatest(double scale) const {
+    size_t latest = 0;
+    double offset = -std::numeric_limits<double>::infinity();
+    OffsetInterval others;
+    for (size_t i = 0; i != middles.size(); ++i) {
+      double low = middles[i] - scale * accumulators[i];
+      others.low = std::max(others.low, std::min(low, offset));
+      if (low > offset) {
+        offset = low;
+        latest = i;
+      }
+    }
+    others.high = highest(scale, 0, middles.size());
+    return {static_cast<int32_t>(accumulators[latest]), others};
   }
 
 private:
@@ -298,6 +322,20 @@ findBitsForm(double scale, OffsetInterval interval,
   return result;
 }
 
+/// A form that takes bits whose line reaches one of the steps too late; that
+/// step's accumulator is the exception.
+static std::optional<FloatRequantization>
+findMendedForm(double scale, const StepTable &table,
+               const ChannelRequantization &channel) {
+  auto [latest, interval] = table.allButLatest(scale);
+  if (!(interval.width() > 0))
+    return std::nullopt;
+  auto found = findBitsForm(scale, interval, channel);
+  if (found)
+    found->exception = latest;
+  return found;
+}
+
 /// `exact` in the precision asked for, and neighbours of it where that is f32:
 /// f64 holds every multiplier.
 static llvm::SmallVector<double> scalesNear(double exact, bool isDouble) {
@@ -315,9 +353,38 @@ static llvm::SmallVector<double> scalesNear(double exact, bool isDouble) {
   return scales;
 }
 
+static std::optional<FloatRequantization>
+findMendedRequantization(const ChannelRequantization &channel) {
+  auto found = findFloatRequantization(channel, kBitsFloatForm);
+  if (found) {
+    found->form = kMendedBitsFloatForm;
+    return found;
+  }
+  if (!isDefined(channel))
+    return std::nullopt;
+  llvm::SmallVector<RequantizationStep> steps = findSteps(channel);
+  // What is always the same has been found.
+  if (steps.empty())
+    return std::nullopt;
+  StepTable table(steps);
+  double exact =
+      std::ldexp(channel.multiplier.multiplier, -channel.multiplier.shift);
+  for (double scale : scalesNear(exact, /*isDouble=*/false)) {
+    found = findMendedForm(scale, table, channel);
+    if (!found)
+      continue;
+    found->form = kMendedBitsFloatForm;
+    if (haveSameSteps(*found, channel, steps))
+      return found;
+  }
+  return std::nullopt;
+}
+
 std::optional<FloatRequantization>
 quantcc::findFloatRequantization(const ChannelRequantization &channel,
                                  FloatForm form) {
+  if (form.hasExceptions)
+    return findMendedRequantization(channel);
   if (!isDefined(channel))
     return std::nullopt;
   llvm::SmallVector<RequantizationStep> steps = findSteps(channel);

@@ -84,6 +84,31 @@ func.func @bits(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x64xi8>) {
 
 // -----
 
+// Steps that no line in f32 has but for one accumulator: a sum that is the exception of
+// its channel is taken for the next. Exceptions are loaded beside scales and offsets.
+// CHECK-LABEL: func.func @exception
+// CHECK:         memref.get_global @{{.*}} : memref<192xi8>
+// LOOPS-LABEL: func.func @exception
+// LOOPS:       func.func private
+// LOOPS:         %[[SUM:.*]] = scf.for
+// LOOPS:         %[[E:.*]] = vector.bitcast %{{.*}} : vector<64xi8> to vector<16xi32>
+// LOOPS:         %[[IS:.*]] = arith.cmpi eq, %[[SUM]], %[[E]] : vector<16xi32>
+// LOOPS:         %[[NEXT:.*]] = arith.addi %[[SUM]], %{{.*}} : vector<16xi32>
+// LOOPS:         %[[MENDED:.*]] = arith.select %[[IS]], %[[NEXT]], %[[SUM]]
+// LOOPS:         vector.bitcast %[[MENDED]] : vector<16xi32> to vector<16xf32>
+// LOOPS-NOT:     sitofp
+// LOOPS:         llvm.call_intrinsic "llvm.x86.avx512.packuswb.512"
+memref.global "private" constant @w : memref<16x1x1x12xi8> = dense<127>
+memref.global "private" constant @b : memref<16xi32> = dense<0>
+func.func @exception(%x: memref<1x1x1x12xi8>, %y: memref<1x1x1x16xi8>) {
+  %w = memref.get_global @w : memref<16x1x1x12xi8>
+  %b = memref.get_global @b : memref<16xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x12xi8>, memref<16x1x1x12xi8>, memref<16xi32>) outs(%y : memref<1x1x1x16xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1108090059>, shifts = array<i32: 39>, output_zero_point = -128 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>}
+  return
+}
+
+// -----
+
 // Layers whose forms differ do not share a function, though all else is equal: ties that
 // go to even leave bits no offset.
 // CHECK-LABEL: func.func @forms

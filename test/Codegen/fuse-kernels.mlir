@@ -71,6 +71,36 @@ func.func @chain(%x: tensor<1x3x3x4xi8>) -> tensor<1x3x3x2xi8> {
   return %z : tensor<1x3x3x2xi8>
 }
 
+// A channel whose line misses one step has an exception beside one that has none.
+// CHECK-LABEL: func.func @exception
+// CHECK:         quantcc.fused_conv2d
+func.func @exception(%x: tensor<4x12xi8>) -> tensor<4x2xi8> {
+  %w = arith.constant dense<127> : tensor<2x12xi8>
+  %b = arith.constant dense<0> : tensor<2xi32>
+  %e = tensor.empty() : tensor<4x2xi32>
+  %init = linalg.broadcast ins(%b : tensor<2xi32>) outs(%e : tensor<4x2xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x12xi8>, tensor<2x12xi8>) outs(%init : tensor<4x2xi32>) -> tensor<4x2xi32>
+  // expected-remark @+1 {{becomes a kernel, its channels requantized in bits of f32 (1), bits of f32 with an exception (1)}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1108090059, 1518500250>, shifts = array<i32: 39, 39>, axis = 1 : i64, output_zero_point = -128 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>} : tensor<4x2xi32> -> tensor<4x2xi8>
+  return %y : tensor<4x2xi8>
+}
+
+// Ties go to what is even before an odd zero point is added: the steps lie 255, 257 and
+// 255 sums apart, as no line's do. With an exception one's do, but 16 times the sums have
+// none: weights stay in bytes.
+// CHECK-LABEL: func.func @exception_without_nibbles
+// CHECK:         quantcc.fused_conv2d {{.*}} tensor<3x1x1x1xi8>
+func.func @exception_without_nibbles(%x: tensor<4x1xi8>) -> tensor<4x3xi8> {
+  %w = arith.constant dense<4> : tensor<3x1xi8>
+  %b = arith.constant dense<0> : tensor<3xi32>
+  %e = tensor.empty() : tensor<4x3xi32>
+  %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
+  %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x1xi8>, tensor<3x1xi8>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
+  // expected-remark @+1 {{becomes a kernel, its channels requantized in bits of f32 with an exception (3), its weights of 4 bits in a byte each: no float form is proved for 16 times the sums}}
+  %y = quantcc.requantize %acc {multipliers = array<i32: 1073741824>, shifts = array<i32: 38>, output_zero_point = -71 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<half_even>} : tensor<4x3xi32> -> tensor<4x3xi8>
+  return %y : tensor<4x3xi8>
+}
+
 // A product is a convolution of an image of one row.
 // CHECK-LABEL: func.func @product
 // CHECK-DAG:     %[[W:.*]] = arith.constant dense<2> : tensor<3x1x1x8xi4>

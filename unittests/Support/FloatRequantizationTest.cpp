@@ -53,6 +53,8 @@ int32_t compute(const FloatRequantization &cheap,
 int32_t computeBits(const FloatRequantization &cheap,
                     const ChannelRequantization &channel, int32_t acc) {
   uint32_t bits = uint32_t(acc) + uint32_t(cheap.sumOffset) + 0x4B000000u;
+  if (acc == cheap.exception)
+    ++bits;
   float sum;
   std::memcpy(&sum, &bits, sizeof(sum));
   float result = std::fma(sum, static_cast<float>(cheap.scale),
@@ -85,6 +87,77 @@ TEST(FloatRequantizationTest, AFormWithoutConversionsIsEqualToo) {
           << zeroPoint;
   }
   EXPECT_GT(found, 80);
+}
+
+/// A channel whose steps no line in f32 has: with 24 bits of its multiplier,
+/// one step at least is an accumulator late or early.
+ChannelRequantization makeChannelOfNoLine() {
+  return {
+      {1108090059, 39}, Rounding::Double, -128, {-128, 127}, {-180619, 170771}};
+}
+
+TEST(FloatRequantizationTest, OneSumIsTakenForTheNext) {
+  ChannelRequantization channel = makeChannelOfNoLine();
+  EXPECT_FALSE(findFloatRequantization(channel, kBitsFloatForm).has_value());
+  for (FloatForm form : {FloatForm{false, false}, FloatForm{true, false}})
+    EXPECT_FALSE(findFloatRequantization(channel, form).has_value());
+  auto cheap = findFloatRequantization(channel, kMendedBitsFloatForm);
+  ASSERT_TRUE(cheap.has_value());
+  EXPECT_EQ(cheap->form, kMendedBitsFloatForm);
+  ASSERT_TRUE(cheap->exception.has_value());
+  for (int64_t acc = channel.accumulators.min; acc <= channel.accumulators.max;
+       ++acc)
+    ASSERT_EQ(computeBits(*cheap, channel, acc),
+              requantizeChannel(channel, acc))
+        << "accumulator " << acc;
+
+  FloatRequantization other = *cheap;
+  EXPECT_TRUE(isExact(other, channel));
+  for (int32_t distance : {-1, 1}) {
+    other.exception = *cheap->exception + distance;
+    EXPECT_FALSE(isExact(other, channel));
+  }
+  other.exception.reset();
+  EXPECT_FALSE(isExact(other, channel));
+  // A form of another kind would not heed it.
+  other = *cheap;
+  other.form = kBitsFloatForm;
+  EXPECT_FALSE(isExact(other, channel));
+}
+
+TEST(FloatRequantizationTest, ChannelsNeedNoException) {
+  ChannelRequantization channel =
+      makeChannel(0x1.5p-9, Rounding::Double, -128, {-128, 127}, 1 << 17);
+  auto plain = findFloatRequantization(channel, kBitsFloatForm);
+  auto cheap = findFloatRequantization(channel, kMendedBitsFloatForm);
+  ASSERT_TRUE(plain.has_value() && cheap.has_value());
+  EXPECT_FALSE(cheap->exception.has_value());
+  EXPECT_EQ(cheap->scale, plain->scale);
+  EXPECT_EQ(cheap->sumOffset, plain->sumOffset);
+}
+
+TEST(FloatRequantizationTest, AnExceptionServesMostChannelsWithoutALine) {
+  std::mt19937_64 random(12);
+  int lines = 0, mended = 0;
+  constexpr int kChannels = 400;
+  for (int i = 0; i != kChannels; ++i) {
+    double scale = std::exp2(-8 - double(random() % 4000) / 1000);
+    ChannelRequantization channel =
+        makeChannel(scale, Rounding::Double, -128, {-128, 127}, 1 << 20);
+    bool hasLine = findFloatRequantization(channel, kBitsFloatForm).has_value();
+    auto cheap = findFloatRequantization(channel, kMendedBitsFloatForm);
+    lines += hasLine;
+    if (hasLine || !cheap)
+      continue;
+    ++mended;
+    for (int64_t acc = channel.accumulators.min;
+         acc <= channel.accumulators.max; ++acc)
+      ASSERT_EQ(computeBits(*cheap, channel, acc),
+                requantizeChannel(channel, acc))
+          << "accumulator " << acc << ", scale " << scale;
+  }
+  EXPECT_GT(2 * mended, kChannels - lines);
+  EXPECT_GT(mended, 0);
 }
 
 TEST(FloatRequantizationTest, BitsHoldSumsBelowTwoToThe23Alone) {

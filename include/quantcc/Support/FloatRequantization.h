@@ -37,6 +37,9 @@ namespace quantcc {
 ///
 ///   clamp(low16(bits(fma(float_of_bits(acc + sumOffset + kBitsOfSum), scale,
 ///                        offset))))
+///
+/// It may have an exception: one accumulator that is taken for the one after it
+/// (docs/Numerics.md, N74).
 struct FloatForm {
   /// Negative accumulators have an offset of their own: rounding double treats
   /// the signs differently.
@@ -46,16 +49,23 @@ struct FloatForm {
   bool isFused = true;
   /// Whether accumulators and results are bits of numbers.
   bool takesBits = false;
+  /// Whether channels may have an exception; only if it takes bits.
+  bool hasExceptions = false;
 
   bool operator==(const FloatForm &other) const {
     return isSplit == other.isSplit && isDouble == other.isDouble &&
-           isFused == other.isFused && takesBits == other.takesBits;
+           isFused == other.isFused && takesBits == other.takesBits &&
+           hasExceptions == other.hasExceptions;
   }
   bool operator!=(const FloatForm &other) const { return !(*this == other); }
 };
 
 /// The form without conversions.
 inline constexpr FloatForm kBitsFloatForm = {false, false, true, true};
+
+/// The same with exceptions.
+inline constexpr FloatForm kMendedBitsFloatForm = {false, false, true, true,
+                                                   true};
 
 /// The bits of 2^23: with a number n below 2^23 added, they are those of
 /// 2^23 + n.
@@ -85,6 +95,8 @@ struct FloatRequantization {
   double negativeOffset = 0;
   /// Of a form that takes bits: added to the accumulator. 0 in others.
   int32_t sumOffset = 0;
+  /// The accumulator that is taken for the one after it, if there is one.
+  std::optional<int32_t> exception;
 };
 
 /// The stored value that `cheap` gives for `accumulator`.
@@ -100,7 +112,8 @@ bool isExact(const FloatRequantization &cheap,
 /// An exact float form of `form` for `channel`, or nothing if the search finds
 /// none: among scales within a few units in the last place of the multiplier,
 /// the one whose steps leave most room. Results of one that takes bits have
-/// room for 128 more.
+/// room for 128 more. A form that has exceptions is found with none where that
+/// is enough.
 std::optional<FloatRequantization>
 findFloatRequantization(const ChannelRequantization &channel, FloatForm form);
 

@@ -125,7 +125,9 @@ std::string FloatKernelFamily::describeRequantization(
               std::string(form.takesBits  ? "bits of f32"
                           : form.isDouble ? "f64"
                                           : "f32") +
-              (form.isSplit ? " split" : "") + " (" + std::to_string(count) +
-              ")";
+              (form.isSplit         ? " split"
+               : form.hasExceptions ? " with an exception"
+                                    : "") +
+              " (" + std::to_string(count) + ")";
   return text;
 }

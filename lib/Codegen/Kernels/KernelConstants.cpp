@@ -132,7 +132,8 @@ const std::optional<FloatRequantization> &
 KernelConstants::floatRequantization(FusedConv2DOp op, int64_t channel,
                                      FloatForm form) const {
   auto [place, isNew] = floatRequantizations.try_emplace(
-      {channel, form.isSplit, form.isDouble, form.isFused, form.takesBits});
+      {channel, form.isSplit, form.isDouble, form.isFused, form.takesBits,
+       form.hasExceptions});
   if (isNew)
     place->second = findFloatRequantization(requantization(op, channel), form);
   return place->second;
@@ -153,6 +154,9 @@ quantcc::findFloatForm(FusedConv2DOp op, const KernelConstants &constants,
       result.offsets.push_back(found->offset);
       result.negativeOffsets.push_back(found->negativeOffset);
       result.sumOffsets.push_back(found->sumOffset);
+      // Sums are no less than 2^23.
+      result.exceptions.push_back(
+          found->exception ? 0x1p23 + found->sumOffset + *found->exception : 0);
     }
     if (result.scales.size() == channels.size())
       return result;

@@ -67,7 +67,7 @@ private:
   llvm::SmallVector<int32_t> bias;
   int64_t numPasses = 1;
   /// By channel and form.
-  mutable std::map<std::tuple<int64_t, bool, bool, bool, bool>,
+  mutable std::map<std::tuple<int64_t, bool, bool, bool, bool, bool>,
                    std::optional<FloatRequantization>>
       floatRequantizations;
 };
@@ -92,6 +92,9 @@ struct ChannelScales {
   FloatForm form;
   /// One a channel, in the order they were given in.
   llvm::SmallVector<double> scales, offsets, negativeOffsets;
+  /// As the numbers whose bits the sums are; 0, which no sum is, where a
+  /// channel has none.
+  llvm::SmallVector<double> exceptions;
   llvm::SmallVector<int32_t> sumOffsets;
 };
 

@@ -226,6 +226,8 @@ VectorScales X86Builder::loadScales(const FloatForm &form, Value buffer,
   read(result.offsets);
   if (form.isSplit)
     read(result.negativeOffsets);
+  if (form.hasExceptions)
+    read(result.exceptions);
   return result;
 }
 
@@ -296,6 +298,16 @@ Value X86Builder::roundDoubles(Value floats) {
 Value X86Builder::round(Value accumulators, const VectorScales &scales) {
   const FloatForm &form = scales.form;
   if (form.takesBits) {
+    if (form.hasExceptions) {
+      Value exceptions = vector::BitCastOp::create(builder, loc, wordsType(),
+                                                   scales.exceptions.front());
+      Value isException = arith::CmpIOp::create(
+          builder, loc, arith::CmpIPredicate::eq, accumulators, exceptions);
+      Value next = arith::AddIOp::create(builder, loc, accumulators,
+                                         constantOf(wordsType(), 1));
+      accumulators = arith::SelectOp::create(builder, loc, isException, next,
+                                             accumulators);
+    }
     Value sums = vector::BitCastOp::create(
         builder, loc, VectorType::get(vectors.lanes(), builder.getF32Type()),
         accumulators);

@@ -30,10 +30,12 @@ namespace quantcc {
 constexpr int32_t kByteBias = 128;
 
 /// The numbers of a float form for the accumulators of one vector: one vector
-/// of f32 each, or two of f64. There are negative offsets only in split forms.
+/// of f32 each, or two of f64. There are negative offsets only in split forms,
+/// and exceptions in forms that have them.
 struct VectorScales {
   FloatForm form;
-  llvm::SmallVector<mlir::Value, 2> scales, offsets, negativeOffsets;
+  llvm::SmallVector<mlir::Value, 2> scales, offsets, negativeOffsets,
+      exceptions;
 };
 
 /// "Vectors" have the set's size, and "words" are i32.
@@ -84,7 +86,7 @@ public:
                   mlir::Value weights);
 
   /// The numbers of `form` in the bytes of `buffer` from `position` on: scales,
-  /// offsets, then negative offsets.
+  /// offsets, then negative offsets or exceptions.
   VectorScales loadScales(const FloatForm &form, mlir::Value buffer,
                           mlir::Value position);
 

@@ -25,14 +25,23 @@ X86Kernel::X86Kernel(FusedConv2DOp op, const KernelConstants &constants,
       vectors(vectors) {}
 
 static ArrayRef<FloatForm> floatForms(const X86Vectors &vectors) {
-  static constexpr FloatForm withBits[] = {kBitsFloatForm, kFloatForms[0],
-                                           kFloatForms[1], kFloatForms[2],
-                                           kFloatForms[3]};
+  static constexpr FloatForm withBits[] = {kBitsFloatForm, kMendedBitsFloatForm,
+                                           kFloatForms[0], kFloatForms[1],
+                                           kFloatForms[2], kFloatForms[3]};
   if (vectors.hasMasks)
     return withBits;
   if (vectors.hasMultiplyAdd)
     return kFloatForms;
   return kUnfusedFloatForms;
+}
+
+/// Those for sums with nibbles, which are not the sums that bits are proved
+/// for.
+static ArrayRef<FloatForm> nibbleForms(const X86Vectors &vectors) {
+  ArrayRef<FloatForm> forms = floatForms(vectors);
+  while (forms.front().takesBits)
+    forms = forms.drop_front();
+  return forms;
 }
 
 namespace {
@@ -70,6 +79,10 @@ public:
     for (int64_t channel = 0; channel != channels; ++channel)
       if (!constants.haveRoomForNibbles(channel))
         return "16 times the sums leave 32 bits";
+    if (!givesAccumulators(op) &&
+        !findFloatForm(op, constants, llvm::to_vector(llvm::seq(channels)),
+                       nibbleForms(vectors)))
+      return "no float form is proved for 16 times the sums";
     return "";
   }
   const WideVectors *wideVectors() const override { return &wide; }
@@ -136,7 +149,8 @@ static int32_t biasForUnsigned(const KernelConstants &constants,
 
 /// Bytes of the numbers of `form` for one vector of `lanes` accumulators.
 static int64_t recordBytes(const FloatForm &form, int64_t lanes) {
-  return 4 * lanes * (form.isDouble ? 2 : 1) * (form.isSplit ? 3 : 2);
+  return 4 * lanes * (form.isDouble ? 2 : 1) *
+         (form.isSplit || form.hasExceptions ? 3 : 2);
 }
 
 /// Appends the numbers of one vector of `panel`, unused ones being 0.
@@ -161,6 +175,8 @@ static void appendRecord(std::vector<int8_t> &bytes, const ColumnPanel &panel,
   append(numbers.offsets);
   if (numbers.form.isSplit)
     append(numbers.negativeOffsets);
+  if (numbers.form.hasExceptions)
+    append(numbers.exceptions);
 }
 
 /// The cheapest form for each vector, in all panels: where some channels need
@@ -176,11 +192,9 @@ void X86Kernel::findForms(PanelGroup &group) {
         if (panel.isUsed(vector, element))
           channels.push_back(panel.channelOf(vector, element) %
                              constants.channels());
-    // With nibbles, sums are not those that bits were proved for.
-    ArrayRef<FloatForm> forms = floatForms(vectors);
-    if (hasNibbles(op) && forms.front().takesBits)
-      forms = forms.drop_front();
-    auto found = findFloatForm(op, constants, channels, forms);
+    auto found = findFloatForm(op, constants, channels,
+                               hasNibbles(op) ? nibbleForms(vectors)
+                                              : floatForms(vectors));
     assert(found && "a form that is exact for all channels is a precondition");
     if (hasNibbles(op))
       for (double &scale : found->scales)
@@ -258,7 +272,8 @@ void X86Kernel::describe(llvm::raw_ostream &stream) const {
   for (const PanelGroup &group : groups) {
     stream << " group";
     for (const FloatForm &form : group.forms)
-      stream << ' ' << form.isSplit << form.isDouble << form.takesBits;
+      stream << ' ' << form.isSplit << form.isDouble << form.takesBits
+             << form.hasExceptions;
     stream << ':';
     for (const ColumnPanel &panel : group.panels)
       stream << ' ' << panel.begin << '+' << panel.channels << '/'
