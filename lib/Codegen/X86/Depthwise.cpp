@@ -63,6 +63,7 @@ private:
   }
 
   std::vector<int8_t> packWeights(const PanelGroup &group);
+  int64_t tileRows();
   void emitRow(const Emission &e, Value image, Value y, int64_t rows);
   void emitTile(const Emission &e, const Place &place, int64_t rows);
   SmallVector<Value> interleaveTaps(const Emission &e, const Place &place,
@@ -294,20 +295,35 @@ void Depthwise::emitRow(const Emission &e, Value image, Value y, int64_t rows) {
   });
 }
 
+/// The rows of a tile with which the image costs least.
+int64_t Depthwise::tileRows() {
+  // Accumulators of five eighths of the registers leave room for what is
+  // interleaved, and those of three quarters where that is less. More
+  // rows take more code and no less time.
+  int64_t registers = vectors.hasDotProduct ? 5 * vectors.registers / 8
+                                            : 3 * vectors.registers / 4;
+  int64_t most = std::clamp<int64_t>(
+      registers / (chunkVectors() * pixels()), 1,
+      std::min<int64_t>(out[1], vectors.hasDotProduct ? 5 : 4));
+  // A last tile that overlaps the one before computes rows again, and what
+  // windows have in common is arranged once a tile. In loads, shuffles, and
+  // products, per vector: a tap group is arranged with 3, its weights are
+  // multiplied with 1, and a result is requantized with 8.
+  auto costOf = [&](int64_t rows) {
+    int64_t inputRows = (rows - 1) * op.getStrides()[0] + windowRows();
+    return llvm::divideCeil(out[1], rows) *
+           (3 * inputRows * tapGroups() +
+            rows * pixels() * (windowRows() * tapGroups() + 8));
+  };
+  int64_t best = most;
+  for (int64_t rows = most; rows != 0; --rows)
+    if (costOf(rows) < costOf(best))
+      best = rows;
+  return best;
+}
+
 void Depthwise::emitGroup(const Emission &e) {
-  // Accumulators of half of the registers leave room for what is interleaved,
-  // and those of three quarters where that is less.
-  int64_t most = vectors.registers / 2;
-  if (!vectors.hasDotProduct)
-    most = 3 * vectors.registers / 4;
-  int64_t rows = std::clamp<int64_t>(most / (chunkVectors() * pixels()), 1,
-                                     std::min<int64_t>(out[1], 4));
-  // A last tile that overlaps the one before computes rows again.
-  for (int64_t fewer = rows; 4 * fewer >= 3 * rows; --fewer)
-    if (out[1] % fewer == 0) {
-      rows = fewer;
-      break;
-    }
+  int64_t rows = tileRows();
   e.b.remarkTile(rows, pixels());
   e.b.forEach(out[0], 1, [&](Value image) {
     e.b.forEachTile(out[1], rows, [&](Value y) { emitRow(e, image, y, rows); });
