@@ -121,7 +121,8 @@ Expected<OnnxName> quantcc::convertToOnnx(SliceOp op, OnnxGraph &graph) {
   }
   return graph.addNode(
       "Slice", {*input, graph.addIntegers(inOnnxOrder(op.getOffsets())),
-                graph.addIntegers(inOnnxOrder(ends)), graph.addIntegers(llvm::to_vector(llvm::seq<int64_t>(0, rank))),
+                graph.addIntegers(inOnnxOrder(ends)),
+                graph.addIntegers(llvm::to_vector(llvm::seq<int64_t>(0, rank))),
                 graph.addIntegers(inOnnxOrder(op.getStrides()))});
 }
 
