@@ -22,7 +22,13 @@ using namespace quantcc;
 
 namespace {
 
-enum class Way { None, NeonShuffles, MveGather, WordPermutations };
+enum class Way {
+  None,
+  NeonShuffles,
+  ArmNeonShuffles,
+  MveGather,
+  WordPermutations
+};
 
 class LookupBuilder {
 public:
@@ -30,6 +36,7 @@ public:
       : builder(builder), loc(loc), table(table) {}
 
   Value shuffleNeon(Value positions);
+  Value shuffleArmNeon(Value positions);
   Value gatherMve(Value positions);
   Value permuteWords(Value positions);
 
@@ -69,6 +76,8 @@ static Way wayOf(KernelSet kernels) {
   case KernelSet::NeonDotprod:
   case KernelSet::NeonI8mm:
     return Way::NeonShuffles;
+  case KernelSet::ArmNeon:
+    return Way::ArmNeonShuffles;
   case KernelSet::ArmMve:
     return Way::MveGather;
   case KernelSet::Avx512:
@@ -101,6 +110,42 @@ Value LookupBuilder::shuffleNeon(Value positions) {
                        type, operands);
   }
   return result;
+}
+
+/// Four registers of eight bytes at a time, for eight positions: both halves of
+/// the positions use them. The registers do not hold the whole table.
+Value LookupBuilder::shuffleArmNeon(Value positions) {
+  constexpr int64_t half = 8, together = 4 * half;
+  auto type = cast<VectorType>(positions.getType());
+  auto halfType = VectorType::get(half, type.getElementType());
+  auto halfOf = [&](Value vector, int64_t first) -> Value {
+    return vector::ShuffleOp::create(
+        builder, loc, vector, vector,
+        llvm::to_vector(llvm::seq<int64_t>(first, first + half)));
+  };
+  Value results[2];
+  for (int64_t begin = 0; begin != kTableBytes; begin += together) {
+    SmallVector<Value> rows;
+    for (int64_t part = 0; part != together; part += half)
+      rows.push_back(load(begin + part, half));
+    Value moved = positions;
+    if (begin != 0)
+      moved = arith::SubIOp::create(builder, loc, positions,
+                                    splat(type, static_cast<int8_t>(begin)));
+    for (int64_t i : {0, 1}) {
+      SmallVector<Value> operands;
+      if (results[i])
+        operands.push_back(results[i]);
+      llvm::append_range(operands, rows);
+      operands.push_back(halfOf(moved, i * half));
+      results[i] =
+          intrinsic(results[i] ? "llvm.arm.neon.vtbx4" : "llvm.arm.neon.vtbl4",
+                    halfType, operands);
+    }
+  }
+  return vector::ShuffleOp::create(
+      builder, loc, results[0], results[1],
+      llvm::to_vector(llvm::seq<int64_t>(0, 2 * half)));
 }
 
 Value LookupBuilder::gatherMve(Value positions) {
@@ -165,6 +210,7 @@ int64_t quantcc::lookupLanes(KernelSet kernels) {
   case Way::None:
     return 0;
   case Way::NeonShuffles:
+  case Way::ArmNeonShuffles:
   case Way::MveGather:
     return 16;
   case Way::WordPermutations:
@@ -180,6 +226,8 @@ Value quantcc::createVectorLookup(OpBuilder &builder, Location loc,
   switch (wayOf(kernels)) {
   case Way::NeonShuffles:
     return lookup.shuffleNeon(positions);
+  case Way::ArmNeonShuffles:
+    return lookup.shuffleArmNeon(positions);
   case Way::MveGather:
     return lookup.gatherMve(positions);
   case Way::WordPermutations:

@@ -1,4 +1,5 @@
 // RUN: quant-opt %s --quantcc-vectorize-reductions='accumulator-bits=256 kernels=neon' | FileCheck %s --check-prefixes=CHECK,NEON
+// RUN: quant-opt %s --quantcc-vectorize-reductions='accumulator-bits=256 kernels=arm-neon' | FileCheck %s --check-prefixes=CHECK,ARMV7
 // RUN: quant-opt %s --quantcc-vectorize-reductions='accumulator-bits=256 kernels=arm-mve' | FileCheck %s --check-prefixes=CHECK,MVE
 // RUN: quant-opt %s --quantcc-vectorize-reductions='accumulator-bits=1024 kernels=avx512' | FileCheck %s --check-prefixes=CHECK,AVX512
 // RUN: quant-opt %s --quantcc-vectorize-reductions='accumulator-bits=256 kernels=avx2' | FileCheck %s --check-prefix=NONE
@@ -24,6 +25,18 @@ memref.global "private" constant @table : memref<256xi8> = dense<1>
 // NEON:            %[[C:.*]] = llvm.call_intrinsic "llvm.aarch64.neon.tbx4.v16i8"(%[[B]],
 // NEON:            %[[D:.*]] = llvm.call_intrinsic "llvm.aarch64.neon.tbx4.v16i8"(%[[C]],
 // NEON:            vector.store %[[D]], %[[TO]]
+// ARMV7:         %[[P:.*]] = vector.load %[[FROM]]{{.*}} : memref<205xi8>, vector<16xi8>
+// ARMV7-COUNT-4: vector.load %{{.*}} : memref<256xi8>, vector<8xi8>
+// ARMV7:         %[[LOW:.*]] = vector.shuffle %[[P]], %[[P]] [0, 1, 2, 3, 4, 5, 6, 7]
+// ARMV7:         %[[A:.*]] = llvm.call_intrinsic "llvm.arm.neon.vtbl4"({{.*}}, %[[LOW]])
+// ARMV7:         %[[HIGH:.*]] = vector.shuffle %[[P]], %[[P]] [8, 9, 10, 11, 12, 13, 14, 15]
+// ARMV7:         %[[B:.*]] = llvm.call_intrinsic "llvm.arm.neon.vtbl4"({{.*}}, %[[HIGH]])
+// ARMV7:         %[[P1:.*]] = arith.subi %[[P]],
+// ARMV7:         %[[LOW1:.*]] = vector.shuffle %[[P1]], %[[P1]] [0,
+// ARMV7:         llvm.call_intrinsic "llvm.arm.neon.vtbx4"(%[[A]], {{.*}}, %[[LOW1]])
+// ARMV7-COUNT-13: llvm.call_intrinsic "llvm.arm.neon.vtbx4"
+// ARMV7:         %[[R:.*]] = vector.shuffle %{{.*}} [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
+// ARMV7:         vector.store %[[R]], %[[TO]]
 // MVE:           %[[P:.*]] = vector.load %[[FROM]]{{.*}} : memref<205xi8>, vector<16xi8>
 // MVE:           %[[R:.*]] = llvm.call_intrinsic "llvm.arm.mve.vldr.gather.offset.v16i8.p0.v16i8"(%{{.*}}, %[[P]],
 // MVE:           vector.store %[[R]], %[[TO]]
