@@ -129,3 +129,31 @@ func.func @depthwise(%x: memref<1x3x7x2xi8>, %y: memref<1x1x5x2xi8>) {
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x3x7x2xi8>, memref<3x3x2xi8>, memref<2xi32>) outs(%y : memref<1x1x5x2xi8>) {depthwise, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }
+
+// -----
+
+// Weights of 4 bits: a byte has those of two taps, 0x21 and 0x54, and 0x03 and 0x0A with
+// nothing above. They are taken out with their signs, so that sums are what they are.
+// CHECK-LABEL: func.func @nibbles
+// CHECK-DAG:     memref.global "private" constant @{{.*}} : memref<4xi8> = dense<[33, 84, 3, 10]>
+// CHECK-DAG:     memref.global "private" constant @{{.*}} : memref<2xi32> = dense<[100, 7]>
+// CHECK:         func.func private @kernel
+// CHECK-DAG:       %[[FOUR:.*]] = arith.constant 4 : i64
+// CHECK-DAG:       %[[TWELVE:.*]] = arith.constant 12 : i64
+// CHECK:           %[[TOP:.*]] = llvm.call_intrinsic "llvm.riscv.vsll"(%{{[^,]*}}, %[[BYTES:[^,]*]], %[[TWELVE]],
+// CHECK:           %[[LOWER:.*]] = llvm.call_intrinsic "llvm.riscv.vsra"(%{{[^,]*}}, %[[TOP]], %[[TWELVE]],
+// CHECK:           llvm.call_intrinsic "llvm.riscv.vwmacc"(%{{[^,]*}}, %{{[^,]*}}, %[[LOWER]],
+// CHECK:           %[[UPPER:.*]] = llvm.call_intrinsic "llvm.riscv.vsra"(%{{[^,]*}}, %[[BYTES]], %[[FOUR]],
+// CHECK:           llvm.call_intrinsic "llvm.riscv.vwmacc"(%{{[^,]*}}, %{{[^,]*}}, %[[UPPER]],
+// CHECK:           llvm.call_intrinsic "llvm.riscv.vsll"
+// CHECK:           llvm.call_intrinsic "llvm.riscv.vwmacc"
+// CHECK-NOT:       vwmacc
+// CHECK:           return
+memref.global "private" constant @w : memref<2x1x1x3xi4> = dense<[[[[1, 2, 3]]], [[[4, 5, -6]]]]>
+memref.global "private" constant @b : memref<2xi32> = dense<[100, 7]>
+func.func @nibbles(%x: memref<1x1x1x3xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x3xi4>
+  %b = memref.get_global @b : memref<2xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x3xi8>, memref<2x1x1x3xi4>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

@@ -65,3 +65,29 @@ func.func @sixteen_bits(%x: memref<1x1x2x3xi16>, %y: memref<1x1x2x5xi16>) {
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x2x3xi16>, memref<5x1x1x3xi8>, memref<5xi32>) outs(%y : memref<1x1x2x5xi16>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<single>}
   return
 }
+
+// -----
+
+// Weights of 4 bits: a word has those of two taps, 0x5421. The next two begin with the
+// second, which was taken before: 0xA030. Sums are 16 times as large, as biases are.
+// CHECK-LABEL: func.func @nibbles
+// CHECK:         memref.global "private" constant @{{.*}} = dense<[1600, 112, 1518500250, 1518500250, {{.*}}, 21537, 41008]>
+// CHECK:         func.func private @kernel
+// CHECK-DAG:       %[[MASK:.*]] = arith.constant -16 : i32
+// CHECK-DAG:       %[[UP:.*]] = arith.constant 28 : i32
+// CHECK-DAG:       %[[DOWN:.*]] = arith.constant 24 : i32
+// CHECK-DAG:       %[[SCALE:.*]] = arith.constant 4 : i32
+// CHECK:           %[[TOP:.*]] = arith.shli %[[BYTE:.*]], %[[UP]]
+// CHECK:           %[[LOWER:.*]] = arith.shrsi %[[TOP]], %[[DOWN]]
+// CHECK:           arith.muli %{{.*}}, %[[LOWER]]
+// CHECK:           %[[UPPER:.*]] = arith.andi %[[BYTE]], %[[MASK]]
+// CHECK:           arith.muli %{{.*}}, %[[UPPER]]
+// CHECK:           arith.shrsi %{{.*}}, %[[SCALE]]
+memref.global "private" constant @w : memref<2x1x1x3xi4> = dense<[[[[1, 2, 3]]], [[[4, 5, -6]]]]>
+memref.global "private" constant @b : memref<2xi32> = dense<[100, 7]>
+func.func @nibbles(%x: memref<1x1x1x3xi8>, %y: memref<1x1x1x2xi8>) {
+  %w = memref.get_global @w : memref<2x1x1x3xi4>
+  %b = memref.get_global @b : memref<2xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x3xi8>, memref<2x1x1x3xi4>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

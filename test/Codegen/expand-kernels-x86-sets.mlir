@@ -71,3 +71,36 @@ func.func @depthwise(%x: memref<1x1x2x16xi8>, %y: memref<1x1x1x16xi8>) {
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x2x16xi8>, memref<1x2x16xi8>, memref<16xi32>) outs(%y : memref<1x1x1x16xi8>) {depthwise, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }
+
+// -----
+
+// Weights of 4 bits, widened when they are read: 16 of AVX2's first vector and, above them,
+// of its second; 8 with SSE4.1; with AVX-512 16 of each half of one vector. They are taken
+// out with their signs.
+// WIDENED-LABEL:  func.func @nibbles
+// AVX2:             memref.global "private" constant @{{.*}} : memref<16xi8> = dense<51>
+// SSE41:            memref.global "private" constant @{{.*}} : memref<16xi8> = dense<51>
+// AVX512:           memref.global "private" constant @{{.*}} : memref<16xi8> = dense<51>
+// WIDENED:          func.func private @
+// AVX2-DAG:           %[[UP:.*]] = arith.constant dense<12> : vector<16xi16>
+// AVX2-DAG:           %[[FOUR:.*]] = arith.constant dense<4> : vector<16xi16>
+// AVX2:               %[[WIDE:.*]] = arith.extsi {{.*}} : vector<16xi8> to vector<16xi16>
+// AVX2:               %[[TOP:.*]] = arith.shli %[[WIDE]], %[[UP]]
+// AVX2:               arith.shrsi %[[TOP]], %[[UP]]
+// AVX2:               arith.shrsi %[[WIDE]], %[[FOUR]]
+// SSE41:              %[[WIDE:.*]] = arith.extsi {{.*}} : vector<8xi8> to vector<8xi16>
+// SSE41:              arith.shli %[[WIDE]],
+// SSE41:              arith.shrsi %[[WIDE]],
+// AVX512:             %[[WIDE:.*]] = arith.extsi {{.*}} : vector<16xi8> to vector<16xi16>
+// AVX512:             %[[TOP:.*]] = arith.shli %[[WIDE]],
+// AVX512:             %[[LOWER:.*]] = arith.shrsi %[[TOP]],
+// AVX512:             %[[UPPER:.*]] = arith.shrsi %[[WIDE]],
+// AVX512:             vector.shuffle %[[LOWER]], %[[UPPER]] [0, 1, {{.*}}, 30, 31] : vector<16xi16>, vector<16xi16>
+memref.global "private" constant @w : memref<16x1x1x2xi4> = dense<3>
+memref.global "private" constant @b : memref<16xi32> = dense<0>
+func.func @nibbles(%x: memref<1x1x2x2xi8>, %y: memref<1x1x2x16xi8>) {
+  %w = memref.get_global @w : memref<16x1x1x2xi4>
+  %b = memref.get_global @b : memref<16xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x2x2xi8>, memref<16x1x1x2xi4>, memref<16xi32>) outs(%y : memref<1x1x2x16xi8>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

@@ -35,8 +35,6 @@ bool quantcc::takesBiasedBytes(KernelSet set) {
 static bool keepsNibbles(const KernelLayer &layer, KernelSet kernels) {
   if (layer.isDepthwise)
     return false;
-  if (kernels == KernelSet::AvxVnni)
-    return true;
   if (kernels == KernelSet::Avx512Vnni)
     return layer.results > 8 || 16 % layer.results != 0;
   switch (kernels) {
@@ -44,6 +42,12 @@ static bool keepsNibbles(const KernelLayer &layer, KernelSet kernels) {
   case KernelSet::NeonDotprod:
   case KernelSet::NeonI8mm:
   case KernelSet::ArmNeon:
+  case KernelSet::Scalar:
+  case KernelSet::RiscvVector:
+  case KernelSet::Sse41:
+  case KernelSet::Avx2:
+  case KernelSet::AvxVnni:
+  case KernelSet::Avx512:
     return true;
   case KernelSet::ArmDsp:
   case KernelSet::ArmMve:

@@ -88,6 +88,14 @@ Value RvvBuilder::loadScalar(Value row, Value position) {
   return arith::ExtSIOp::create(builder, loc, builder.getI16Type(), value);
 }
 
+Value RvvBuilder::spreadNibbles(Value bytes, bool upper) {
+  constexpr int64_t kAbove = 12;
+  if (upper)
+    return compute("llvm.riscv.vsra", 16, {bytes, scalar(64, 4)});
+  Value top = compute("llvm.riscv.vsll", 16, {bytes, scalar(64, kAbove)});
+  return compute("llvm.riscv.vsra", 16, {top, scalar(64, kAbove)});
+}
+
 Value RvvBuilder::loadWords(Value row, Value position) {
   return compute("llvm.riscv.vle", 32, {pointer(row, position)});
 }

@@ -42,6 +42,9 @@ public:
   mlir::Value loadExtended(mlir::Value row, mlir::Value position);
   /// The i8 or i16 at `position`, as i16.
   mlir::Value loadScalar(mlir::Value row, mlir::Value position);
+  /// The lower or upper nibbles, with their signs, of the bytes that the i16
+  /// `bytes` are widened from.
+  mlir::Value spreadNibbles(mlir::Value bytes, bool upper);
   /// Loads words of `row`, of i8, from byte `position` on, where words are
   /// aligned.
   mlir::Value loadWords(mlir::Value row, mlir::Value position);

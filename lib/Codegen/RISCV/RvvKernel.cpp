@@ -37,6 +37,13 @@ public:
            "once";
   }
   std::string
+  findNibbleObstacle(FusedConv2DOp op,
+                     const KernelConstants &constants) const override {
+    if (hasDot)
+      return KernelFamily::findNibbleObstacle(op, constants);
+    return op.getDepthwise() ? "depthwise layers have few" : "";
+  }
+  std::string
   describeRequantization(FusedConv2DOp op,
                          const KernelConstants &constants) const override {
     return RvvRequantization::find(op, constants)->describe();

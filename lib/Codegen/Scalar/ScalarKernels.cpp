@@ -27,11 +27,6 @@ class ScalarFamily : public HighProductFamily {
 public:
   int64_t alignment() const override { return 4; }
 
-  std::string
-  findNibbleObstacle(FusedConv2DOp op,
-                     const KernelConstants &constants) const override {
-    return KernelFamily::findNibbleObstacle(op, constants);
-  }
   const WideVectors *wideVectors() const override {
     return &getScalarWideVectors();
   }
@@ -46,6 +41,7 @@ class ScalarKernel : public StreamKernel {
 protected:
   ScalarKernel(FusedConv2DOp op, const KernelConstants &constants);
 
+  /// The weights of a step for all channels, as bytes in memory.
   llvm::SmallVector<Value> loadWeights(PointerBuilder &b, const Step &step);
 };
 
@@ -101,6 +97,14 @@ static void addProduct(PointerBuilder &b, Value &sum, Value lhs, Value rhs) {
   sum = arith::AddIOp::create(b.builder, b.loc, sum, product);
 }
 
+/// A nibble of `byte`, which has its sign, 16 times as large.
+static Value spreadNibble(PointerBuilder &b, Value byte, bool upper) {
+  if (upper)
+    return arith::AndIOp::create(b.builder, b.loc, byte, b.word(-kNibbleScale));
+  // To the top, and back with its sign.
+  return b.shiftDown(b.shiftUp(byte, b.word(28)), 24);
+}
+
 static void settle(PointerBuilder &b, MutableArrayRef<Value> sums) {
   for (Value &sum : sums)
     sum = b.settle(sum);
@@ -112,25 +116,38 @@ static void settle(PointerBuilder &b, MutableArrayRef<Value> sums) {
 
 Convolution::Convolution(FusedConv2DOp op, const KernelConstants &constants)
     : ScalarKernel(op, constants) {
-  takeRuns(mergeWindow(), /*width=*/1);
+  // The nibbles of a word are the weights of two taps.
+  wordsOfStep = hasNibbles ? 2 : 1;
+  takeRuns(mergeWindow(), /*width=*/wordsOfStep);
+  maxUnrolledSteps /= wordsOfStep;
+  maxUnrolledRun /= wordsOfStep;
+  stepsOfTurn /= wordsOfStep;
 }
 
-int8_t Convolution::packWeight(int64_t channel, int64_t step, int64_t,
+int8_t Convolution::packWeight(int64_t channel, int64_t step, int64_t word,
                                int64_t byte) const {
-  return byte < groupChannels
-             ? constants.weight(channel + byte, tapOf(step, /*byte=*/0))
+  int64_t tap = tapOf(step, /*byte=*/word);
+  return byte < groupChannels && tap >= 0
+             ? constants.weight(channel + byte, tap)
              : 0;
 }
 
 void Convolution::emitStep(PointerBuilder &b, const Step &step,
                            MutableArrayRef<Value> sums) {
-  SmallVector<Value> weights = loadWeights(b, step);
-  for (int64_t pixel = 0; pixel != tilePixels; ++pixel) {
-    Value value = b.loadByte(step.input, step.inputOffset + pixel * tileInStep);
-    for (int64_t i = 0; i != groupChannels; ++i)
-      addProduct(b, sums[pixel * groupChannels + i], value, weights[i]);
+  SmallVector<Value> packed = loadWeights(b, step);
+  for (int64_t tap = 0; tap != step.width; ++tap) {
+    SmallVector<Value> weights = packed;
+    if (hasNibbles)
+      for (Value &weight : weights)
+        weight = spreadNibble(b, weight, /*upper=*/tap == 1);
+    for (int64_t pixel = 0; pixel != tilePixels; ++pixel) {
+      Value value =
+          b.loadByte(step.input, step.inputOffset + pixel * tileInStep + tap);
+      for (int64_t i = 0; i != groupChannels; ++i)
+        addProduct(b, sums[pixel * groupChannels + i], value, weights[i]);
+    }
+    settle(b, sums);
   }
-  settle(b, sums);
 }
 
 std::unique_ptr<Kernel>

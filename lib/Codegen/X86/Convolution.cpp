@@ -26,7 +26,7 @@ Convolution::Convolution(FusedConv2DOp op, const KernelConstants &constants,
   // A single pixel has accumulators enough for wider panels. It uses each
   // weight once: to fetch a weight's second byte takes longer than to make it.
   bool isOnePixel = out[1] * out[2] == 1;
-  hasNarrowWeights = isOnePixel && !vectors.hasDotProduct;
+  hasNarrowWeights = (isOnePixel || packsNibbles) && !vectors.hasDotProduct;
   SmallVector<ColumnPanel> panels = splitColumns(out[3],
                                                  isOnePixel                ? 8
                                                  : vectors.registers == 32 ? 4
@@ -38,6 +38,7 @@ Convolution::Convolution(FusedConv2DOp op, const KernelConstants &constants,
   for (PanelGroup &group : groups)
     group.weights = packWeights(group);
 }
+
 /// By panel, run, step and vector: the weights of one step of each channel.
 std::vector<int8_t> Convolution::packWeights(const PanelGroup &group) {
   std::vector<int8_t> packed;
@@ -62,10 +63,14 @@ std::vector<int8_t> Convolution::packWeights(const PanelGroup &group) {
               if (isWide)
                 packed.push_back(weight < 0 ? -1 : 0);
             }
-  if (packsNibbles)
-    // Those of a panel of one vector are neighbours.
-    return packNibbles(packed,
-                       group.panels.front().vectors == 1 ? 1 : vectors.bytes);
+  if (packsNibbles) {
+    // Those of a panel of one vector are neighbours, or halves of the vector.
+    bool isOneVector = group.panels.front().vectors == 1;
+    int64_t distance = !isOneVector            ? weightBytes()
+                       : vectors.hasDotProduct ? 1
+                                               : weightBytes() / 2;
+    return packNibbles(packed, distance);
+  }
   return packed;
 }
 
@@ -90,12 +95,15 @@ TileShape Convolution::tileFor(int64_t panelVectors) const {
   return {1, static_cast<int64_t>(llvm::divideCeil(width, tiles))};
 }
 
-/// The vectors of one step, as they are multiplied.
-SmallVector<Value> Convolution::loadWeights(const Emission &e, Value position) {
+SmallVector<Value> Convolution::unpackWeights(const Emission &e,
+                                              Value position) {
   X86Builder &b = e.b;
-  if (packsNibbles && e.vectors() == 1)
-    return {b.spreadAllNibbles(
-        b.load(e.buffers.weights, position, vectors.bytes / 2))};
+  if (packsNibbles && e.vectors() == 1) {
+    Value nibbles = b.load(e.buffers.weights, position, weightBytes() / 2);
+    return {vectors.hasDotProduct
+                ? b.spreadAllNibbles(nibbles)
+                : b.asBytes(b.splitAllNibbles(b.widen(nibbles)))};
+  }
   SmallVector<Value> weights;
   for (int64_t v = 0; v != e.vectors(); ++v) {
     int64_t index = packsNibbles ? v / 2 : v;
@@ -103,11 +111,26 @@ SmallVector<Value> Convolution::loadWeights(const Emission &e, Value position) {
         b.load(e.buffers.weights, b.add(position, index * weightBytes()),
                weightBytes());
     if (hasNarrowWeights)
-      vector = b.asBytes(b.widen(vector));
+      vector = b.widen(vector);
     if (packsNibbles)
-      vector = b.spreadNibbles(vector, /*upper=*/v % 2 == 1);
-    weights.push_back(vector);
+      vector = vectors.hasDotProduct
+                   ? b.spreadNibbles(vector, /*upper=*/v % 2 == 1)
+                   : b.splitNibbles(vector, /*upper=*/v % 2 == 1);
+    weights.push_back(b.asBytes(vector));
   }
+  return weights;
+}
+
+/// The vectors of one step, as they are multiplied.
+SmallVector<Value> Convolution::loadWeights(const Emission &e,
+                                            const Source &source,
+                                            Value position) {
+  if (!source.weights)
+    return unpackWeights(e, position);
+  SmallVector<Value> weights;
+  for (int64_t v = 0; v != e.vectors(); ++v)
+    weights.push_back(e.b.load(
+        source.weights, e.b.add(position, v * vectors.bytes), vectors.bytes));
   return weights;
 }
 
@@ -116,7 +139,7 @@ SmallVector<Value> Convolution::emitStep(const Emission &e,
                                          Value weightPosition, TileShape tile,
                                          ValueRange sums) {
   X86Builder &b = e.b;
-  SmallVector<Value> weights = loadWeights(e, weightPosition);
+  SmallVector<Value> weights = loadWeights(e, source, weightPosition);
   // What is widened goes on beyond the last.
   bool isWhole = runBytes >= vectors.taps() || !vectors.hasDotProduct;
   SmallVector<Value> results;
@@ -140,7 +163,8 @@ SmallVector<Value> Convolution::emitRun(const Emission &e, const Source &source,
   SmallVector<Value> results(sums);
   auto emitWhole = [&](Value step, ValueRange sums) {
     return emitStep(e, source, b.add(begin, b.multiply(step, 4)),
-                    b.add(weights, b.multiply(step, stepBytes(e))), tile, sums);
+                    b.add(weights, b.multiply(step, stepBytes(e, source))),
+                    tile, sums);
   };
   // A loop that ends at once moves its sums about for longer than it computes.
   constexpr int64_t kUnrolledSteps = 2;
@@ -153,7 +177,8 @@ SmallVector<Value> Convolution::emitRun(const Emission &e, const Source &source,
     return results;
   int64_t last = std::max<int64_t>(runBytes - vectors.taps(), 0);
   return emitStep(e, source, b.add(begin, last * vectors.tapBytes()),
-                  b.add(weights, wholeSteps() * stepBytes(e)), tile, results);
+                  b.add(weights, wholeSteps() * stepBytes(e, source)), tile,
+                  results);
 }
 
 void Convolution::storeTile(const Emission &e, Value position, TileShape tile,
@@ -175,7 +200,7 @@ void Convolution::emitTile(const Emission &e, const Source &source, Value panel,
                            Value origin, const Pixel &first, TileShape tile) {
   X86Builder &b = e.b;
   ArrayRef<int64_t> dilations = op.getDilations();
-  int64_t runWeights = steps() * stepBytes(e);
+  int64_t runWeights = steps() * stepBytes(e, source);
   int64_t rowWeights = runsPerRow * runWeights;
   auto emitRow = [&](Value begin, Value weights, ValueRange sums) {
     return b.loop(runsPerRow, 1, sums, [&](Value column, ValueRange sums) {
@@ -192,7 +217,8 @@ void Convolution::emitTile(const Emission &e, const Source &source, Value panel,
     bias.push_back(e.loadBias(place, v));
   for (int64_t pixel = 0; pixel != tile.pixels(); ++pixel)
     sums.append(bias);
-  Value weights = b.multiply(panel, windowRows() * rowWeights);
+  Value weights = source.weights ? source.weightsBegin
+                                 : b.multiply(panel, windowRows() * rowWeights);
   sums = forEachRow(b, origin, source.rowStride, weights, rowWeights, sums,
                     emitRow);
 

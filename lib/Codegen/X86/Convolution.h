@@ -38,6 +38,9 @@ protected:
   struct Source {
     mlir::Value bytes;
     int64_t rowStride, pixelStride;
+    /// Of a panel whose weights are as they are multiplied, the buffer and
+    /// where they begin; none if they are packed.
+    mlir::Value weights = {}, weightsBegin = {};
   };
 
   void emitGroup(const Emission &e) override;
@@ -54,22 +57,35 @@ protected:
   /// Where the window of `pixel` begins in the input, in bytes.
   mlir::Value inputAt(const Emission &e, const Pixel &pixel) const;
 
+  /// The packed weights of one step from `position` on, as they are multiplied.
+  llvm::SmallVector<mlir::Value> unpackWeights(const Emission &e,
+                                               mlir::Value position);
+  /// Bytes of the packed weights of one step.
+  int64_t packedStepBytes(const Emission &e) const {
+    return e.vectors() * weightBytes() / (packsNibbles ? 2 : 1);
+  }
+  /// Steps of a run, and of all windows over a pixel.
+  int64_t steps() const { return llvm::divideCeil(runBytes, vectors.taps()); }
+  int64_t windowSteps() const { return windowRows() * runsPerRow * steps(); }
+
+  /// Whether weights have 4 bits in memory.
+  bool packsNibbles;
+
 private:
+  /// Bytes of the weights of one step of `source`.
+  int64_t stepBytes(const Emission &e, const Source &source) const {
+    return source.weights ? e.vectors() * vectors.bytes : packedStepBytes(e);
+  }
   /// Bytes of a vector of weights.
   int64_t weightBytes() const {
     return hasNarrowWeights ? vectors.bytes / 2 : vectors.bytes;
   }
-  /// Bytes of the weights of one step.
-  int64_t stepBytes(const Emission &e) const {
-    return e.vectors() * weightBytes() / (packsNibbles ? 2 : 1);
-  }
-  /// Steps of a run, and those that are whole.
-  int64_t steps() const { return llvm::divideCeil(runBytes, vectors.taps()); }
+  /// Those of a run that are whole.
   int64_t wholeSteps() const { return runBytes / vectors.taps(); }
 
   std::vector<int8_t> packWeights(const PanelGroup &group);
-  llvm::SmallVector<mlir::Value> loadWeights(const Emission &e,
-                                             mlir::Value position);
+  llvm::SmallVector<mlir::Value>
+  loadWeights(const Emission &e, const Source &source, mlir::Value position);
   llvm::SmallVector<mlir::Value> emitRun(const Emission &e,
                                          const Source &source,
                                          mlir::Value begin, mlir::Value weights,
@@ -83,8 +99,6 @@ private:
 
   /// Whether weights have 8 bits in memory though they are multiplied with 16.
   bool hasNarrowWeights;
-  /// Whether they have 4 bits in memory.
-  bool packsNibbles;
 };
 
 /// Without dot products of bytes: reads what it has widened to 16 bits.

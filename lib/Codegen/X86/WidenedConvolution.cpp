@@ -9,7 +9,8 @@
 // Without dot products of bytes, a block of the input is widened to 16 bits,
 // then all panels and tiles read it: a pair of inputs is fetched and broadcast
 // by a load, which takes nothing of what multiplies and adds. To widen in
-// registers would take a shuffle for each pair.
+// registers would take a shuffle for each pair. Weights of 4 bits are unpacked
+// to memory too, a panel for all tiles of a block.
 //
 //===----------------------------------------------------------------------===//
 
@@ -45,6 +46,14 @@ private:
   int64_t blockBytes(TileShape block) const {
     return windowsOf(block).rows * rowBytes(block);
   }
+  /// A pair that begins with the last input ends beyond it.
+  int64_t inputBytes(TileShape block) const {
+    return blockBytes(block) + vectors.tapBytes();
+  }
+  /// Where weights are that are unpacked.
+  int64_t unpackedPlace(TileShape block) const {
+    return llvm::alignTo(inputBytes(block), vectors.bytes);
+  }
   int64_t pixelBytes() const { return in[3] * vectors.tapBytes(); }
   /// Tiles that are computed from the same widened inputs: of a row in part, or
   /// of several rows.
@@ -52,6 +61,16 @@ private:
 
   void widenBlock(const Emission &e, Value origin, TileShape block);
   void widen(const Emission &e, Value from, Value to, int64_t count);
+  /// Bytes of a panel's weights of 4 bits as they are multiplied, which all
+  /// tiles of a block read; 0 if they stay packed.
+  int64_t unpackedBytes(int64_t panelVectors) const {
+    bool isOnePixel = out[1] * out[2] == 1;
+    return packsNibbles && !isOnePixel
+               ? windowSteps() * panelVectors * vectors.bytes
+               : 0;
+  }
+  /// Puts them to `place` of the memory.
+  void unpackPanel(const Emission &e, Value panel, int64_t place);
 };
 
 } // namespace
@@ -81,11 +100,12 @@ TileShape WidenedConvolution::blockFor(TileShape tile) const {
     return blockBytes({tile.rows, columns}) <= kBlockBytes;
   });
   // Weights that stay in the first cache are at hand for each row. Others are
-  // read again for each block.
+  // read again for each block, and those of 4 bits unpacked.
   auto hasManyWeights = [](const PanelGroup &group) {
     return int64_t(group.weights.size()) > kBlockBytes;
   };
-  if (block.columns == out[2] && llvm::any_of(groups, hasManyWeights))
+  if (block.columns == out[2] &&
+      (packsNibbles || llvm::any_of(groups, hasManyWeights)))
     block.rows = chooseExtent(out[1], tile.rows, [&](int64_t rows) {
       return blockBytes({rows, block.columns}) <= kBlockBytes;
     });
@@ -94,11 +114,14 @@ TileShape WidenedConvolution::blockFor(TileShape tile) const {
 
 int64_t WidenedConvolution::scratchBytes() const {
   int64_t bytes = 0;
-  for (const PanelGroup &group : groups)
-    bytes = std::max(
-        bytes, blockBytes(blockFor(tileFor(group.panels.front().vectors))));
-  // A pair that begins with the last input ends beyond it.
-  return bytes + vectors.tapBytes();
+  for (const PanelGroup &group : groups) {
+    int64_t count = group.panels.front().vectors;
+    TileShape block = blockFor(tileFor(count));
+    bytes = std::max(bytes, unpackedBytes(count)
+                                ? unpackedPlace(block) + unpackedBytes(count)
+                                : inputBytes(block));
+  }
+  return bytes;
 }
 
 /// `count` neighbouring bytes.
@@ -130,14 +153,36 @@ void WidenedConvolution::widenBlock(const Emission &e, Value origin,
   });
 }
 
+void WidenedConvolution::unpackPanel(const Emission &e, Value panel,
+                                     int64_t place) {
+  X86Builder &b = e.b;
+  int64_t stepBytes = packedStepBytes(e), count = windowSteps();
+  Value begin = b.multiply(panel, count * stepBytes);
+  b.forEach(count, 1, [&](Value step) {
+    SmallVector<Value> weights =
+        unpackWeights(e, b.add(begin, b.multiply(step, stepBytes)));
+    Value to = b.add(b.multiply(step, e.vectors() * vectors.bytes), place);
+    for (auto [v, vector] : llvm::enumerate(weights))
+      b.storeBytes(e.scratch, b.add(to, v * vectors.bytes), vector,
+                   vectors.bytes);
+  });
+}
+
 void WidenedConvolution::emitGroup(const Emission &e) {
   X86Builder &b = e.b;
   TileShape tile = tileFor(e.vectors()), block = blockFor(tile);
   Source source{e.scratch, rowBytes(block), pixelBytes()};
+  bool isUnpacked = unpackedBytes(e.vectors()) != 0;
+  if (isUnpacked) {
+    source.weights = e.scratch;
+    source.weightsBegin = b.index(unpackedPlace(block));
+  }
   b.remarkTile(tile.rows, tile.columns);
   auto emitBlock = [&](Value image, Value y, Value x) {
     widenBlock(e, inputAt(e, {image, y, x}), block);
     b.forEach(e.group.panels.size(), 1, [&](Value panel) {
+      if (isUnpacked)
+        unpackPanel(e, panel, unpackedPlace(block));
       b.forEachTile(block.rows, tile.rows, [&](Value row) {
         b.forEachTile(block.columns, tile.columns, [&](Value column) {
           Value origin = b.add(

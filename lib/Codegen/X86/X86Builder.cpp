@@ -143,6 +143,24 @@ Value X86Builder::spreadAllNibbles(Value nibbles) {
       constantOf(bytesType(), -kNibbleScale));
 }
 
+Value X86Builder::splitNibbles(Value bytes, bool upper) {
+  constexpr int64_t kAbove = 12;
+  Type type = bytes.getType();
+  if (upper)
+    return arith::ShRSIOp::create(builder, loc, bytes, constantOf(type, 4));
+  Value top =
+      arith::ShLIOp::create(builder, loc, bytes, constantOf(type, kAbove));
+  return arith::ShRSIOp::create(builder, loc, top, constantOf(type, kAbove));
+}
+
+Value X86Builder::splitAllNibbles(Value bytes) {
+  int64_t count = cast<VectorType>(bytes.getType()).getNumElements();
+  return vector::ShuffleOp::create(
+      builder, loc, splitNibbles(bytes, /*upper=*/false),
+      splitNibbles(bytes, /*upper=*/true),
+      llvm::to_vector(llvm::seq<int64_t>(0, 2 * count)));
+}
+
 Value X86Builder::broadcastFour(Value row, Value position) {
   Value four = load(row, position, 4);
   auto word = VectorType::get(1, builder.getI32Type());

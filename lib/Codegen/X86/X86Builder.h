@@ -66,6 +66,11 @@ public:
   /// All nibbles of half as many bytes as a vector has, the lower one of each
   /// first, as bytes 16 times as large.
   mlir::Value spreadAllNibbles(mlir::Value nibbles);
+  /// The lower or upper nibbles, with their signs, of the bytes that i16 are
+  /// widened from.
+  mlir::Value splitNibbles(mlir::Value bytes, bool upper);
+  /// The same of half a vector: the lower nibbles first, then the upper ones.
+  mlir::Value splitAllNibbles(mlir::Value bytes);
 
   /// The four bytes from `position` on, for each word.
   mlir::Value broadcastFour(mlir::Value row, mlir::Value position);

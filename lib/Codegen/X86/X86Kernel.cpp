@@ -69,13 +69,14 @@ public:
   std::string
   findNibbleObstacle(FusedConv2DOp op,
                      const KernelConstants &constants) const override {
-    if (!vectors.hasDotProduct)
-      return FloatKernelFamily::findNibbleObstacle(op, constants);
     if (op.getDepthwise())
       return "depthwise layers have few";
     int64_t channels = constants.channels(), lanes = vectors.lanes();
     if (isAvx512Vnni() && channels <= lanes / 2 && lanes % channels == 0)
       return "layers of few channels have few";
+    // Widened weights are what they are.
+    if (!vectors.hasDotProduct)
+      return "";
     for (int64_t channel = 0; channel != channels; ++channel)
       if (!constants.haveRoomForNibbles(channel))
         return "16 times the sums leave 32 bits";
@@ -193,10 +194,10 @@ void X86Kernel::findForms(PanelGroup &group) {
           channels.push_back(panel.channelOf(vector, element) %
                              constants.channels());
     auto found = findFloatForm(op, constants, channels,
-                               hasNibbles(op) ? nibbleForms(vectors)
-                                              : floatForms(vectors));
+                               hasScaledNibbles() ? nibbleForms(vectors)
+                                                  : floatForms(vectors));
     assert(found && "a form that is exact for all channels is a precondition");
-    if (hasNibbles(op))
+    if (hasScaledNibbles())
       for (double &scale : found->scales)
         scale /= kNibbleScale;
     if (found->form.takesBits && op.getBiasedResult())
@@ -224,7 +225,7 @@ void X86Kernel::findForms(PanelGroup &group) {
 int32_t X86Kernel::findBias(int64_t channel) const {
   int32_t bias = vectors.hasDotProduct ? biasForUnsigned(constants, channel)
                                        : constants.biasOf(channel);
-  return static_cast<int32_t>(hasNibbles(op) ? kNibbleScale * bias : bias);
+  return static_cast<int32_t>(hasScaledNibbles() ? kNibbleScale * bias : bias);
 }
 
 void X86Kernel::groupPanels(ArrayRef<ColumnPanel> panels) {

@@ -30,8 +30,9 @@ struct PanelGroup {
   std::vector<FloatForm> forms;
   /// One an accumulator, in the order of the panels' elements. With dot
   /// products of bytes, the bias makes up for inputs that are 128 too large.
-  /// With nibbles it is kNibbleScale times as large, and the scales as many
-  /// times smaller. In vectors whose form takes bits, it makes the sums bits.
+  /// With nibbles that are not split it is kNibbleScale times as large, and the
+  /// scales as many times smaller. In vectors whose form takes bits, it makes
+  /// the sums bits.
   std::vector<int32_t> bias;
   /// By panel and vector, as X86Builder::loadScales wants them.
   std::vector<int8_t> scales;
@@ -104,6 +105,10 @@ private:
                          llvm::ArrayRef<Run> runs, int64_t vectorsPerRun,
                          llvm::ArrayRef<mlir::Value> accumulators) const;
   void findForms(PanelGroup &group);
+  /// Whether products take 16 times a weight of 4 bits: those of bytes do.
+  bool hasScaledNibbles() const {
+    return hasNibbles(op) && vectors.hasDotProduct;
+  }
   int32_t findBias(int64_t channel) const;
 };
 
