@@ -20,9 +20,18 @@ using namespace mlir;
 using namespace mlir::bufferization;
 using namespace quantcc;
 
+/// Whether the elements of the last dimension of `buffer` follow each other, as
+/// kernels read and write them.
+static bool isContiguous(Value buffer) {
+  auto type = cast<MemRefType>(buffer.getType());
+  return type.getRank() == 0 || type.getShape().back() == 1 ||
+         type.getStridesAndOffset().first.back() == 1;
+}
+
 namespace {
 
-/// The op on buffers is the op on tensors without its result.
+/// The op on buffers is the op on tensors without its result. What is not
+/// contiguous, as a slice of every other channel, is copied before, or after.
 template <typename KernelOp>
 struct KernelModel
     : DstBufferizableOpInterfaceExternalModel<KernelModel<KernelOp>, KernelOp> {
@@ -41,9 +50,27 @@ struct KernelModel
         return failure();
       buffers.push_back(*buffer);
     }
-    KernelOp::create(rewriter, op->getLoc(), TypeRange(), buffers,
-                     op->getAttrs());
-    replaceOpWithBufferizedValues(rewriter, op, buffers.back());
+    Location loc = op->getLoc();
+    Value result = buffers.back();
+    for (Value &buffer : buffers) {
+      if (isContiguous(buffer))
+        continue;
+      auto type = cast<MemRefType>(buffer.getType());
+      FailureOr<Value> copy = options.createAlloc(
+          rewriter, loc,
+          MemRefType::get(type.getShape(), type.getElementType()),
+          /*dynShape=*/ValueRange());
+      if (failed(copy) ||
+          (buffer != result &&
+           failed(options.createMemCpy(rewriter, loc, buffer, *copy))))
+        return failure();
+      buffer = *copy;
+    }
+    KernelOp::create(rewriter, loc, TypeRange(), buffers, op->getAttrs());
+    if (buffers.back() != result &&
+        failed(options.createMemCpy(rewriter, loc, buffers.back(), result)))
+      return failure();
+    replaceOpWithBufferizedValues(rewriter, op, result);
     return success();
   }
 };
