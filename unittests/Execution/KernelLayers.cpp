@@ -44,6 +44,7 @@ static bool keepsNibbles(const KernelLayer &layer, KernelSet kernels) {
   case KernelSet::ArmNeon:
   case KernelSet::Scalar:
   case KernelSet::RiscvVector:
+  case KernelSet::RiscvVectorDot:
   case KernelSet::Sse41:
   case KernelSet::Avx2:
   case KernelSet::AvxVnni:

@@ -96,6 +96,13 @@ Value RvvBuilder::spreadNibbles(Value bytes, bool upper) {
   return compute("llvm.riscv.vsra", 16, {top, scalar(64, kAbove)});
 }
 
+Value RvvBuilder::spreadNibbleWords(Value words, bool upper) {
+  constexpr auto kUpper = static_cast<int32_t>(0xf0f0f0f0);
+  if (!upper)
+    words = compute("llvm.riscv.vsll", 32, {words, scalar(64, 4)});
+  return compute("llvm.riscv.vand", 32, {words, scalar(32, kUpper)});
+}
+
 Value RvvBuilder::loadWords(Value row, Value position) {
   return compute("llvm.riscv.vle", 32, {pointer(row, position)});
 }

@@ -45,6 +45,9 @@ public:
   /// The lower or upper nibbles, with their signs, of the bytes that the i16
   /// `bytes` are widened from.
   mlir::Value spreadNibbles(mlir::Value bytes, bool upper);
+  /// The lower or upper nibbles of the bytes of `words`, as bytes 16 times as
+  /// large.
+  mlir::Value spreadNibbleWords(mlir::Value words, bool upper);
   /// Loads words of `row`, of i8, from byte `position` on, where words are
   /// aligned.
   mlir::Value loadWords(mlir::Value row, mlir::Value position);

@@ -25,7 +25,7 @@ constexpr int64_t kUnrolled = 8;
 class Convolution : public RvvKernel {
 public:
   Convolution(FusedConv2DOp op, const KernelConstants &constants)
-      : RvvKernel(op, constants), hasNibbles(quantcc::hasNibbles(op)) {}
+      : RvvKernel(op, constants) {}
 
 private:
   std::vector<int8_t> packWeights() const override;
@@ -39,9 +39,6 @@ private:
   int64_t bytesOf(int64_t taps) const {
     return (hasNibbles ? llvm::divideCeil(taps, 2) : taps) * channels();
   }
-
-  /// Whether a byte has the weights of two taps.
-  const bool hasNibbles;
 };
 
 } // namespace

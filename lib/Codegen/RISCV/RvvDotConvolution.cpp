@@ -31,7 +31,8 @@ constexpr int64_t kUnrolled = 8;
 class DotConvolution : public RvvKernel {
 public:
   DotConvolution(FusedConv2DOp op, const KernelConstants &constants)
-      : RvvKernel(op, constants), tile(chooseTile(pixels(), /*overhead=*/1)),
+      : RvvKernel(op, constants, /*scalesNibbles=*/true),
+        tile(chooseTile(pixels(), /*overhead=*/1)),
         wordsPerRun(llvm::divideCeil(runBytes, kWord)) {}
 
   int64_t scratchBytes() const override {
@@ -44,11 +45,16 @@ private:
   std::vector<int8_t> packWeights() const override;
 
   void packWindows(RvvBuilder &b, Value input, Value first);
-  SmallVector<Value> emitWords(const Emission &e, Value word, int64_t count,
-                               ValueRange sums);
+  SmallVector<Value> emitWords(const Emission &e, Value place, Value weights,
+                               int64_t count, ValueRange sums);
   void emitTile(const Emission &e, Value place);
 
   int64_t words() const { return numRuns() * wordsPerRun; }
+  /// Bytes of the weights of `count` words, from an even one on.
+  int64_t bytesOf(int64_t count) const {
+    return (hasNibbles ? llvm::divideCeil(count, 2) : count) * channels() *
+           kWord;
+  }
 
   const TileShape tile;
   const int64_t wordsPerRun;
@@ -66,7 +72,12 @@ std::vector<int8_t> DotConvolution::packWeights() const {
           packed.push_back(
               byte < runBytes ? constants.weight(channel, run * runBytes + byte)
                               : 0);
-  return packed;
+  if (!hasNibbles)
+    return packed;
+  // Two words to one; the last of an odd number is alone.
+  int64_t wordBytes = channels() * kWord;
+  packed.resize(llvm::alignTo(packed.size(), 2 * wordBytes));
+  return packNibbles(packed, wordBytes);
 }
 
 /// Copies the windows of the tile whose first begins at `first` of `input`.
@@ -81,16 +92,19 @@ void DotConvolution::packWindows(RvvBuilder &b, Value input, Value first) {
 }
 
 /// Adds the products of `count` words of each window, from `word` on.
-SmallVector<Value> DotConvolution::emitWords(const Emission &e, Value word,
-                                             int64_t count, ValueRange sums) {
+SmallVector<Value> DotConvolution::emitWords(const Emission &e, Value place,
+                                             Value weights, int64_t count,
+                                             ValueRange sums) {
   RvvBuilder &b = e.b;
   SmallVector<Value> results(sums);
-  Value channel = b.multiply(e.channel, kWord);
-  Value place = b.multiply(word, kWord);
-  Value weights = b.add(b.multiply(word, channels() * kWord), channel);
+  weights = b.add(weights, b.multiply(e.channel, kWord));
+  Value vector, nibbles;
   for (int64_t step = 0; step != count; ++step) {
-    Value vector =
-        b.loadWords(e.weights, b.add(weights, step * channels() * kWord));
+    bool isUpper = step % 2 != 0;
+    if (!hasNibbles || !isUpper)
+      nibbles = vector = b.loadWords(e.weights, b.add(weights, bytesOf(step)));
+    if (hasNibbles)
+      vector = b.spreadNibbleWords(nibbles, isUpper);
     for (auto [pixel, sum] : llvm::enumerate(results)) {
       Value bytes = LLVM::LoadOp::create(
           b.builder, b.loc, b.builder.getI32Type(),
@@ -108,10 +122,12 @@ void DotConvolution::emitTile(const Emission &e, Value place) {
   SmallVector<Value> sums = loadBias(e, tile);
   int64_t turns = words() / kUnrolled, done = turns * kUnrolled;
   if (turns != 0)
-    sums = b.loop(turns, kUnrolled, sums, [&](Value word, ValueRange sums) {
-      return emitWords(e, word, kUnrolled, sums);
+    sums = b.loop(turns, 1, sums, [&](Value turn, ValueRange sums) {
+      return emitWords(e, b.multiply(turn, kUnrolled * kWord),
+                       b.multiply(turn, bytesOf(kUnrolled)), kUnrolled, sums);
     });
-  sums = emitWords(e, b.index(done), words() - done, sums);
+  sums = emitWords(e, b.index(done * kWord), b.index(bytesOf(done)),
+                   words() - done, sums);
   storeSums(e, tile, place, sums);
 }
 

@@ -39,9 +39,13 @@ public:
   std::string
   findNibbleObstacle(FusedConv2DOp op,
                      const KernelConstants &constants) const override {
-    if (hasDot)
-      return KernelFamily::findNibbleObstacle(op, constants);
-    return op.getDepthwise() ? "depthwise layers have few" : "";
+    if (op.getDepthwise())
+      return "depthwise layers have few";
+    auto requantization = RvvRequantization::find(op, constants);
+    for (int64_t i = 0; hasDot && i != constants.channels(); ++i)
+      if (!constants.haveRoomForNibbles(i, requantization->biasOffset(i)))
+        return "16 times the sums leave 32 bits";
+    return "";
   }
   std::string
   describeRequantization(FusedConv2DOp op,
@@ -76,8 +80,10 @@ const KernelFamily &quantcc::getRvvKernels(KernelSet set) {
   return set == KernelSet::RiscvVectorDot ? dot : plain;
 }
 
-RvvKernel::RvvKernel(FusedConv2DOp op, const KernelConstants &constants)
-    : WindowKernel(op, constants) {
+RvvKernel::RvvKernel(FusedConv2DOp op, const KernelConstants &constants,
+                     bool scalesNibbles)
+    : WindowKernel(op, constants), hasNibbles(quantcc::hasNibbles(op)),
+      hasScaledSums(hasNibbles && scalesNibbles) {
   if (givesAccumulators(op))
     return;
   requantization = RvvRequantization::find(op, constants);
@@ -100,8 +106,10 @@ std::vector<int8_t> RvvKernel::packWeights() const {
 SmallVector<Value> RvvKernel::createConstants(KernelBuilder &builder) const {
   std::vector<int32_t> bias;
   for (int64_t channel = 0; channel != channels(); ++channel)
-    bias.push_back(constants.biasOf(channel) +
-                   (requantization ? requantization->biasOffset(channel) : 0));
+    bias.push_back(
+        (constants.biasOf(channel) +
+         (requantization ? requantization->biasOffset(channel) : 0)) *
+        static_cast<int32_t>(hasScaledSums ? kNibbleScale : 1));
   SmallVector<Value> results{builder.constant<int8_t>("weights", packWeights()),
                              builder.constant<int32_t>("bias", bias)};
   if (requantization)
@@ -149,7 +157,11 @@ void RvvKernel::storeSums(const Emission &e, TileShape tile, Value output,
   SmallVector<Value> numbers;
   for (Value row : e.numbers)
     numbers.push_back(b.load(row, channel));
-  for (auto [pixel, sum] : llvm::enumerate(sums)) {
+  for (auto [pixel, scaled] : llvm::enumerate(sums)) {
+    Value sum = scaled;
+    if (hasScaledSums)
+      sum = b.compute("llvm.riscv.vsra", 32,
+                      {sum, b.scalar(64, llvm::Log2_64(kNibbleScale))});
     Value values = requantization ? requantization->emit(b, sum, numbers) : sum;
     Value place = b.add(output, e.channel);
     b.store(e.output, b.add(place, outputOffset(tile, pixel)), values);

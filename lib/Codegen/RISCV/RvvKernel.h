@@ -46,7 +46,9 @@ protected:
     mlir::Value channel;
   };
 
-  RvvKernel(FusedConv2DOp op, const KernelConstants &constants);
+  /// With `scalesNibbles` products take 16 times the weights of 4 bits.
+  RvvKernel(FusedConv2DOp op, const KernelConstants &constants,
+            bool scalesNibbles = false);
 
   /// By tap, then channel.
   virtual std::vector<int8_t> packWeights() const;
@@ -66,6 +68,8 @@ protected:
                  llvm::ArrayRef<mlir::Value> sums);
 
   int64_t channels() const { return constants.channels(); }
+  /// Whether weights have 4 bits in memory.
+  const bool hasNibbles;
   /// Pixels whose sums, of four registers each, leave some for the numbers that
   /// requantization takes, and what it makes of one sum.
   int64_t pixels() const {
@@ -73,6 +77,8 @@ protected:
   }
 
 private:
+  /// Whether sums are kNibbleScale times as large until they are stored.
+  const bool hasScaledSums;
   /// None where the accumulators are the result.
   std::optional<RvvRequantization> requantization;
 };
