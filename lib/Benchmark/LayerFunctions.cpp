@@ -83,7 +83,7 @@ static OwningOpRef<ModuleOp> cutOut(Operation *op) {
 OwningOpRef<ModuleOp> quantcc::cutOutKernel(ModuleOp layer) {
   SmallVector<Operation *> kernels;
   layer.walk([&](Operation *op) {
-    if (isa<FusedConv2DOp, FusedAddOp>(op))
+    if (isa<FusedConv2DOp, FusedAddOp, FusedMatMulOp>(op))
       kernels.push_back(op);
   });
   return kernels.size() == 1 ? cutOut(kernels.front()) : nullptr;

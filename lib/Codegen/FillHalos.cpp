@@ -41,7 +41,8 @@ static bool overwrites(OpOperand &operand) {
     return generic.isDpsInit(&operand) &&
            !generic.payloadUsesValueFromOperand(&operand);
   if (auto kernel = dyn_cast<DestinationStyleOpInterface>(op))
-    return isa<FusedConv2DOp, FusedAddOp>(op) && kernel.isDpsInit(&operand);
+    return isa<FusedConv2DOp, FusedAddOp, FusedMatMulOp>(op) &&
+           kernel.isDpsInit(&operand);
   return false;
 }
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// quantcc.fused_conv2d and quantcc.fused_add on tensors, by what
-// docs/Dialect.md says they compute, with N4 to N8.
+// quantcc.fused_conv2d, quantcc.fused_add and quantcc.fused_matmul on tensors,
+// by what docs/Dialect.md says they compute, with N4 to N9.
 //
 //===----------------------------------------------------------------------===//
 
@@ -148,10 +148,42 @@ static Kernel prepareFusedAdd(FusedAddOp op) {
   };
 }
 
+static Kernel prepareFusedMatMul(FusedMatMulOp op) {
+  Multiplier multiplier{static_cast<int32_t>(op.getMultiplier()),
+                        static_cast<int32_t>(op.getShift())};
+  Ending ending{static_cast<int32_t>(op.getOutputZeroPoint()),
+                static_cast<int32_t>(op.getClampMin()),
+                static_cast<int32_t>(op.getClampMax()), /*isBiased=*/false};
+  int64_t lhsZero = static_cast<int32_t>(op.getLhsZeroPoint());
+  int64_t rhsZero = static_cast<int32_t>(op.getRhsZeroPoint());
+  return [=, batches = op.getNumBatches(), rows = op.getNumRows(),
+          columns = op.getNumColumns(), depth = op.getDepth(),
+          isTransposed = op.getTransposeRhs(), rounding = op.getRounding()](
+             ArrayRef<const Tensor *> operands, Tensor &result) {
+    size_t next = 0;
+    for (int64_t batch = 0; batch < batches; ++batch)
+      for (int64_t row = 0; row < rows; ++row)
+        for (int64_t column = 0; column < columns; ++column) {
+          int64_t sum = 0;
+          for (int64_t k = 0; k < depth; ++k) {
+            int64_t place =
+                isTransposed ? column * depth + k : k * columns + column;
+            sum += (operands[0]->stored[(batch * rows + row) * depth + k] -
+                    lhsZero) *
+                   (operands[1]->stored[batch * depth * columns + place] -
+                    rhsZero);
+          }
+          result.stored[next++] = ending(requantize(sum, multiplier, rounding));
+        }
+  };
+}
+
 FailureOr<Kernel> interpreter::prepareFusedOp(Operation *op) {
   if (auto conv = dyn_cast<FusedConv2DOp>(op))
     return prepareFusedConv2D(conv);
   if (auto add = dyn_cast<FusedAddOp>(op))
     return prepareFusedAdd(add);
+  if (auto product = dyn_cast<FusedMatMulOp>(op))
+    return prepareFusedMatMul(product);
   return Kernel();
 }

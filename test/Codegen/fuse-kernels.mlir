@@ -367,3 +367,25 @@ func.func @unsigned_sum(%a: tensor<4x8xi8>, %b: tensor<4x8xi8>) -> tensor<4x8xi8
   %y = quantcc.integer_add %a, %b {lhs_zero_point = 132 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = 127 : i32, rhs_multiplier = 1518500250 : i32, rhs_shift = 32 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = 125 : i32, clamp_min = 0 : i32, clamp_max = 255 : i32, rounding = #quantcc.rounding<single>, unsigned_operands} : (tensor<4x8xi8>, tensor<4x8xi8>) -> tensor<4x8xi8>
   return %y : tensor<4x8xi8>
 }
+
+// Layers that share a product, each with multipliers of its own, share its kernel.
+// CHECK-LABEL: func.func @shared_product
+// CHECK:         %[[SUMS:.*]] = quantcc.fused_conv2d {{.*}} -> tensor<1x1x1x4xi32>
+// CHECK-NOT:     quantcc.fused_conv2d
+// CHECK:         %[[FLAT:.*]] = tensor.collapse_shape %[[SUMS]]
+// CHECK:         tensor.extract_slice %[[FLAT]][0, 0] [1, 2]
+// CHECK:         tensor.extract_slice %[[FLAT]][0, 2] [1, 2]
+func.func @shared_product(%x: tensor<1x8xi8>) -> (tensor<1x2xi16>, tensor<1x2xi16>) {
+  %w = arith.constant dense<3> : tensor<4x8xi8>
+  %b = arith.constant dense<[1, 2, 3, 4]> : tensor<4xi32>
+  %e = tensor.empty() : tensor<1x4xi32>
+  %init = linalg.broadcast ins(%b : tensor<4xi32>) outs(%e : tensor<1x4xi32>) dimensions = [0]
+  %sums = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
+    ins(%x, %w : tensor<1x8xi8>, tensor<4x8xi8>) outs(%init : tensor<1x4xi32>) -> tensor<1x4xi32>
+  %first = tensor.extract_slice %sums[0, 0] [1, 2] [1, 1] : tensor<1x4xi32> to tensor<1x2xi32>
+  // expected-remark @+1 {{its accumulators become a kernel, requantized the portable way: several layers share them}}
+  %0 = quantcc.requantize %first {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<double>} : tensor<1x2xi32> -> tensor<1x2xi16>
+  %second = tensor.extract_slice %sums[0, 2] [1, 2] [1, 1] : tensor<1x4xi32> to tensor<1x2xi32>
+  %1 = quantcc.requantize %second {multipliers = array<i32: 1210000000>, shifts = array<i32: 33>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<double>} : tensor<1x2xi32> -> tensor<1x2xi16>
+  return %0, %1 : tensor<1x2xi16>, tensor<1x2xi16>
+}

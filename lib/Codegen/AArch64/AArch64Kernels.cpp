@@ -12,6 +12,8 @@
 
 #include "AArch64Kernels.h"
 
+#include "Neon/NeonProducts.h"
+
 using namespace mlir;
 using namespace quantcc;
 
@@ -42,6 +44,15 @@ public:
   }
   const WideVectors *wideVectors() const override {
     return &getNeonWideVectors(NeonVersion::AArch64);
+  }
+  const WideVectors *productVectors() const override {
+    return set == KernelSet::Neon ? wideVectors() : &getNeonByteProducts();
+  }
+  std::unique_ptr<SumNarrowing>
+  findNarrowing(const ChannelRequantization &sums) const override {
+    if (auto found = findNeonNarrowing(sums, NeonVersion::AArch64))
+      return found;
+    return HighProductFamily::findNarrowing(sums);
   }
 
 private:

@@ -42,6 +42,9 @@ public:
   const WideVectors *wideVectors() const override {
     return &getMveWideVectors();
   }
+  const WideVectors *productVectors() const override {
+    return &getMveByteProducts();
+  }
 };
 
 } // namespace

@@ -65,7 +65,44 @@ private:
   }
 };
 
+/// Sixteen products of bytes.
+class MveByteProducts : public WideVectors {
+public:
+  int64_t lanes() const override { return 1; }
+  bool hasByteTaps() const override { return true; }
+  int64_t tapsOfStep() const override { return kBytes; }
+  int64_t tapsOfLoad() const override { return kBytes; }
+  int64_t mostVectors() const override { return 2; }
+  int64_t pixelsFor(int64_t) const override { return 2; }
+
+  Value loadTaps(KernelBuilder &b, Value row, Value position,
+                 int64_t) const override {
+    return loadWeights(b, row, position);
+  }
+  Value loadWeights(KernelBuilder &b, Value weights,
+                    Value position) const override {
+    return vector::LoadOp::create(
+        b.builder, b.loc, VectorType::get(kBytes, b.builder.getI8Type()),
+        weights, position);
+  }
+  Value multiplyAdd(KernelBuilder &b, Value sums, Value taps, int64_t,
+                    Value weights) const override {
+    Value sum =
+        vector::ExtractOp::create(b.builder, b.loc, sums, ArrayRef<int64_t>{0});
+    sum = MveBuilder(b).dot(taps, weights, sum);
+    return vector::BroadcastOp::create(b.builder, b.loc, sums.getType(), sum);
+  }
+
+private:
+  static constexpr int64_t kBytes = 16;
+};
+
 } // namespace
+
+const WideVectors &quantcc::getMveByteProducts() {
+  static const MveByteProducts products;
+  return products;
+}
 
 const WideVectors &quantcc::getMveWideVectors() {
   static const MveWideVectors vectors;

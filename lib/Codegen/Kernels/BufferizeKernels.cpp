@@ -81,5 +81,6 @@ void quantcc::registerKernelModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, QuantCCDialect *) {
     FusedAddOp::attachInterface<KernelModel<FusedAddOp>>(*context);
     FusedConv2DOp::attachInterface<KernelModel<FusedConv2DOp>>(*context);
+    FusedMatMulOp::attachInterface<KernelModel<FusedMatMulOp>>(*context);
   });
 }

@@ -13,6 +13,7 @@
 #include "Contraction.h"
 
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
 #include <mlir/IR/Matchers.h>
 #include <mlir/IR/TypeUtilities.h>
 
@@ -94,10 +95,10 @@ static std::string findWidthObstacle(RequantizeOp op,
   return "";
 }
 
-std::optional<Contraction> quantcc::findContraction(RequantizeOp op,
+std::optional<Contraction> quantcc::findContraction(RequantizeOp op, Value sums,
                                                     std::string &reason) {
   Contraction result;
-  auto producer = op.getInput().getDefiningOp<linalg::LinalgOp>();
+  auto producer = sums.getDefiningOp<linalg::LinalgOp>();
   if (!producer || producer.getNumDpsInputs() != 2 ||
       !readWindow(producer, result)) {
     reason = "it is no convolution and no product with weights";
@@ -106,7 +107,10 @@ std::optional<Contraction> quantcc::findContraction(RequantizeOp op,
   result.input = producer.getDpsInputOperand(0)->get();
   result.weights = producer.getDpsInputOperand(1)->get();
   result.bias = findBias(producer.getDpsInitOperand(0)->get());
-  if (!producer->hasOneUse())
+  bool areSliced = sums != op.getInput();
+  if (areSliced ? !llvm::all_of(sums.getUsers(),
+                                llvm::IsaPred<tensor::ExtractSliceOp>)
+                : !producer->hasOneUse())
     reason = "its sums are read elsewhere too, before they are requantized";
   else if (!cast<ShapedType>(op.getResult().getType()).hasStaticShape() ||
            !cast<ShapedType>(result.input.getType()).hasStaticShape())

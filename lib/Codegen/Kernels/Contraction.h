@@ -31,9 +31,9 @@ struct Contraction {
   bool isProduct = false;
 };
 
-/// What makes the sums that `op` requantizes. Nothing, and in `reason` why, if
-/// kernels do not take it on any target.
-std::optional<Contraction> findContraction(RequantizeOp op,
+/// What makes `sums`, of which `op` requantizes all or a slice. Nothing, and in
+/// `reason` why, if kernels do not take it on any target.
+std::optional<Contraction> findContraction(RequantizeOp op, mlir::Value sums,
                                            std::string &reason);
 
 } // namespace quantcc

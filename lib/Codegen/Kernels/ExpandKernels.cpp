@@ -16,6 +16,7 @@
 #include "quantcc/Codegen/ModelInterface.h"
 #include "quantcc/Codegen/Passes.h"
 
+#include <llvm/ADT/TypeSwitch.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/LLVMIR/LLVMDialect.h>
@@ -130,6 +131,8 @@ private:
   LogicalResult expand(FusedConv2DOp op, const KernelFamily *family,
                        SymbolTable &symbols);
   LogicalResult expand(FusedAddOp op, const KernelFamily *family,
+                       SymbolTable &symbols);
+  LogicalResult expand(FusedMatMulOp op, const KernelFamily *family,
                        SymbolTable &symbols);
   void emit(Operation *op, Kernel &kernel, int64_t passes, ValueRange inputs,
             Value output, const KernelFamily &family, SymbolTable &symbols);
@@ -258,19 +261,35 @@ LogicalResult ExpandKernels::expand(FusedAddOp op, const KernelFamily *family,
   return success();
 }
 
+LogicalResult ExpandKernels::expand(FusedMatMulOp op,
+                                    const KernelFamily *family,
+                                    SymbolTable &symbols) {
+  if (!isa<MemRefType>(op.getInit().getType()))
+    return op.emitOpError() << "expected buffers";
+  std::string obstacle =
+      family ? family->findMatMulObstacle(op) : "the target has none";
+  if (!obstacle.empty())
+    return refuse(op, obstacle);
+  emit(op, *family->createMatMul(op), /*passes=*/1, {op.getLhs(), op.getRhs()},
+       op.getInit(), *family, symbols);
+  return success();
+}
+
 void ExpandKernels::runOnOperation() {
   functions.clear();
   const KernelFamily *family = KernelFamily::find(kernels);
   SymbolTable symbols(getOperation());
   SmallVector<Operation *> layers;
   getOperation().walk([&](Operation *op) {
-    if (isa<FusedConv2DOp, FusedAddOp>(op))
+    if (isa<FusedConv2DOp, FusedAddOp, FusedMatMulOp>(op))
       layers.push_back(op);
   });
   for (Operation *layer : layers) {
-    auto conv = dyn_cast<FusedConv2DOp>(layer);
-    if (failed(conv ? expand(conv, family, symbols)
-                    : expand(cast<FusedAddOp>(layer), family, symbols)))
+    LogicalResult expanded =
+        llvm::TypeSwitch<Operation *, LogicalResult>(layer)
+            .Case<FusedConv2DOp, FusedAddOp, FusedMatMulOp>(
+                [&](auto op) { return expand(op, family, symbols); });
+    if (failed(expanded))
       return signalPassFailure();
   }
 }

@@ -12,6 +12,7 @@
 
 #include "BiasedBytes.h"
 #include "Contraction.h"
+#include "FuseMatMul.h"
 #include "Kernel.h"
 #include "Remarks.h"
 
@@ -42,9 +43,9 @@ struct FuseKernels : impl::FuseKernelsBase<FuseKernels> {
 private:
   void fuse(RequantizeOp op, IRRewriter &rewriter);
   void fuse(IntegerAddOp op, IRRewriter &rewriter);
-  /// Makes a kernel of what `op` requantizes, for `reason` without `op`, or
-  /// says that it is missed for that.
-  void fuseAccumulators(RequantizeOp op, const Contraction &found,
+  /// Makes a kernel of what adds up `sums`, for `reason` without the
+  /// requantization `op`, or says that it is missed for that.
+  void fuseAccumulators(RequantizeOp op, Value sums, const Contraction &found,
                         IRRewriter &rewriter, StringRef reason);
   /// Gives `kernel` weights of i4 if they fit and `family` keeps them so. Says
   /// what became of weights that fit.
@@ -171,9 +172,28 @@ std::string FuseKernels::packNibbles(FusedConv2DOp kernel,
   return ", its weights of 4 bits two to a byte";
 }
 
+/// Whether `sums` are what fuseAccumulators made of them already.
+static bool isKernelResult(Value sums) {
+  if (auto shape = sums.getDefiningOp<tensor::CollapseShapeOp>())
+    sums = shape.getSrc();
+  return sums.getDefiningOp<FusedConv2DOp>() != nullptr;
+}
+
 void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   std::string reason;
-  std::optional<Contraction> found = findContraction(op, reason);
+  const KernelFamily *family = KernelFamily::find(kernels);
+  if (requantizesProduct(op)) {
+    Value result = fuseMatMul(op, *family, rewriter, reason);
+    if (!result)
+      return miss(op, reason);
+    rewriter.replaceOp(op, result);
+    return;
+  }
+  auto slice = op.getInput().getDefiningOp<tensor::ExtractSliceOp>();
+  Value sums = slice ? slice.getSource() : op.getInput();
+  if (slice && isKernelResult(sums))
+    return;
+  std::optional<Contraction> found = findContraction(op, sums, reason);
   if (!found)
     return miss(op, reason);
   // Kernels are functions of buffers whose places are known; that of a step of
@@ -181,23 +201,25 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   if (op->getParentOfType<scf::ForOp>())
     found->input = copy(found->input, rewriter);
   if (found->isProduct) {
-    rewriter.setInsertionPoint(op);
+    rewriter.setInsertionPoint(sums.getDefiningOp());
     found->input =
         asImage(rewriter, op.getLoc(), found->input, /*isWeights=*/false);
     found->weights =
         asImage(rewriter, op.getLoc(), found->weights, /*isWeights=*/true);
   }
 
+  if (slice)
+    return fuseAccumulators(op, sums, *found, rewriter,
+                            "several layers share them");
   auto type = cast<RankedTensorType>(op.getResult().getType());
   if (isTensorOf(found->input, 8) && !type.getElementType().isInteger(8))
-    return fuseAccumulators(op, *found, rewriter,
+    return fuseAccumulators(op, sums, *found, rewriter,
                             "its result has more than 8 bits");
   RankedTensorType imageType = imageOf(type);
   Location loc = op.getLoc();
   rewriter.setInsertionPoint(op);
   Value init = tensor::EmptyOp::create(rewriter, loc, imageType.getShape(),
                                        imageType.getElementType());
-  const KernelFamily *family = KernelFamily::find(kernels);
   bool isWide = type.getElementType().isInteger(16);
   bool isBiased = family->usesBiasedBytes() && !isWide;
   int32_t offset = offsetOf(op.getUnsignedResult());
@@ -213,7 +235,7 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   reason = family->findAnyObstacle(kernel, *constants);
   if (!reason.empty()) {
     rewriter.eraseOp(kernel);
-    return fuseAccumulators(op, *found, rewriter, reason);
+    return fuseAccumulators(op, sums, *found, rewriter, reason);
   }
 
   std::string nibbles =
@@ -235,18 +257,19 @@ void FuseKernels::fuse(RequantizeOp op, IRRewriter &rewriter) {
   rewriter.replaceOp(op, result);
 }
 
-void FuseKernels::fuseAccumulators(RequantizeOp op, const Contraction &found,
+void FuseKernels::fuseAccumulators(RequantizeOp op, Value sums,
+                                   const Contraction &found,
                                    IRRewriter &rewriter, StringRef reason) {
   // A tensor of them is four times as large as that of the results, which the
   // portable way makes row by row.
   constexpr int64_t kMostAccumulators = 1024;
-  Value sums = op.getInput();
   auto type = cast<RankedTensorType>(sums.getType());
   if (!isTensorOf(found.input, 8) || type.getNumElements() > kMostAccumulators)
     return miss(op, reason);
   RankedTensorType imageType = imageOf(type);
   Location loc = op.getLoc();
-  rewriter.setInsertionPoint(op);
+  // All that read them come after it.
+  rewriter.setInsertionPoint(sums.getDefiningOp());
   Value init = tensor::EmptyOp::create(rewriter, loc, imageType.getShape(),
                                        imageType.getElementType());
   const KernelFamily *family = KernelFamily::find(kernels);

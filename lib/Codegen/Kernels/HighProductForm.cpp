@@ -64,6 +64,11 @@ quantcc::findHighProductForm(FusedConv2DOp op,
   SmallVector<ChannelRequantization> channels;
   for (int64_t i = 0; i != constants.channels(); ++i)
     channels.push_back(constants.requantization(op, i));
+  return findHighProductForm(channels);
+}
+
+std::optional<HighProductForm>
+quantcc::findHighProductForm(ArrayRef<ChannelRequantization> channels) {
   constexpr HighProductKind kinds[] = {HighProductKind::Line,
                                        HighProductKind::Split};
   // Two instructions a result, three, four and five.
@@ -82,9 +87,21 @@ quantcc::findHighProductForm(FusedConv2DOp op,
   for (HighProductKind kind : kinds)
     if (auto form = findForm(channels, kind, std::nullopt, std::nullopt))
       return form;
-  if (op.getRounding() == Rounding::HalfEven)
+  if (channels.front().rounding == Rounding::HalfEven)
     return findEvenForm(channels);
   return std::nullopt;
+}
+
+static std::string nameOf(const HighProductForm &form) {
+  switch (form.kind) {
+  case HighProductKind::Split:
+    return "split high products";
+  case HighProductKind::Even:
+    return "high products, ties to even,";
+  case HighProductKind::Line:
+    return "high products";
+  }
+  llvm_unreachable("a form without a name");
 }
 
 StringRef quantcc::describePreShift(const HighProductForm &form) {
@@ -117,11 +134,11 @@ HighProductFamily::findNibbleObstacle(FusedConv2DOp op,
 std::string HighProductFamily::describeRequantization(
     FusedConv2DOp op, const KernelConstants &constants) const {
   auto form = findHighProductForm(op, constants);
-  StringRef text = form->kind == HighProductKind::Split ? "split high products"
-                   : form->kind == HighProductKind::Even
-                       ? "high products, ties to even,"
-                       : "high products";
-  return text.str() +
+  return nameOf(*form) +
          (form->shift ? " with one shift" : " with shifts of their own") +
          describePreShift(*form).str();
+}
+
+std::string HighProductNarrowing::describe() const {
+  return nameOf(form) + describePreShift(form).str();
 }

@@ -38,6 +38,10 @@ struct HighProductForm {
 std::optional<HighProductForm>
 findHighProductForm(FusedConv2DOp op, const KernelConstants &constants);
 
+/// The same for channels that belong to no layer.
+std::optional<HighProductForm>
+findHighProductForm(llvm::ArrayRef<ChannelRequantization> channels);
+
 /// What a remark says of the form's preShift; empty if it has none.
 llvm::StringRef describePreShift(const HighProductForm &form);
 
@@ -54,6 +58,24 @@ public:
   describeRequantization(FusedConv2DOp op,
                          const KernelConstants &constants) const override;
 };
+
+/// A form for the sums of one multiplier.
+class HighProductNarrowing : public SumNarrowing {
+public:
+  explicit HighProductNarrowing(HighProductForm form, StoredRange clamp)
+      : form(std::move(form)), clamp(clamp) {}
+
+  std::string describe() const override;
+
+protected:
+  HighProductForm form;
+  StoredRange clamp;
+};
+
+/// That of a single sum, or by findWideNarrowing if no form is proved for it;
+/// null if neither serves.
+std::unique_ptr<SumNarrowing>
+findWordNarrowing(const ChannelRequantization &sums);
 
 } // namespace quantcc
 

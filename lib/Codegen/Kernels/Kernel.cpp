@@ -15,6 +15,7 @@
 #include "AArch64/AArch64Kernels.h"
 #include "CortexM/DspKernel.h"
 #include "CortexM/MveKernel.h"
+#include "MatMulKernel.h"
 #include "Neon/NeonKernel.h"
 #include "RISCV/RvvKernel.h"
 #include "Scalar/ScalarKernels.h"
@@ -66,6 +67,25 @@ std::string KernelFamily::findAddObstacle(FusedAddOp) const {
 
 std::unique_ptr<Kernel> KernelFamily::createAdd(FusedAddOp) const {
   llvm_unreachable("there is no kernel for sums");
+}
+
+std::unique_ptr<SumNarrowing>
+KernelFamily::findNarrowing(const ChannelRequantization &sums) const {
+  return findWideNarrowing(sums);
+}
+
+std::string KernelFamily::findMatMulObstacle(FusedMatMulOp op) const {
+  if (!productVectors())
+    return "there is no kernel for products of activations";
+  return findNarrowing(requantizationOf(op))
+             ? ""
+             : "no arithmetic of the target is proved equal to its "
+               "requantization";
+}
+
+std::unique_ptr<Kernel> KernelFamily::createMatMul(FusedMatMulOp op) const {
+  return createMatMulKernel(op, *productVectors(),
+                            findNarrowing(requantizationOf(op)));
 }
 
 std::string KernelFamily::findNibbleObstacle(FusedConv2DOp,

@@ -17,6 +17,7 @@
 
 #include "KernelBuilder.h"
 #include "KernelConstants.h"
+#include "SumNarrowing.h"
 
 #include "quantcc/Codegen/TargetInfo.h"
 
@@ -112,6 +113,17 @@ public:
   /// The same for sums; a family that has no kernel for any need not say so.
   virtual std::string findAddObstacle(FusedAddOp op) const;
   virtual std::unique_ptr<Kernel> createAdd(FusedAddOp op) const;
+
+  /// What kernels for products of activations are made of; by default
+  /// wideVectors, for which bytes are widened.
+  virtual const WideVectors *productVectors() const { return wideVectors(); }
+  /// How the sums of such products become bytes: by default in integers of 64
+  /// bits. Null where they cannot.
+  virtual std::unique_ptr<SumNarrowing>
+  findNarrowing(const ChannelRequantization &sums) const;
+  /// The same as above for products of activations.
+  std::string findMatMulObstacle(FusedMatMulOp op) const;
+  std::unique_ptr<Kernel> createMatMul(FusedMatMulOp op) const;
 };
 
 /// A family of kernels that requantize in floating point, all channels of a

@@ -194,6 +194,10 @@ public:
   std::string
   findNibbleObstacle(FusedConv2DOp op,
                      const KernelConstants &constants) const override;
+  std::unique_ptr<SumNarrowing>
+  findNarrowing(const ChannelRequantization &sums) const override {
+    return findWordNarrowing(sums);
+  }
 };
 
 } // namespace quantcc

@@ -50,15 +50,7 @@ private:
 Convolution::Convolution(FusedConv2DOp op, const KernelConstants &constants,
                          const WideVectors &vectors)
     : WideKernel(op, constants, vectors) {
-  int64_t lanes = vectors.lanes();
-  for (int64_t begin = 0; begin != out[3];) {
-    int64_t left = out[3] - begin;
-    int64_t count =
-        std::min<int64_t>(llvm::divideCeil(left, lanes), vectors.mostVectors());
-    int64_t channels = std::min(left, count * lanes);
-    panels.push_back({begin, channels, count, lanes});
-    begin += channels;
-  }
+  panels = divideIntoPanels(out[3], vectors);
 }
 
 /// By run, step and channel.
@@ -90,20 +82,9 @@ SmallVector<Value> Convolution::emitRun(const Emission &e,
                       SmallVector<Value> sums) {
     SmallVector<Value> pixels;
     for (int64_t pixel = 0; pixel != tile.pixels(); ++pixel)
-      pixels.push_back(vectors.loadTaps(
-          b, e.input, b.add(from, inputOffset(tile, pixel)), taps));
-    int64_t count = taps == 1 ? 1 : stepsOfLoad();
-    for (int64_t step = 0; step != count; ++step)
-      for (int64_t v = 0; v != panel.vectors; ++v) {
-        int64_t offset =
-            step * stepWeights(panel) + v * panel.lanes * vectors.tapsOfStep();
-        Value vector =
-            vectors.loadWeights(b, e.weights, b.add(weights, offset));
-        for (auto [pixel, value] : llvm::enumerate(pixels)) {
-          Value &sum = sums[pixel * panel.vectors + v];
-          sum = vectors.multiplyAdd(b, sum, value, step, vector);
-        }
-      }
+      pixels.push_back(b.add(from, inputOffset(tile, pixel)));
+    vectors.multiplyAddLoad(b, {e.input, pixels, taps},
+                            {e.weights, weights, panel.vectors}, sums);
     return sums;
   };
   int64_t loadWeights = stepsOfLoad() * stepWeights(panel);

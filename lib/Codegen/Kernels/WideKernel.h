@@ -15,19 +15,10 @@
 #ifndef QUANTCC_LIB_CODEGEN_KERNELS_WIDEKERNEL_H
 #define QUANTCC_LIB_CODEGEN_KERNELS_WIDEKERNEL_H
 
-#include "WideVectors.h"
+#include "WidePanel.h"
 #include "WindowKernel.h"
 
-#include <vector>
-
 namespace quantcc {
-
-/// Channels [begin, begin + channels), in `vectors` vectors of `lanes` sums.
-struct WidePanel {
-  int64_t begin, channels, vectors, lanes;
-
-  int64_t width() const { return vectors * lanes; }
-};
 
 /// Positions and strides are in elements, those of WindowKernel too.
 class WideKernel : public WindowKernel {

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "WideVectors.h"
+#include "WidePanel.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
 
@@ -18,6 +19,38 @@ using namespace mlir;
 using namespace quantcc;
 
 WideVectors::~WideVectors() = default;
+
+std::vector<WidePanel> quantcc::divideIntoPanels(int64_t channels,
+                                                 const WideVectors &vectors) {
+  std::vector<WidePanel> panels;
+  int64_t lanes = vectors.lanes();
+  for (int64_t begin = 0; begin != channels;) {
+    int64_t left = channels - begin;
+    int64_t count =
+        std::min<int64_t>(llvm::divideCeil(left, lanes), vectors.mostVectors());
+    panels.push_back({begin, std::min(left, count * lanes), count, lanes});
+    begin += panels.back().channels;
+  }
+  return panels;
+}
+
+void WideVectors::multiplyAddLoad(KernelBuilder &b, const TapLoads &loads,
+                                  const StepWeights &weights,
+                                  MutableArrayRef<Value> sums) const {
+  SmallVector<Value> pixels;
+  for (Value place : loads.places)
+    pixels.push_back(loadTaps(b, loads.row, place, loads.count));
+  int64_t steps = loads.count == 1 ? 1 : loads.count / tapsOfStep();
+  for (int64_t step = 0; step != steps; ++step)
+    for (int64_t v = 0; v != weights.vectors; ++v) {
+      int64_t offset = (step * weights.vectors + v) * lanes() * tapsOfStep();
+      Value vector = loadWeights(b, weights.row, b.add(weights.place, offset));
+      for (auto [pixel, taps] : llvm::enumerate(pixels)) {
+        Value &sum = sums[pixel * weights.vectors + v];
+        sum = multiplyAdd(b, sum, taps, step, vector);
+      }
+    }
+}
 
 Value WideVectors::multiplyAddLanes(KernelBuilder &b, Value sums, Value values,
                                     Value weights) const {

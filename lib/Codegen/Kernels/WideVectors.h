@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What kernels for activations of 16 bits ask of an instruction set: products
-// of i16 with weights that are widened from i8, added to sums of i32.
+// What kernels for activations of 16 bits, and for products of activations, ask
+// of an instruction set: products of i16 with weights that are widened from i8,
+// or of bytes, added to sums of i32.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,12 +19,31 @@
 
 namespace quantcc {
 
+/// One load of taps of each of several pixels: `count` elements of `row` from
+/// each of `places` on.
+struct TapLoads {
+  mlir::Value row;
+  llvm::ArrayRef<mlir::Value> places;
+  int64_t count;
+};
+
+/// The weights that belong to them, from `place` on: by step, `vectors` vectors
+/// of channels each.
+struct StepWeights {
+  mlir::Value row, place;
+  int64_t vectors;
+};
+
 class WideVectors {
 public:
   virtual ~WideVectors();
 
   /// Sums of one vector.
   virtual int64_t lanes() const = 0;
+  /// Whether taps are bytes, not i16, and what is added to stored values to
+  /// make them: 0, or 128 for unsigned ones.
+  virtual bool hasByteTaps() const { return false; }
+  virtual int64_t tapOffset() const { return 0; }
   /// Taps of each channel that one instruction multiplies, and taps of a pixel
   /// that are loaded at once: a multiple.
   virtual int64_t tapsOfStep() const = 0;
@@ -49,6 +69,11 @@ public:
                                   mlir::Value taps, int64_t step,
                                   mlir::Value weights) const = 0;
 
+  /// Adds the products of one load to `sums`, by pixel and vector.
+  void multiplyAddLoad(KernelBuilder &b, const TapLoads &loads,
+                       const StepWeights &weights,
+                       llvm::MutableArrayRef<mlir::Value> sums) const;
+
   /// sums[i] + values[i] * weights[i] of as many i16 and i8, whatever their
   /// number.
   virtual mlir::Value multiplyAddLanes(KernelBuilder &b, mlir::Value sums,
@@ -62,6 +87,8 @@ public:
 /// Cortex-M's with the DSP extension, and with MVE: vectors of one sum.
 const WideVectors &getDspWideVectors();
 const WideVectors &getMveWideVectors();
+/// The same of MVE for products of bytes.
+const WideVectors &getMveByteProducts();
 
 } // namespace quantcc
 

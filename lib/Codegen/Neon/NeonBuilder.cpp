@@ -324,6 +324,10 @@ Value NeonBuilder::round(const HighProductForm &form, Value accumulators,
 }
 
 Value NeonBuilder::narrow(FusedConv2DOp op, ArrayRef<Value> rounded) {
+  return narrow(rounded, op.getClampMin(), op.getClampMax());
+}
+
+Value NeonBuilder::narrow(ArrayRef<Value> rounded, int32_t low, int32_t high) {
   SmallVector<Value> parts;
   for (size_t i = 0; i < rounded.size(); i += 2) {
     Value eight =
@@ -332,7 +336,6 @@ Value NeonBuilder::narrow(FusedConv2DOp op, ArrayRef<Value> rounded) {
   }
   Value bytes = parts.size() == 1 ? parts[0] : concatenate(parts[0], parts[1]);
   auto type = cast<VectorType>(bytes.getType());
-  int32_t low = op.getClampMin(), high = op.getClampMax();
   if (low > INT8_MIN)
     bytes = arith::MaxSIOp::create(builder, loc, bytes, constantOf(type, low));
   if (high < INT8_MAX)

@@ -108,6 +108,8 @@ public:
   /// Stored values of 1, 2 or 4 vectors of `round`, in their order; of one
   /// vector twice.
   mlir::Value narrow(FusedConv2DOp op, llvm::ArrayRef<mlir::Value> rounded);
+  mlir::Value narrow(llvm::ArrayRef<mlir::Value> rounded, int32_t low,
+                     int32_t high);
 
   /// Interleaves the elements of type `element` of the lower or upper halves of
   /// two vectors of 16 bytes.

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "NeonKernel.h"
+#include "NeonProducts.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -26,6 +27,12 @@ public:
   }
   const WideVectors *wideVectors() const override {
     return &getNeonWideVectors(NeonVersion::Armv7);
+  }
+  std::unique_ptr<SumNarrowing>
+  findNarrowing(const ChannelRequantization &sums) const override {
+    if (auto found = findNeonNarrowing(sums, NeonVersion::Armv7))
+      return found;
+    return HighProductFamily::findNarrowing(sums);
   }
 };
 

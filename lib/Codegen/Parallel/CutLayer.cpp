@@ -178,6 +178,36 @@ private:
   FusedAddOp op;
 };
 
+/// Cut along its batches, or else the rows of the result.
+class CuttableMatMul : public CuttableLayer {
+public:
+  explicit CuttableMatMul(FusedMatMulOp op) : op(op) {}
+
+  SmallVector<CutDim> dims() override {
+    return {{0, op.getNumBatches()}, {1, op.getNumRows()}};
+  }
+
+  double cycles(double rate) override {
+    return cast<MemRefType>(op.getInit().getType()).getNumElements() *
+           op.getDepth() / rate;
+  }
+
+  void emitPiece(OpBuilder &builder, const CutPart &part) override {
+    IRMapping mapping;
+    SmallVector<Value> buffers{op.getLhs(), op.getInit()};
+    // Each row is multiplied with all of the second operand.
+    if (part.dim == 0)
+      buffers.push_back(op.getRhs());
+    for (Value buffer : buffers)
+      if (!mapping.contains(buffer))
+        mapping.map(buffer, slice(builder, op.getLoc(), buffer, part));
+    builder.clone(*op, mapping);
+  }
+
+private:
+  FusedMatMulOp op;
+};
+
 /// A structured operation, cut along loops that select parts of its results.
 class CuttableLinalg : public CuttableLayer {
 public:
@@ -294,6 +324,8 @@ std::unique_ptr<CuttableLayer> CuttableLayer::match(Operation *op) {
     return std::make_unique<CuttableConv>(conv);
   if (auto add = dyn_cast<FusedAddOp>(op))
     return std::make_unique<CuttableAdd>(add);
+  if (auto product = dyn_cast<FusedMatMulOp>(op))
+    return std::make_unique<CuttableMatMul>(product);
   if (auto loop = dyn_cast<scf::ForOp>(op))
     return matchLoop(loop);
   // Fills are bound by memory, and what they prepare is read next.

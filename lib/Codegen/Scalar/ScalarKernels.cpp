@@ -30,6 +30,10 @@ public:
   const WideVectors *wideVectors() const override {
     return &getScalarWideVectors();
   }
+  std::unique_ptr<SumNarrowing>
+  findNarrowing(const ChannelRequantization &sums) const override {
+    return findWordNarrowing(sums);
+  }
   std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
     return op.getDepthwise() ? createScalarDepthwise(op, constants)

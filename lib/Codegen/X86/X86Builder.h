@@ -106,6 +106,9 @@ public:
   /// f32 as i32, to nearest, ties to even.
   mlir::Value roundToWords(mlir::Value floats);
 
+  /// A vector of accumulators in a float form, as words; with a form that takes
+  /// bits, their lower halves alone are the results.
+  mlir::Value round(mlir::Value accumulators, const VectorScales &scales);
   /// Results of four vectors of accumulators, narrowed. Where a form takes
   /// bits, its offsets hold the 128 that results are biased by.
   mlir::Value requantize(FusedConv2DOp op,
@@ -149,7 +152,6 @@ private:
   mlir::Value wordsToFloat(mlir::Value words);
   /// f64 as i32, to nearest, ties to even.
   mlir::Value roundDoubles(mlir::Value floats);
-  mlir::Value round(mlir::Value accumulators, const VectorScales &scales);
   /// The lower halves of four vectors of words, saturated from i16 to u8 or i8.
   mlir::Value narrowLowerHalves(llvm::ArrayRef<mlir::Value> words,
                                 bool isUnsigned);

@@ -12,7 +12,7 @@
 
 #include "X86Kernel.h"
 
-#include "X86WideVectors.h"
+#include "X86Products.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -48,7 +48,8 @@ namespace {
 
 class X86Kernels : public FloatKernelFamily {
 public:
-  explicit X86Kernels(X86Vectors vectors) : vectors(vectors), wide(vectors) {}
+  explicit X86Kernels(X86Vectors vectors)
+      : vectors(vectors), wide(vectors), bytes(vectors) {}
 
   bool usesBiasedBytes() const override { return vectors.hasDotProduct; }
   bool usesRoundingMode() const override { return !vectors.hasMasks; }
@@ -87,6 +88,18 @@ public:
     return "";
   }
   const WideVectors *wideVectors() const override { return &wide; }
+  const WideVectors *productVectors() const override {
+    return vectors.hasDotProduct ? &bytes : &wide;
+  }
+  std::unique_ptr<SumNarrowing>
+  findNarrowing(const ChannelRequantization &sums) const override {
+    // Bits would have to be part of a bias.
+    ArrayRef<FloatForm> forms =
+        vectors.hasMultiplyAdd ? ArrayRef(kFloatForms) : kUnfusedFloatForms;
+    if (auto found = findFloatNarrowing(sums, vectors, forms))
+      return found;
+    return FloatKernelFamily::findNarrowing(sums);
+  }
   std::string findAddObstacle(FusedAddOp op) const override {
     return findFloatAddition(op, vectors)
                ? ""
@@ -106,6 +119,7 @@ private:
 
   X86Vectors vectors;
   X86WideVectors wide;
+  X86ByteProducts bytes;
 };
 
 } // namespace

@@ -41,13 +41,14 @@ public:
   void store(KernelBuilder &b, mlir::Value row, mlir::Value position,
              mlir::Value values, int64_t count) const override;
 
+protected:
+  X86Vectors vectors;
+
 private:
   static constexpr int64_t kPair = 2;
 
   mlir::VectorType sumsType(KernelBuilder &b) const;
   mlir::VectorType pairsType(KernelBuilder &b) const;
-
-  X86Vectors vectors;
 };
 
 } // namespace quantcc

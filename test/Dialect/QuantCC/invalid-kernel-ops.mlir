@@ -181,3 +181,75 @@ func.func @clamped_accumulators(%x: tensor<1x4x4x8xi8>, %w: tensor<4x1x1x8xi8>, 
   %r = quantcc.fused_conv2d ins(%x, %w, %b : tensor<1x4x4x8xi8>, tensor<4x1x1x8xi8>, tensor<4xi32>) outs(%init : tensor<1x4x4x4xi32>) {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32>, shifts = array<i32>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} -> tensor<1x4x4x4xi32>
   return %r : tensor<1x4x4x4xi32>
 }
+
+// -----
+
+func.func @flat_matrices(%a: tensor<4x8xi8>, %b: tensor<2x8x6xi8>, %init: tensor<2x4x6xi8>) -> tensor<2x4x6xi8> {
+  // expected-error @+1 {{expected matrices of rank 3, found 'tensor<4x8xi8>', 'tensor<2x8x6xi8>' and 'tensor<2x4x6xi8>' (C108)}}
+  %r = quantcc.fused_matmul ins(%a, %b : tensor<4x8xi8>, tensor<2x8x6xi8>) outs(%init : tensor<2x4x6xi8>) {lhs_zero_point = 5 : i32, rhs_zero_point = -7 : i32, multiplier = 1518500250 : i32, shift = 44 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>} -> tensor<2x4x6xi8>
+  return %r : tensor<2x4x6xi8>
+}
+
+// -----
+
+func.func @unlike_depths(%a: tensor<2x4x8xi8>, %b: tensor<2x6x8xi8>, %init: tensor<2x4x6xi8>) -> tensor<2x4x6xi8> {
+  // expected-error @+1 {{expected operands whose product is of the shape of outs, found 'tensor<2x4x8xi8>' and 'tensor<2x6x8xi8>' for 'tensor<2x4x6xi8>' (C108)}}
+  %r = quantcc.fused_matmul ins(%a, %b : tensor<2x4x8xi8>, tensor<2x6x8xi8>) outs(%init : tensor<2x4x6xi8>) {lhs_zero_point = 5 : i32, rhs_zero_point = -7 : i32, multiplier = 1518500250 : i32, shift = 44 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>} -> tensor<2x4x6xi8>
+  return %r : tensor<2x4x6xi8>
+}
+
+// -----
+
+func.func @unlike_batches(%a: tensor<2x4x8xi8>, %b: tensor<1x8x6xi8>, %init: tensor<2x4x6xi8>) -> tensor<2x4x6xi8> {
+  // expected-error @+1 {{expected operands whose product is of the shape of outs}}
+  %r = quantcc.fused_matmul ins(%a, %b : tensor<2x4x8xi8>, tensor<1x8x6xi8>) outs(%init : tensor<2x4x6xi8>) {lhs_zero_point = 5 : i32, rhs_zero_point = -7 : i32, multiplier = 1518500250 : i32, shift = 44 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>} -> tensor<2x4x6xi8>
+  return %r : tensor<2x4x6xi8>
+}
+
+// -----
+
+func.func @not_transposed(%a: tensor<2x4x8xi8>, %b: tensor<2x8x6xi8>, %init: tensor<2x4x6xi8>) -> tensor<2x4x6xi8> {
+  // expected-error @+1 {{expected operands whose product is of the shape of outs}}
+  %r = quantcc.fused_matmul ins(%a, %b : tensor<2x4x8xi8>, tensor<2x8x6xi8>) outs(%init : tensor<2x4x6xi8>) {transpose_rhs, lhs_zero_point = 5 : i32, rhs_zero_point = -7 : i32, multiplier = 1518500250 : i32, shift = 44 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>} -> tensor<2x4x6xi8>
+  return %r : tensor<2x4x6xi8>
+}
+
+// -----
+
+func.func @far_zero_point(%a: tensor<2x4x8xi8>, %b: tensor<2x8x6xi8>, %init: tensor<2x4x6xi8>) -> tensor<2x4x6xi8> {
+  // expected-error @+1 {{expected zero points within [-128, 127], found 128 (C109)}}
+  %r = quantcc.fused_matmul ins(%a, %b : tensor<2x4x8xi8>, tensor<2x8x6xi8>) outs(%init : tensor<2x4x6xi8>) {lhs_zero_point = 128 : i32, rhs_zero_point = -7 : i32, multiplier = 1518500250 : i32, shift = 44 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>} -> tensor<2x4x6xi8>
+  return %r : tensor<2x4x6xi8>
+}
+
+// -----
+
+func.func @far_clamp(%a: tensor<2x4x8xi8>, %b: tensor<2x8x6xi8>, %init: tensor<2x4x6xi8>) -> tensor<2x4x6xi8> {
+  // expected-error @+1 {{all within [-128, 127], found [-128, 128] and -3 (C109)}}
+  %r = quantcc.fused_matmul ins(%a, %b : tensor<2x4x8xi8>, tensor<2x8x6xi8>) outs(%init : tensor<2x4x6xi8>) {lhs_zero_point = 5 : i32, rhs_zero_point = -7 : i32, multiplier = 1518500250 : i32, shift = 44 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 128 : i32, rounding = #quantcc.rounding<double>} -> tensor<2x4x6xi8>
+  return %r : tensor<2x4x6xi8>
+}
+
+// -----
+
+func.func @deep(%a: tensor<1x1x131072xi8>, %b: tensor<1x131072x1xi8>, %init: tensor<1x1x1xi8>) -> tensor<1x1x1xi8> {
+  // expected-error @+1 {{expected sums within i32, found 131072 products (C109)}}
+  %r = quantcc.fused_matmul ins(%a, %b : tensor<1x1x131072xi8>, tensor<1x131072x1xi8>) outs(%init : tensor<1x1x1xi8>) {lhs_zero_point = 5 : i32, rhs_zero_point = -7 : i32, multiplier = 1518500250 : i32, shift = 44 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>} -> tensor<1x1x1xi8>
+  return %r : tensor<1x1x1xi8>
+}
+
+// -----
+
+func.func @reduced(%a: tensor<2x4x8xi8>, %b: tensor<2x8x6xi8>, %init: tensor<2x4x6xi8>) -> tensor<2x4x6xi8> {
+  // expected-error @+1 {{expected rounding double, single or half_even, found reduced (C109)}}
+  %r = quantcc.fused_matmul ins(%a, %b : tensor<2x4x8xi8>, tensor<2x8x6xi8>) outs(%init : tensor<2x4x6xi8>) {lhs_zero_point = 5 : i32, rhs_zero_point = -7 : i32, multiplier = 1518500250 : i32, shift = 44 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<reduced>} -> tensor<2x4x6xi8>
+  return %r : tensor<2x4x6xi8>
+}
+
+// -----
+
+func.func @no_multiplier(%a: tensor<2x4x8xi8>, %b: tensor<2x8x6xi8>, %init: tensor<2x4x6xi8>) -> tensor<2x4x6xi8> {
+  // expected-error @+1 {{(C109)}}
+  %r = quantcc.fused_matmul ins(%a, %b : tensor<2x4x8xi8>, tensor<2x8x6xi8>) outs(%init : tensor<2x4x6xi8>) {lhs_zero_point = 5 : i32, rhs_zero_point = -7 : i32, multiplier = 1518500250 : i32, shift = 63 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>} -> tensor<2x4x6xi8>
+  return %r : tensor<2x4x6xi8>
+}

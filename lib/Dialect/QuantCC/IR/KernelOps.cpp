@@ -30,6 +30,14 @@ int64_t FusedConv2DOp::getKernelWidth() {
   return extentsOf(getWeights())[getDepthwise() ? 1 : 2];
 }
 
+int64_t FusedMatMulOp::getNumBatches() { return extentsOf(getInit())[0]; }
+
+int64_t FusedMatMulOp::getNumRows() { return extentsOf(getInit())[1]; }
+
+int64_t FusedMatMulOp::getNumColumns() { return extentsOf(getInit())[2]; }
+
+int64_t FusedMatMulOp::getDepth() { return extentsOf(getLhs())[2]; }
+
 /// Buffers are read, but for the result's.
 static void
 addEffects(DestinationStyleOpInterface op,
@@ -46,6 +54,12 @@ addEffects(DestinationStyleOpInterface op,
 }
 
 void FusedConv2DOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  addEffects(*this, effects);
+}
+
+void FusedMatMulOp::getEffects(
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {
   addEffects(*this, effects);
@@ -88,6 +102,18 @@ static LogicalResult verifyStoredValues(Op op, StringRef rule) {
            << "expected clamp bounds in order and a zero point, all within ["
            << least << ", " << most << "], found [" << low << ", " << high
            << "] and " << zero << " (" << rule << ")";
+  return success();
+}
+
+/// That the zero points of both operands of `op` are of i8, as `rule` says.
+template <typename Op>
+static LogicalResult verifyZeroPoints(Op op, StringRef rule) {
+  for (int32_t zero : {static_cast<int32_t>(op.getLhsZeroPoint()),
+                       static_cast<int32_t>(op.getRhsZeroPoint())})
+    if (zero < -128 || zero > 127)
+      return op.emitOpError()
+             << "expected zero points within [-128, 127], found " << zero
+             << " (" << rule << ")";
   return success();
 }
 
@@ -205,13 +231,41 @@ LogicalResult FusedAddOp::verify() {
   if (leftShift < 0 || leftShift > 22)
     return emitOpError() << "expected a left shift within [0, 22], found "
                          << leftShift << " (C88)";
-  for (int32_t zero : {static_cast<int32_t>(getLhsZeroPoint()),
-                       static_cast<int32_t>(getRhsZeroPoint())})
-    if (zero < -128 || zero > 127)
-      return emitOpError() << "expected zero points within [-128, 127], found "
-                           << zero << " (C88)";
+  if (failed(verifyZeroPoints(*this, "C88")))
+    return failure();
   if (getRounding() == Rounding::Reduced)
     return emitOpError() << "expected rounding double, single or half_even, "
                          << "found reduced (C88)";
   return verifyStoredValues(*this, "C88");
+}
+
+LogicalResult FusedMatMulOp::verify() {
+  if (failed(verifyOperands(*this, "C108")))
+    return failure();
+  ArrayRef<int64_t> lhs = extentsOf(getLhs()), rhs = extentsOf(getRhs()),
+                    out = extentsOf(getInit());
+  if (lhs.size() != 3 || rhs.size() != 3 || out.size() != 3)
+    return emitOpError() << "expected matrices of rank 3, found "
+                         << getLhs().getType() << ", " << getRhs().getType()
+                         << " and " << getInit().getType() << " (C108)";
+  SmallVector<int64_t> expected = {out[0], lhs[2], out[2]};
+  if (getTransposeRhs())
+    std::swap(expected[1], expected[2]);
+  if (lhs[0] != out[0] || lhs[1] != out[1] || rhs != ArrayRef(expected))
+    return emitOpError() << "expected operands whose product is of the shape "
+                         << "of outs, found " << getLhs().getType() << " and "
+                         << getRhs().getType() << " for " << getInit().getType()
+                         << " (C108)";
+  if (failed(verifyMultiplier(*this, getMultiplier(), getShift(), "C109")) ||
+      failed(verifyZeroPoints(*this, "C109")))
+    return failure();
+  int64_t lhsMost = 128 + std::abs(int64_t(int32_t(getLhsZeroPoint())));
+  int64_t rhsMost = 128 + std::abs(int64_t(int32_t(getRhsZeroPoint())));
+  if (lhs[2] > INT32_MAX / (lhsMost * rhsMost))
+    return emitOpError() << "expected sums within i32, found " << lhs[2]
+                         << " products (C109)";
+  if (getRounding() == Rounding::Reduced)
+    return emitOpError() << "expected rounding double, single or half_even, "
+                         << "found reduced (C109)";
+  return verifyStoredValues(*this, "C109");
 }

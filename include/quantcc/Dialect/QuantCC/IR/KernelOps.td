@@ -140,4 +140,52 @@ def QuantCC_FusedAddOp : QuantCC_KernelOp<"fused_add"> {
   let extraClassDeclaration = getDpsInitsCode;
 }
 
+def QuantCC_FusedMatMulOp : QuantCC_KernelOp<"fused_matmul"> {
+  let summary = "products of matrices of stored values as one kernel";
+  let description = [{
+    ```
+    acc[b, m, n] = sum over k of (lhs[b, m, k] - lhs_zero_point)
+                                 * (rhs[b, k, n] - rhs_zero_point)
+    result = clamp(round(acc * multiplier * 2^-shift) + output_zero_point,
+                   clamp_min, clamp_max)
+    ```
+
+    in i32, which no accumulator leaves. With `transpose_rhs`, `rhs` is `[b, n, k]`. (docs/Numerics.md, N4 to N6, N9, N77)
+
+    - **C108** operands and `outs` are of i8 and rank 3: `[B,M,K]`, `[B,K,N]` or with `transpose_rhs` `[B,N,K]`, and `[B,M,N]`.
+    - **C109** multiplier and shift lie in the ranges of C31; zero points and clamp within i8; no accumulator can leave i32.
+
+    Example:
+
+    ```mlir
+    %r = quantcc.fused_matmul ins(%a, %b : tensor<2x8x16xi8>, tensor<2x8x16xi8>)
+           outs(%init : tensor<2x8x8xi8>)
+           {transpose_rhs, lhs_zero_point = -128 : i32, rhs_zero_point = 3 : i32,
+            multiplier = 1518500250 : i32, shift = 38 : i32,
+            output_zero_point = -3 : i32, clamp_min = -128 : i32,
+            clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+           -> tensor<2x8x8xi8>
+    ```
+  }];
+  let arguments = (ins
+    QuantCC_ShapedOf<[I8]>:$lhs, QuantCC_ShapedOf<[I8]>:$rhs,
+    QuantCC_ShapedOf<[I8]>:$init,
+    I32Attr:$lhs_zero_point, I32Attr:$rhs_zero_point,
+    I32Attr:$multiplier, I32Attr:$shift,
+    I32Attr:$output_zero_point, I32Attr:$clamp_min, I32Attr:$clamp_max,
+    QuantCC_RoundingAttr:$rounding, UnitAttr:$transpose_rhs);
+  let assemblyFormat = [{
+    `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($result)^)?
+  }];
+  let extraClassDeclaration = getDpsInitsCode # [{
+    /// Of the result: [B,M,N].
+    int64_t getNumBatches();
+    int64_t getNumRows();
+    int64_t getNumColumns();
+    /// How many products a sum has.
+    int64_t getDepth();
+  }];
+}
+
 #endif // QUANTCC_DIALECT_QUANTCC_IR_KERNELOPS_TD
