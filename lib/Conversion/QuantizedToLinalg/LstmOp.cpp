@@ -21,23 +21,25 @@
 #include <cmath>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
 
 using namespace mlir;
 using namespace quantcc;
 
 namespace {
 
-/// A product with constant weights: the weights, and the bias that starts the
-/// accumulator, as values outside the loop.
-struct GateProduct {
+/// The product of one vector with the weights of all gates, one gate after the
+/// other: the weights, and the bias that starts the accumulators, as values
+/// outside the loop.
+struct GatesProduct {
   Value weights, bias;
-  /// One a unit: 0 where its weights and bias are.
+  /// One a unit of a gate: 0 where its weights and bias are.
   SmallVector<FixedPointMultiplier> multipliers;
 };
 
 /// What one step takes from outside the loop.
 struct LstmParts {
-  GateProduct fromInput[LstmOp::kGates], fromHidden[LstmOp::kGates];
+  GatesProduct fromInput, fromHidden;
   FixedPointMultiplier forgetting, learning, showing;
   Value table;
 };
@@ -54,8 +56,9 @@ public:
   SequenceStep build(Value input, Value oldHidden, Value oldCell);
 
 private:
-  Value createProduct(Value vector, const GateProduct &product);
-  Value createGate(unsigned gate, Value input, Value oldHidden);
+  Value createSums(Value vector, const GatesProduct &product);
+  Value createTerm(unsigned gate, Value sums, const GatesProduct &product);
+  Value createGate(unsigned gate, Value fromInput, Value fromHidden);
   Value createScaledProduct(Value lhs, Value rhs,
                             FixedPointMultiplier multiplier);
   Value createCell(Value forgotten, Value learned);
@@ -95,22 +98,40 @@ private:
 
 } // namespace
 
-/// clamp16(requantize(bias + vector . weights)).
-Value LstmStepBuilder::createProduct(Value vector, const GateProduct &product) {
-  Value init = createBroadcastOfLast(builder, loc, product.bias, type(32));
-  Value accumulator = linalg::MatmulTransposeBOp::create(
-                          builder, loc, TypeRange{type(32)},
-                          ValueRange{vector, product.weights}, ValueRange{init})
-                          .getResult(0);
-  return createRequantize(builder, loc, accumulator, quantized16(),
-                          /*clamp=*/std::nullopt, product.multipliers,
+/// bias + vector . weights, of all gates.
+Value LstmStepBuilder::createSums(Value vector, const GatesProduct &product) {
+  auto sums = RankedTensorType::get({shape[0], LstmOp::kGates * shape[1]},
+                                    builder.getI32Type());
+  Value init = createBroadcastOfLast(builder, loc, product.bias, sums);
+  return linalg::MatmulTransposeBOp::create(builder, loc, TypeRange{sums},
+                                            ValueRange{vector, product.weights},
+                                            ValueRange{init})
+      .getResult(0);
+}
+
+/// clamp16(requantize(sums)) of one gate.
+Value LstmStepBuilder::createTerm(unsigned gate, Value sums,
+                                  const GatesProduct &product) {
+  auto index = [&](int64_t value) -> OpFoldResult {
+    return builder.getIndexAttr(value);
+  };
+  int64_t first = gate * shape[1];
+  Value own = tensor::ExtractSliceOp::create(
+      builder, loc, type(32), sums,
+      ArrayRef<OpFoldResult>{index(0), index(first)},
+      ArrayRef<OpFoldResult>{index(shape[0]), index(shape[1])},
+      ArrayRef<OpFoldResult>{index(1), index(1)});
+  return createRequantize(builder, loc, own, quantized16(),
+                          /*clamp=*/std::nullopt,
+                          ArrayRef(product.multipliers).slice(first, shape[1]),
                           /*axis=*/1, *op.getRounding());
 }
 
 /// The gate in Q0.15, as i16.
-Value LstmStepBuilder::createGate(unsigned gate, Value input, Value oldHidden) {
-  Value fromInput = createProduct(input, parts.fromInput[gate]);
-  Value fromHidden = createProduct(oldHidden, parts.fromHidden[gate]);
+Value LstmStepBuilder::createGate(unsigned gate, Value inputSums,
+                                  Value hiddenSums) {
+  Value fromInput = createTerm(gate, inputSums, parts.fromInput);
+  Value fromHidden = createTerm(gate, hiddenSums, parts.fromHidden);
   return createElementwise(
       builder, loc, type(16), {fromInput, fromHidden},
       [&](OpBuilder &nested, Location bodyLoc, ValueRange args) -> Value {
@@ -182,15 +203,18 @@ Value LstmStepBuilder::createShown(Value output, Value newCell) {
 
 SequenceStep LstmStepBuilder::build(Value input, Value oldHidden,
                                     Value oldCell) {
-  Value learned = createScaledProduct(
-      createGate(LstmOp::InputGate, input, oldHidden),
-      createGate(LstmOp::CellGate, input, oldHidden), parts.learning);
-  Value forgotten =
-      createScaledProduct(createGate(LstmOp::ForgetGate, input, oldHidden),
-                          oldCell, parts.forgetting);
+  Value fromInput = createSums(input, parts.fromInput);
+  Value fromHidden = createSums(oldHidden, parts.fromHidden);
+  auto createOwn = [&](unsigned gate) {
+    return createGate(gate, fromInput, fromHidden);
+  };
+  Value learned =
+      createScaledProduct(createOwn(LstmOp::InputGate),
+                          createOwn(LstmOp::CellGate), parts.learning);
+  Value forgotten = createScaledProduct(createOwn(LstmOp::ForgetGate), oldCell,
+                                        parts.forgetting);
   Value newCell = createCell(forgotten, learned);
-  Value newHidden =
-      createShown(createGate(LstmOp::OutputGate, input, oldHidden), newCell);
+  Value newHidden = createShown(createOwn(LstmOp::OutputGate), newCell);
   return {newHidden, {newHidden, newCell}};
 }
 
@@ -198,9 +222,9 @@ SequenceStep LstmStepBuilder::build(Value input, Value oldHidden,
 // Constants
 //===----------------------------------------------------------------------===//
 
-static FailureOr<GateProduct> prepareProduct(OpBuilder &builder, LstmOp op,
-                                             Value from, Value original,
-                                             Value weights, Value bias) {
+/// The constants of one gate's product with `from`, quantized as `original` is.
+static FailureOr<IntegerContraction>
+prepareGate(LstmOp op, Value from, Value original, Value weights, Value bias) {
   constexpr float gateScale = 0x1p-12f;
   ContractionParts parts{StoredTensor(from),
                          getQuantizedElementType(original.getType()),
@@ -208,17 +232,34 @@ static FailureOr<GateProduct> prepareProduct(OpBuilder &builder, LstmOp op,
                          bias,
                          gateScale,
                          /*allowWide=*/false};
-  auto constants =
-      prepareContraction(op, parts, *op.getRounding(), MultiplierRule::Linear);
-  if (failed(constants))
-    return failure();
-  ArrayRef<int64_t> shape = shapeOf(weights);
+  return prepareContraction(op, parts, *op.getRounding(),
+                            MultiplierRule::Linear);
+}
+
+/// The product of `from` with the weights of all gates, which `stored` are.
+static FailureOr<GatesProduct> prepareGates(OpBuilder &builder, LstmOp op,
+                                            Value from, OperandRange original,
+                                            ValueRange stored,
+                                            ValueRange biases) {
+  SmallVector<int64_t> weights, bias;
+  unsigned width = 0;
+  GatesProduct product;
+  for (unsigned gate = 0; gate < LstmOp::kGates; ++gate) {
+    auto own = prepareGate(op, from, original[gate], stored[gate],
+                           biases.empty() ? Value() : biases[gate]);
+    if (failed(own))
+      return failure();
+    llvm::append_range(weights, own->weights);
+    llvm::append_range(bias, own->foldedBias);
+    width = std::max(width, own->weightWidth);
+    llvm::append_range(product.multipliers, own->multipliers);
+  }
   Location loc = op.getLoc();
-  return GateProduct{createIntegerConstant(builder, loc, constants->weights,
-                                           shape, constants->weightWidth),
-                     createIntegerConstant(builder, loc, constants->foldedBias,
-                                           shape[0], /*width=*/32),
-                     constants->multipliers};
+  int64_t rows = LstmOp::kGates * op.getHiddenSize();
+  product.weights = createIntegerConstant(
+      builder, loc, weights, {rows, shapeOf(stored.front())[1]}, width);
+  product.bias = createIntegerConstant(builder, loc, bias, rows, /*width=*/32);
+  return product;
 }
 
 /// The multiplier of products of two 16-bit values.
@@ -265,22 +306,18 @@ private:
                                LstmParts &parts) {
     if (failed(refuseHalfEven(op, *op.getRounding())))
       return failure();
-    for (unsigned gate = 0; gate < LstmOp::kGates; ++gate) {
-      Value bias =
-          adaptor.getBias().empty() ? Value() : adaptor.getBias()[gate];
-      auto fromInput =
-          prepareProduct(builder, op, op.getInput(), op.getInputWeights()[gate],
-                         adaptor.getInputWeights()[gate], bias);
-      if (failed(fromInput))
-        return failure();
-      auto fromHidden = prepareProduct(
-          builder, op, op.getInitialHidden(), op.getRecurrentWeights()[gate],
-          adaptor.getRecurrentWeights()[gate], /*bias=*/Value());
-      if (failed(fromHidden))
-        return failure();
-      parts.fromInput[gate] = *fromInput;
-      parts.fromHidden[gate] = *fromHidden;
-    }
+    auto fromInput =
+        prepareGates(builder, op, op.getInput(), op.getInputWeights(),
+                     adaptor.getInputWeights(), adaptor.getBias());
+    if (failed(fromInput))
+      return failure();
+    auto fromHidden = prepareGates(
+        builder, op, op.getInitialHidden(), op.getRecurrentWeights(),
+        adaptor.getRecurrentWeights(), /*biases=*/ValueRange());
+    if (failed(fromHidden))
+      return failure();
+    parts.fromInput = *fromInput;
+    parts.fromHidden = *fromHidden;
     double cellScale = StoredTensor(op.getInitialCell()).scale;
     double hiddenScale = StoredTensor(op.getInitialHidden()).scale;
     parts.table = createSigmoidTable(builder, op.getLoc());

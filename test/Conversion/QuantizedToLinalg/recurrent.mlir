@@ -5,16 +5,23 @@
 !c = !quant.uniform<i16:f32, 4.8828125e-04>
 
 // One loop for all steps, its states in place; nothing is built outside but
-// constants, with the zero points in the bias: 5 - 3 * (1 + 2) = -4.
+// constants, with the zero points in the bias: 5 - 3 * (1 + 2) = -4. The weights of all
+// gates are one product with the input and one with the hidden state.
 
 // CHECK-LABEL: func.func @lstm_is_one_loop
 // CHECK-SAME: (%[[X:[^:]*]]: tensor<1x9x2xi8> {{{.*}}}, %[[H:[^:]*]]: tensor<1x1xi8> {{{.*}}}, %[[C:[^:]*]]: tensor<1x1xi16>
-// CHECK-DAG: arith.constant dense<-4> : tensor<1xi32>
+// CHECK-DAG: arith.constant dense<-4> : tensor<4xi32>
+// CHECK-DAG: %[[W:.*]] = arith.constant {{.*}} : tensor<4x2xi8>
+// CHECK-DAG: %[[R:.*]] = arith.constant dense<7> : tensor<4x1xi8>
 // CHECK-DAG: %[[FIRST:.*]] = arith.constant 0 : index
 // CHECK-DAG: %[[LAST:.*]] = arith.constant 9 : index
 // CHECK: %[[RESULT:.*]]:3 = scf.for %[[T:.*]] = %[[FIRST]] to %[[LAST]] step %{{.*}} iter_args(%[[OUT:.*]] = %{{.*}}, %[[OLD_H:.*]] = %[[H]], %[[OLD_C:.*]] = %[[C]])
 // CHECK: tensor.extract_slice %[[X]][0, %[[T]], 0] [1, 1, 2] [1, 1, 1] : tensor<1x9x2xi8> to tensor<1x2xi8>
-// CHECK-COUNT-8: linalg.matmul
+// CHECK: %[[SUMS:.*]] = linalg.matmul {{.*}} ins(%{{.*}}, %[[W]] : tensor<1x2xi8>, tensor<4x2xi8>)
+// CHECK: linalg.matmul {{.*}} ins(%[[OLD_H]], %[[R]] : tensor<1x1xi8>, tensor<4x1xi8>)
+// CHECK-NOT: linalg.matmul
+// CHECK: tensor.extract_slice %[[SUMS]][0, {{[0-3]}}] [1, 1] [1, 1] : tensor<1x4xi32> to tensor<1x1xi32>
+// CHECK-COUNT-8: quantcc.requantize {{.*}} tensor<1x1xi32> -> tensor<1x1xi16>
 // CHECK: %[[NEXT:.*]] = tensor.insert_slice %{{.*}} into %[[OUT]][0, %[[T]], 0]
 // CHECK: %[[NEW_H:.*]] = linalg.copy ins(%{{.*}}) outs(%[[OLD_H]]
 // CHECK: %[[NEW_C:.*]] = linalg.copy ins(%{{.*}}) outs(%[[OLD_C]]
