@@ -45,16 +45,20 @@ static double evaluateUnrounded(const FloatRequantization &cheap,
 
 /// What a form that takes bits multiplies, less 2^23.
 static int64_t sumOf(const FloatRequantization &cheap, int64_t accumulator) {
-  return accumulator + cheap.sumOffset + (accumulator == cheap.exception);
+  bool isNegative = cheap.form.isSplit && accumulator < 0;
+  return accumulator +
+         (isNegative ? cheap.negativeSumOffset : cheap.sumOffset) +
+         (accumulator == cheap.exception);
 }
 
 /// The bits of the result of a form that takes bits.
 static int32_t evaluateBits(const FloatRequantization &cheap,
                             int64_t accumulator) {
   auto sum = static_cast<uint32_t>(sumOf(cheap, accumulator) + kBitsOfSum);
+  double offset = accumulator < 0 ? cheap.negativeOffset : cheap.offset;
   float result =
       std::fma(llvm::bit_cast<float>(sum), static_cast<float>(cheap.scale),
-               static_cast<float>(cheap.offset));
+               static_cast<float>(offset));
   return llvm::bit_cast<int32_t>(result);
 }
 
@@ -77,11 +81,14 @@ static bool areBitsDefined(const FloatRequantization &cheap,
                            const ChannelRequantization &channel) {
   if (!(cheap.scale >= 0) || (cheap.exception && !cheap.form.hasExceptions))
     return false;
-  for (int64_t end : {channel.accumulators.min, channel.accumulators.max}) {
+  // Between the ends of both lines are the others.
+  const StoredRange &all = channel.accumulators;
+  for (int64_t end :
+       {int64_t(all.min), std::clamp<int64_t>(-1, all.min, all.max),
+        std::clamp<int64_t>(0, all.min, all.max), int64_t(all.max)}) {
     int64_t sum = sumOf(cheap, end);
     if (sum < 0 || sum >= 1 << 23)
       return false;
-    // Between the ends are the others.
     int64_t result = int64_t(evaluateBits(cheap, end)) - kBitsOfResult;
     constexpr int64_t kRoom = 128;
     if (result < INT16_MIN || result + kRoom > INT16_MAX)
@@ -95,7 +102,9 @@ static bool areBitsDefined(const FloatRequantization &cheap,
 static bool isMonotone(const FloatRequantization &cheap,
                        const ChannelRequantization &channel) {
   if (cheap.form.takesBits)
-    return areBitsDefined(cheap, channel);
+    return areBitsDefined(cheap, channel) &&
+           (!cheap.form.isSplit ||
+            evaluate(cheap, channel, -1) <= evaluate(cheap, channel, 0));
   // Else it would not be monotone, or nothing at all.
   if (!(cheap.scale >= 0) ||
       !(evaluateUnrounded(cheap, -1) <= evaluateUnrounded(cheap, 0)))
@@ -322,6 +331,20 @@ findBitsForm(double scale, OffsetInterval interval,
   return result;
 }
 
+/// A line for each sign.
+static std::optional<FloatRequantization>
+findSplitBitsForm(double scale, const StepTable &table,
+                  const ChannelRequantization &channel) {
+  auto found = findBitsForm(scale, table.above(scale), channel);
+  auto negative = findBitsForm(scale, table.below(scale), channel);
+  if (!found || !negative)
+    return std::nullopt;
+  found->form = kSplitBitsFloatForm;
+  found->negativeOffset = negative->offset;
+  found->negativeSumOffset = negative->sumOffset;
+  return found;
+}
+
 /// A form that takes bits whose line reaches one of the steps too late; that
 /// step's accumulator is the exception.
 static std::optional<FloatRequantization>
@@ -400,7 +423,7 @@ quantcc::findFloatRequantization(const ChannelRequantization &channel,
     plain.scale = 0;
     plain.offset = 0x3p22 + requantizeChannel(channel, least);
     plain.negativeOffset = plain.offset;
-    plain.sumOffset = -least;
+    plain.sumOffset = plain.negativeSumOffset = -least;
   }
   if (haveSameSteps(plain, channel, steps))
     return plain;
@@ -416,7 +439,9 @@ quantcc::findFloatRequantization(const ChannelRequantization &channel,
   for (const auto &[width, cheap] : candidates) {
     std::optional<FloatRequantization> found = cheap;
     if (form.takesBits)
-      found = findBitsForm(cheap.scale, table.all(cheap.scale), channel);
+      found = form.isSplit
+                  ? findSplitBitsForm(cheap.scale, table, channel)
+                  : findBitsForm(cheap.scale, table.all(cheap.scale), channel);
     if (found && haveSameSteps(*found, channel, steps))
       return found;
   }

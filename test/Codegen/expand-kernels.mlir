@@ -109,6 +109,32 @@ func.func @exception(%x: memref<1x1x1x12xi8>, %y: memref<1x1x1x16xi8>) {
 
 // -----
 
+// Sums of each sign have a line of their own: negative ones are those below that of 0,
+// and have something added and an offset of their own.
+// CHECK-LABEL: func.func @signs
+// CHECK:         memref.get_global @{{.*}} : memref<320xi8>
+// LOOPS-LABEL: func.func @signs
+// LOOPS:       func.func private
+// LOOPS-COUNT-4: vector.bitcast %{{.*}} : vector<64xi8> to vector<16xf32>
+// LOOPS:         %[[MORE:.*]] = vector.bitcast %{{.*}} : vector<64xi8> to vector<16xf32>
+// LOOPS:         %[[SUM:.*]] = vector.bitcast %{{.*}} : vector<16xi32> to vector<16xf32>
+// LOOPS:         %[[IS:.*]] = arith.cmpf olt, %[[SUM]], %{{.*}} : vector<16xf32>
+// LOOPS:         %[[OTHER:.*]] = arith.addf %[[SUM]], %[[MORE]] : vector<16xf32>
+// LOOPS:         arith.select %[[IS]], %[[OTHER]], %[[SUM]]
+// LOOPS:         arith.select %[[IS]]
+// LOOPS-NOT:     sitofp
+// LOOPS:         llvm.call_intrinsic "llvm.x86.avx512.packuswb.512"
+memref.global "private" constant @w : memref<16x1x1x12xi8> = dense<127>
+memref.global "private" constant @b : memref<16xi32> = dense<0>
+func.func @signs(%x: memref<1x1x1x12xi8>, %y: memref<1x1x1x16xi8>) {
+  %w = memref.get_global @w : memref<16x1x1x12xi8>
+  %b = memref.get_global @b : memref<16xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x12xi8>, memref<16x1x1x12xi8>, memref<16xi32>) outs(%y : memref<1x1x1x16xi8>) {biased_input, biased_result, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 41>, output_zero_point = 3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>}
+  return
+}
+
+// -----
+
 // Layers whose forms differ do not share a function, though all else is equal: ties that
 // go to even leave bits no offset.
 // CHECK-LABEL: func.func @forms

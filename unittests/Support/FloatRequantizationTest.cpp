@@ -52,13 +52,18 @@ int32_t compute(const FloatRequantization &cheap,
 /// The result of a form without conversions, as the machine computes it.
 int32_t computeBits(const FloatRequantization &cheap,
                     const ChannelRequantization &channel, int32_t acc) {
-  uint32_t bits = uint32_t(acc) + uint32_t(cheap.sumOffset) + 0x4B000000u;
+  bool isBelow = cheap.form.isSplit && acc < 0;
+  uint32_t bits =
+      uint32_t(acc) +
+      uint32_t(isBelow ? cheap.negativeSumOffset : cheap.sumOffset) +
+      0x4B000000u;
   if (acc == cheap.exception)
     ++bits;
   float sum;
   std::memcpy(&sum, &bits, sizeof(sum));
+  double offset = isBelow ? cheap.negativeOffset : cheap.offset;
   float result = std::fma(sum, static_cast<float>(cheap.scale),
-                          static_cast<float>(cheap.offset));
+                          static_cast<float>(offset));
   int16_t low;
   std::memcpy(&low, &result, sizeof(low));
   return std::clamp<int32_t>(low, channel.clamp.min, channel.clamp.max);
@@ -87,6 +92,79 @@ TEST(FloatRequantizationTest, AFormWithoutConversionsIsEqualToo) {
           << zeroPoint;
   }
   EXPECT_GT(found, 80);
+}
+
+TEST(FloatRequantizationTest, EachSignHasALineOfItsOwn) {
+  std::mt19937_64 random(58);
+  int lines = 0, converted = 0, split = 0;
+  constexpr int kChannels = 80;
+  for (int i = 0; i != kChannels; ++i) {
+    double scale = std::exp2(-9 - double(random() % 4000) / 1000);
+    int32_t zeroPoint = int32_t(random() % 41) - 20;
+    ChannelRequantization channel =
+        makeChannel(scale, Rounding::Double, zeroPoint, {-128, 127}, 1 << 20);
+    lines += findFloatRequantization(channel, kBitsFloatForm).has_value();
+    converted +=
+        findFloatRequantization(channel, FloatForm{true, false}).has_value();
+    auto cheap = findFloatRequantization(channel, kSplitBitsFloatForm);
+    if (!cheap)
+      continue;
+    ++split;
+    EXPECT_EQ(cheap->form, kSplitBitsFloatForm);
+    for (int64_t acc = channel.accumulators.min;
+         acc <= channel.accumulators.max; ++acc)
+      ASSERT_EQ(computeBits(*cheap, channel, acc),
+                requantizeChannel(channel, acc))
+          << "accumulator " << acc << ", scale " << scale;
+  }
+  EXPECT_LT(lines, kChannels / 10);
+  // No rounding but the last leaves more channels a form.
+  EXPECT_GT(split, converted);
+  EXPECT_GT(2 * split, kChannels);
+}
+
+TEST(FloatRequantizationTest, BothLinesAreCompared) {
+  ChannelRequantization channel =
+      makeChannel(0x1.6a09e6p-10, Rounding::Double, 3, {-128, 127}, 1 << 18);
+  auto cheap = findFloatRequantization(channel, kSplitBitsFloatForm);
+  ASSERT_TRUE(cheap.has_value());
+  EXPECT_TRUE(isExact(*cheap, channel));
+  FloatRequantization other = *cheap;
+  // Of no matter where a form is one line.
+  other.form = kBitsFloatForm;
+  EXPECT_FALSE(isExact(other, channel));
+  for (int32_t distance : {-1, 1})
+    for (int32_t FloatRequantization::*offset :
+         {&FloatRequantization::sumOffset,
+          &FloatRequantization::negativeSumOffset}) {
+      other = *cheap;
+      other.*offset += 1000 * distance;
+      EXPECT_FALSE(isExact(other, channel));
+    }
+  for (double FloatRequantization::*offset :
+       {&FloatRequantization::offset, &FloatRequantization::negativeOffset}) {
+    other = *cheap;
+    other.*offset += 1;
+    EXPECT_FALSE(isExact(other, channel));
+  }
+  // The sum of -1 is next to that of 0, but not to those beyond it.
+  other = *cheap;
+  other.negativeSumOffset = 0;
+  EXPECT_FALSE(isExact(other, channel));
+}
+
+TEST(FloatRequantizationTest, ALineMayHaveNoAccumulators) {
+  for (StoredRange accumulators :
+       {StoredRange{5, 1 << 18}, StoredRange{-(1 << 18), -5}}) {
+    ChannelRequantization channel = makeChannel(
+        0x1.6a09e6p-10, Rounding::Double, 3, {-128, 127}, accumulators);
+    auto cheap = findFloatRequantization(channel, kSplitBitsFloatForm);
+    ASSERT_TRUE(cheap.has_value());
+    for (int64_t acc = accumulators.min; acc <= accumulators.max; ++acc)
+      ASSERT_EQ(computeBits(*cheap, channel, acc),
+                requantizeChannel(channel, acc))
+          << "accumulator " << acc;
+  }
 }
 
 /// A channel whose steps no line in f32 has: with 24 bits of its multiplier,

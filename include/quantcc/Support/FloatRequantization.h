@@ -63,7 +63,10 @@ struct FloatForm {
 /// The form without conversions.
 inline constexpr FloatForm kBitsFloatForm = {false, false, true, true};
 
-/// The same with exceptions.
+/// The same for each sign, where rounding treats them differently (N58).
+inline constexpr FloatForm kSplitBitsFloatForm = {true, false, true, true};
+
+/// That of one line with exceptions.
 inline constexpr FloatForm kMendedBitsFloatForm = {false, false, true, true,
                                                    true};
 
@@ -95,6 +98,8 @@ struct FloatRequantization {
   double negativeOffset = 0;
   /// Of a form that takes bits: added to the accumulator. 0 in others.
   int32_t sumOffset = 0;
+  /// The same for negative accumulators; of no matter unless the form is split.
+  int32_t negativeSumOffset = 0;
   /// The accumulator that is taken for the one after it, if there is one.
   std::optional<int32_t> exception;
 };

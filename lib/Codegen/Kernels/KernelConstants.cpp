@@ -154,6 +154,9 @@ quantcc::findFloatForm(FusedConv2DOp op, const KernelConstants &constants,
       result.offsets.push_back(found->offset);
       result.negativeOffsets.push_back(found->negativeOffset);
       result.sumOffsets.push_back(found->sumOffset);
+      result.sumsOfZero.push_back(0x1p23 + found->sumOffset);
+      result.negativeSumOffsets.push_back(double(found->negativeSumOffset) -
+                                          found->sumOffset);
       // Sums are no less than 2^23.
       result.exceptions.push_back(
           found->exception ? 0x1p23 + found->sumOffset + *found->exception : 0);

@@ -95,6 +95,9 @@ struct ChannelScales {
   /// As the numbers whose bits the sums are; 0, which no sum is, where a
   /// channel has none.
   llvm::SmallVector<double> exceptions;
+  /// Where the form is split and takes bits: the number whose bits the sum of 0
+  /// is, and what negative sums have added.
+  llvm::SmallVector<double> sumsOfZero, negativeSumOffsets;
   llvm::SmallVector<int32_t> sumOffsets;
 };
 

@@ -244,6 +244,10 @@ VectorScales X86Builder::loadScales(const FloatForm &form, Value buffer,
   read(result.offsets);
   if (form.isSplit)
     read(result.negativeOffsets);
+  if (form.isSplit && form.takesBits) {
+    read(result.sumsOfZero);
+    read(result.negativeSumOffsets);
+  }
   if (form.hasExceptions)
     read(result.exceptions);
   return result;
@@ -329,8 +333,19 @@ Value X86Builder::round(Value accumulators, const VectorScales &scales) {
     Value sums = vector::BitCastOp::create(
         builder, loc, VectorType::get(vectors.lanes(), builder.getF32Type()),
         accumulators);
-    Value results =
-        multiplyAdd(sums, scales.scales.front(), scales.offsets.front());
+    Value offsets = scales.offsets.front();
+    if (form.isSplit) {
+      Value isNegative =
+          arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OLT, sums,
+                                scales.sumsOfZero.front());
+      // Numbers of so many bits that nothing is rounded.
+      Value others = arith::AddFOp::create(builder, loc, sums,
+                                           scales.negativeSumOffsets.front());
+      sums = arith::SelectOp::create(builder, loc, isNegative, others, sums);
+      offsets = arith::SelectOp::create(
+          builder, loc, isNegative, scales.negativeOffsets.front(), offsets);
+    }
+    Value results = multiplyAdd(sums, scales.scales.front(), offsets);
     return vector::BitCastOp::create(builder, loc, wordsType(), results);
   }
   auto scale = [&](Value words, Value value, size_t part) {

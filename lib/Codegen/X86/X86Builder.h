@@ -35,7 +35,7 @@ constexpr int32_t kByteBias = 128;
 struct VectorScales {
   FloatForm form;
   llvm::SmallVector<mlir::Value, 2> scales, offsets, negativeOffsets,
-      exceptions;
+      exceptions, sumsOfZero, negativeSumOffsets;
 };
 
 /// "Vectors" have the set's size, and "words" are i32.
@@ -91,7 +91,8 @@ public:
                   mlir::Value weights);
 
   /// The numbers of `form` in the bytes of `buffer` from `position` on: scales,
-  /// offsets, then negative offsets or exceptions.
+  /// offsets, negative offsets, then exceptions, or what negative sums are told
+  /// by and have added.
   VectorScales loadScales(const FloatForm &form, mlir::Value buffer,
                           mlir::Value position);
 

@@ -25,9 +25,9 @@ X86Kernel::X86Kernel(FusedConv2DOp op, const KernelConstants &constants,
       vectors(vectors) {}
 
 static ArrayRef<FloatForm> floatForms(const X86Vectors &vectors) {
-  static constexpr FloatForm withBits[] = {kBitsFloatForm, kMendedBitsFloatForm,
-                                           kFloatForms[0], kFloatForms[1],
-                                           kFloatForms[2], kFloatForms[3]};
+  static constexpr FloatForm withBits[] = {
+      kBitsFloatForm, kMendedBitsFloatForm, kFloatForms[0], kSplitBitsFloatForm,
+      kFloatForms[1], kFloatForms[2],       kFloatForms[3]};
   if (vectors.hasMasks)
     return withBits;
   if (vectors.hasMultiplyAdd)
@@ -38,10 +38,8 @@ static ArrayRef<FloatForm> floatForms(const X86Vectors &vectors) {
 /// Those for sums with nibbles, which are not the sums that bits are proved
 /// for.
 static ArrayRef<FloatForm> nibbleForms(const X86Vectors &vectors) {
-  ArrayRef<FloatForm> forms = floatForms(vectors);
-  while (forms.front().takesBits)
-    forms = forms.drop_front();
-  return forms;
+  return vectors.hasMultiplyAdd ? ArrayRef<FloatForm>(kFloatForms)
+                                : kUnfusedFloatForms;
 }
 
 namespace {
@@ -164,8 +162,10 @@ static int32_t biasForUnsigned(const KernelConstants &constants,
 
 /// Bytes of the numbers of `form` for one vector of `lanes` accumulators.
 static int64_t recordBytes(const FloatForm &form, int64_t lanes) {
-  return 4 * lanes * (form.isDouble ? 2 : 1) *
-         (form.isSplit || form.hasExceptions ? 3 : 2);
+  int64_t numbers = form.isSplit && form.takesBits       ? 5
+                    : form.isSplit || form.hasExceptions ? 3
+                                                         : 2;
+  return 4 * lanes * (form.isDouble ? 2 : 1) * numbers;
 }
 
 /// Appends the numbers of one vector of `panel`, unused ones being 0.
@@ -190,6 +190,10 @@ static void appendRecord(std::vector<int8_t> &bytes, const ColumnPanel &panel,
   append(numbers.offsets);
   if (numbers.form.isSplit)
     append(numbers.negativeOffsets);
+  if (numbers.form.isSplit && numbers.form.takesBits) {
+    append(numbers.sumsOfZero);
+    append(numbers.negativeSumOffsets);
+  }
   if (numbers.form.hasExceptions)
     append(numbers.exceptions);
 }
@@ -215,8 +219,9 @@ void X86Kernel::findForms(PanelGroup &group) {
       for (double &scale : found->scales)
         scale /= kNibbleScale;
     if (found->form.takesBits && op.getBiasedResult())
-      for (double &offset : found->offsets)
-        offset += kByteBias;
+      for (auto *offsets : {&found->offsets, &found->negativeOffsets})
+        for (double &offset : *offsets)
+          offset += kByteBias;
     group.forms.push_back(found->form);
     numbers.push_back(*found);
   }
