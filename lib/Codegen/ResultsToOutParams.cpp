@@ -15,6 +15,7 @@
 #include "quantcc/Codegen/Passes.h"
 
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
 #include <mlir/Interfaces/ViewLikeInterface.h>
 
 using namespace mlir;
@@ -25,9 +26,17 @@ namespace quantcc {
 #include "quantcc/Codegen/Passes.h.inc"
 
 /// The allocation that `value` covers whole, element for element in the same
-/// order, through reshapes and casts; null if there is none.
+/// order, through reshapes, casts and loops; null if there is none.
 static memref::AllocOp findCoveredAllocation(Value value) {
   while (Operation *op = value.getDefiningOp()) {
+    // A loop that writes one buffer all along gives that buffer.
+    if (auto loop = dyn_cast<scf::ForOp>(op)) {
+      unsigned index = cast<OpResult>(value).getResultNumber();
+      if (loop.getYieldedValues()[index] != loop.getRegionIterArg(index))
+        return {};
+      value = loop.getInitArgs()[index];
+      continue;
+    }
     if (auto alloc = dyn_cast<memref::AllocOp>(op))
       return alloc.getType().hasStaticShape() &&
                      alloc.getType().getLayout().isIdentity()

@@ -23,6 +23,38 @@ func.func @reshaped_allocation_becomes_the_argument(%arg0: memref<4xi8>) -> memr
   return %1 : memref<2x2xi8>
 }
 
+// CHECK-LABEL: func.func @buffer_that_a_loop_fills_becomes_the_argument
+// CHECK-SAME: %[[OUT:[^:]*]]: memref<4xi8> {quantcc.output}
+func.func @buffer_that_a_loop_fills_becomes_the_argument(%n: index, %v: i8) -> memref<4xi8> {
+  // CHECK-NOT: memref.alloc
+  // CHECK: scf.for {{.*}} iter_args(%{{.*}} = %[[OUT]])
+  // CHECK-NOT: memref.copy
+  // CHECK: return{{$}}
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %0 = memref.alloc() : memref<4xi8>
+  %1 = scf.for %i = %c0 to %n step %c1 iter_args(%own = %0) -> (memref<4xi8>) {
+    memref.store %v, %own[%i] : memref<4xi8>
+    scf.yield %own : memref<4xi8>
+  }
+  return %1 : memref<4xi8>
+}
+
+// CHECK-LABEL: func.func @buffers_that_a_loop_exchanges_are_copied
+// CHECK-SAME: %[[OUT:[^:]*]]: memref<4xi8> {quantcc.output}
+func.func @buffers_that_a_loop_exchanges_are_copied(%n: index) -> memref<4xi8> {
+  // CHECK-COUNT-2: memref.alloc
+  // CHECK: memref.copy %{{.*}}, %[[OUT]]
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %0 = memref.alloc() : memref<4xi8>
+  %1 = memref.alloc() : memref<4xi8>
+  %2:2 = scf.for %i = %c0 to %n step %c1 iter_args(%a = %0, %b = %1) -> (memref<4xi8>, memref<4xi8>) {
+    scf.yield %b, %a : memref<4xi8>, memref<4xi8>
+  }
+  return %2#0 : memref<4xi8>
+}
+
 // CHECK-LABEL: func.func @part_of_an_allocation_is_copied
 // CHECK-SAME: %[[OUT:.*]]: memref<4xi8> {quantcc.output}
 func.func @part_of_an_allocation_is_copied() -> memref<4xi8> {
