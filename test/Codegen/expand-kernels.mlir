@@ -223,9 +223,57 @@ func.func @narrow_columns(%x: memref<1x9x9x16xi8>, %y: memref<1x4x4x16xi8>) {
 
 // -----
 
+// Pixels of 32 channels with stride 2: rows in pairs, whose first two columns and whose
+// third one are pairs of bytes, which are interleaved to four taps. Of nine weights 1 to 9,
+// the lower row of the turn before has 1 and 2; this turn's square has 4, 5, 7 and 8, and
+// the third column, with the row before in its second tap, 3, 6 and 9.
+// CHECK-LABEL: func.func @row_pairs
+// CHECK:       memref.global "private" constant @weights{{.*}} : memref<384xi8> = dense<"0x{{(00000102)+(04050708)+(00030609)+}}"
+// LOOPS-LABEL: func.func @row_pairs
+// LOOPS:         scf.for
+// LOOPS-COUNT-4:   llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// LOOPS-NOT:       vpdpbusd
+// LOOPS:           scf.for %{{.*}} = %c0 to %c4 {{.*}} iter_args
+// LOOPS-COUNT-2:     vector.shuffle %{{.*}}, %{{.*}} [0, 32, 1, 33, {{.*}} : vector<64xi8>, vector<64xi8>
+// LOOPS-COUNT-2:     vector.load {{.*}} vector<32xi8>
+// LOOPS:             vector.shuffle %{{.*}}, %{{.*}} [0, 1, 2, {{.*}} : vector<32xi8>, vector<32xi8>
+// LOOPS:             vector.shuffle %{{.*}}, %{{.*}} [0, 32, 1, 33, {{.*}} : vector<64xi8>, vector<64xi8>
+// LOOPS-COUNT-12:    llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// LOOPS-NOT:         vpdpbusd
+// LOOPS:             scf.yield
+memref.global "private" constant @w : memref<3x3x32xi8> = dense<"0x010101010101010101010101010101010101010101010101010101010101010102020202020202020202020202020202020202020202020202020202020202020303030303030303030303030303030303030303030303030303030303030303040404040404040404040404040404040404040404040404040404040404040405050505050505050505050505050505050505050505050505050505050505050606060606060606060606060606060606060606060606060606060606060606070707070707070707070707070707070707070707070707070707070707070708080808080808080808080808080808080808080808080808080808080808080909090909090909090909090909090909090909090909090909090909090909">
+memref.global "private" constant @b : memref<32xi32> = dense<0>
+func.func @row_pairs(%x: memref<1x9x9x32xi8>, %y: memref<1x4x4x32xi8>) {
+  %w = memref.get_global @w : memref<3x3x32xi8>
+  %b = memref.get_global @b : memref<32xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x9x9x32xi8>, memref<3x3x32xi8>, memref<32xi32>) outs(%y : memref<1x4x4x32xi8>) {depthwise, biased_input, biased_result, strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
+// With stride 2 three rows of results are a tile, and its weights stay in registers: one
+// place for all of them, as for bias and scales.
+// CHECK-LABEL: func.func @kept_weights
+// LOOPS-LABEL: func.func @kept_weights
+// LOOPS:       func.func private
+// LOOPS-COUNT-3: llvm.inline_asm
+// LOOPS-NOT:     llvm.inline_asm
+memref.global "private" constant @w : memref<3x3x64xi8> = dense<1>
+memref.global "private" constant @b : memref<64xi32> = dense<0>
+func.func @kept_weights(%x: memref<1x7x3x64xi8>, %y: memref<1x3x1x64xi8>) {
+  %w = memref.get_global @w : memref<3x3x64xi8>
+  %b = memref.get_global @b : memref<64xi32>
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x7x3x64xi8>, memref<3x3x64xi8>, memref<64xi32>) outs(%y : memref<1x3x1x64xi8>) {depthwise, biased_input, biased_result, strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  return
+}
+
+// -----
+
 // Two neighbouring pixels of a depthwise layer share what is interleaved: the
 // second's weights begin with a zero.
 // CHECK-LABEL: func.func @pair
+// LOOPS-LABEL: func.func @pair
 // CHECK:         %[[W:.*]] = memref.get_global @[[WEIGHTS:weights.*]] : memref<512xi8>
 // CHECK:       memref.global "private" constant @[[WEIGHTS]] : memref<512xi8> = dense<"0x010203000102030001020300
 // CHECK-SAME:    0001020300010203

@@ -124,6 +124,9 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
       KernelLayer{3, 4, 128, 128, {3, 3}, {1, 1}, {1, 1}, true},
       KernelLayer{9, 23, 8, 8, {3, 3}, {2, 2}, {1, 1}, true},
       KernelLayer{3, 5, 192, 192, {3, 3}, {2, 2}, {1, 1}, true},
+      // By pairs of rows: one pair, and several with columns that overlap.
+      KernelLayer{3, 5, 32, 32, {3, 3}, {2, 2}, {1, 1}, true},
+      KernelLayer{9, 11, 32, 32, {3, 3}, {2, 2}, {1, 1}, true},
       // Pixel by pixel: strides, wide windows, dilations.
       KernelLayer{7, 7, 64, 64, {3, 3}, {2, 2}, {1, 1}, true},
       KernelLayer{9, 9, 16, 16, {3, 3}, {2, 2}, {1, 1}, true},

@@ -15,10 +15,11 @@
 //
 // A vector of inputs holds four neighbouring pixels of one row for each of 16
 // channels. Where a pixel has at least 64 channels, four such vectors are
-// interleaved from its bytes and those of the next two. Where pixels have 8 or
-// 16 channels, a load holds the bytes of several, and a permutation arranges
-// them; with stride 1 the four pixels are those of two neighbouring windows:
-// the weights of the first end in a zero, those of the second begin with one.
+// interleaved from its bytes and those of the next two; where it has 32, with
+// stride 1, from the bytes of two pixels. Where pixels have 8 or 16 channels, a
+// load holds the bytes of several, and a permutation arranges them; with stride
+// 1 the four pixels are those of two neighbouring windows: the weights of the
+// first end in a zero, those of the second begin with one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -53,14 +54,13 @@ private:
                   Value input, Value output);
   std::vector<int8_t> packWeights(const PanelGroup &group) const;
 
-  bool isNarrow() const { return channels < kVectorBytes; }
+  /// Whether a load holds the windows of several pixels.
+  bool isNarrow() const { return channels <= kLanes; }
   int64_t stride() const { return op.getStrides()[1]; }
   /// Neighbouring windows that share a vector of inputs.
   int64_t windows() const { return isNarrow() && stride() == 1 ? 2 : 1; }
   /// Pixels of the result in a column.
-  int64_t columnPixels() const {
-    return isNarrow() ? kVectorBytes / channels : 1;
-  }
+  int64_t columnPixels() const { return std::max(kVectorBytes / channels, 1L); }
   /// Vectors of a panel, which those of the column's pixels repeat.
   int64_t panelVectors() const {
     return isNarrow() ? llvm::divideCeil(channels, kLanes) : kSums;
@@ -123,11 +123,12 @@ bool ColumnDepthwise::fits(FusedConv2DOp op) {
     // have no beginning. But they compute some rows twice, and with stride 1
     // columns of pixels, if they do not divide the image.
     if (op.getStrides()[0] == 2)
-      return shape[1] % 4 != 0 && shape[1] % 3 != 0;
+      return shape[1] % 3 != 0;
     return shape[1] % 2 != 0 || shape[2] % 2 != 0;
   }
-  return (channels == 8 || channels == 16) &&
-         shape[2] >= kVectorBytes / channels &&
+  bool areSeveral = channels == 8 || channels == 16 ||
+                    (channels == 32 && op.getStrides()[1] == 1);
+  return areSeveral && shape[2] >= kVectorBytes / channels &&
          stridesOf(op.getInput())[2] == channels &&
          stridesOf(op.getInit())[2] == channels;
 }

@@ -62,6 +62,15 @@ private:
            vectors.bytes;
   }
 
+  /// Whether registers hold all weights beside the accumulators of a tile. With
+  /// stride 2, where a row of the input is for one row of results or two,
+  /// weights would else be most of what a tile loads.
+  bool keepsWeights() {
+    return vectors.registers == 32 && vectors.hasDotProduct &&
+           op.getStrides()[0] == 2 && pixels() == 1 &&
+           windowRows() * tapGroups() <= 3;
+  }
+
   std::vector<int8_t> packWeights(const PanelGroup &group);
   int64_t tileRows();
   void emitRow(const Emission &e, Value image, Value y, int64_t rows);
@@ -217,6 +226,7 @@ void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows) {
   for (int64_t i = 0; i != rows * columns; ++i)
     sums.append(bias);
 
+  Value weights;
   int64_t lastRow = (rows - 1) * stride + inputRowOf(op.getKernelHeight() - 1);
   for (int64_t inputRow = 0; inputRow <= lastRow; ++inputRow) {
     // The rows of the window that lie here, by the row of results they are for.
@@ -227,7 +237,8 @@ void Depthwise::emitTile(const Emission &e, const Place &place, int64_t rows) {
           uses.push_back({row, windowRow});
     if (uses.empty())
       continue;
-    Value weights = b.multiply(b.opaque(place.phase), weightBytes());
+    if (!weights || !keepsWeights())
+      weights = b.multiply(b.opaque(place.phase), weightBytes());
     for (int64_t tapGroup = 0; tapGroup != tapGroups(); ++tapGroup) {
       SmallVector<Value> taps = interleaveTaps(e, place, inputRow, tapGroup);
       for (auto [row, windowRow] : uses)
@@ -298,10 +309,11 @@ void Depthwise::emitRow(const Emission &e, Value image, Value y, int64_t rows) {
 /// The rows of a tile with which the image costs least.
 int64_t Depthwise::tileRows() {
   // Accumulators of five eighths of the registers leave room for what is
-  // interleaved, and those of three quarters where that is less. More
-  // rows take more code and no less time.
-  int64_t registers = vectors.hasDotProduct ? 5 * vectors.registers / 8
-                                            : 3 * vectors.registers / 4;
+  // interleaved, those of three quarters where that is less, and those of three
+  // eighths beside weights. More rows take more code and no less time.
+  int64_t registers = !vectors.hasDotProduct ? 3 * vectors.registers / 4
+                      : keepsWeights()       ? 3 * vectors.registers / 8
+                                             : 5 * vectors.registers / 8;
   int64_t most = std::clamp<int64_t>(
       registers / (chunkVectors() * pixels()), 1,
       std::min<int64_t>(out[1], vectors.hasDotProduct ? 5 : 4));

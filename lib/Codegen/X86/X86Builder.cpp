@@ -464,6 +464,15 @@ Value X86Builder::separateRuns(Value bytes, int64_t vectorsPerRun) {
   return permute(bytes, builder.getIntegerType(32 * vectorsPerRun), order);
 }
 
+Value X86Builder::keep(Value vector) {
+  return LLVM::InlineAsmOp::create(
+             builder, loc, vector.getType(), vector, /*asm_string=*/"",
+             /*constraints=*/"=v,0", /*has_side_effects=*/false,
+             /*is_align_stack=*/false, LLVM::tailcallkind::TailCallKind::None,
+             LLVM::AsmDialectAttr(), /*operand_attrs=*/ArrayAttr())
+      .getResult(0);
+}
+
 Value X86Builder::slice(Value vector, int64_t first, int64_t count) {
   return vector::ShuffleOp::create(
       builder, loc, vector, vector,

@@ -125,6 +125,10 @@ public:
   /// arranged as in ColumnPanel: one run after the other.
   mlir::Value separateRuns(mlir::Value bytes, int64_t vectorsPerRun);
 
+  /// `vector`, whose bytes the code generator knows nothing of: it does not
+  /// merge the instruction that makes them with others.
+  mlir::Value keep(mlir::Value vector);
+
   /// Elements `first` to `first + count` of `vector`.
   mlir::Value slice(mlir::Value vector, int64_t first, int64_t count);
 

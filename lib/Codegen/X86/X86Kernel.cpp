@@ -55,9 +55,12 @@ public:
   std::unique_ptr<Kernel>
   create(FusedConv2DOp op, const KernelConstants &constants) const override {
     if (op.getDepthwise()) {
-      if (isAvx512Vnni() && constants.passes() == 1)
+      if (isAvx512Vnni() && constants.passes() == 1) {
         if (auto columns = createX86ColumnDepthwise(op, constants, vectors))
           return columns;
+        if (auto pairs = createX86RowPairDepthwise(op, constants, vectors))
+          return pairs;
+      }
       return createX86Depthwise(op, constants, vectors);
     }
     if (isAvx512Vnni() && constants.passes() == 1 && !givesAccumulators(op))

@@ -128,6 +128,11 @@ createX86NarrowConvolution(FusedConv2DOp op, const KernelConstants &constants,
 std::unique_ptr<Kernel>
 createX86ColumnDepthwise(FusedConv2DOp op, const KernelConstants &constants,
                          const X86Vectors &vectors);
+/// Of AVX-512 VNNI alone. Nothing where the window is not 3x3 with stride 2, or
+/// pixels do not have 32 channels.
+std::unique_ptr<Kernel>
+createX86RowPairDepthwise(FusedConv2DOp op, const KernelConstants &constants,
+                          const X86Vectors &vectors);
 std::unique_ptr<Kernel> createX86Depthwise(FusedConv2DOp op,
                                            const KernelConstants &constants,
                                            const X86Vectors &vectors);
