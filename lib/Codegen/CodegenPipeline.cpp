@@ -63,12 +63,19 @@ void quantcc::buildSchedulePipeline(OpPassManager &passes,
   passes.addPass(createResultsToOutParams());
   addCleanup(passes);
 
+  passes.addNestedPass<func::FuncOp>(createShareFrames());
   if (target.pieces) {
     ParallelizeOptions parallel;
     parallel.pieces = target.pieces;
     parallel.leastCycles = target.leastPieceCycles;
     parallel.rate = estimateProductsPerCycle(target.kernels);
     passes.addPass(createParallelize(parallel));
+  } else {
+    StripLayersOptions strips;
+    strips.rate = estimateProductsPerCycle(target.kernels);
+    strips.leastCycles = target.leastStripCycles;
+    strips.everywhere = target.prefersStrips;
+    passes.addNestedPass<func::FuncOp>(createStripLayers(strips));
   }
 
   // Loops, in the order of the operations' dimensions.

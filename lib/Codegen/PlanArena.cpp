@@ -13,16 +13,15 @@
 
 #include "AssignRegions.h"
 #include "BufferAccesses.h"
+#include "BufferLifetimes.h"
 #include "quantcc/Codegen/MemoryPlanner.h"
 #include "quantcc/Codegen/ModelInterface.h"
 #include "quantcc/Codegen/Passes.h"
 
 #include <mlir/Dialect/Arith/IR/Arith.h>
-#include <mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Interfaces/LoopLikeInterface.h>
 #include <mlir/Interfaces/SideEffectInterfaces.h>
-#include <mlir/Interfaces/ViewLikeInterface.h>
 
 #include <map>
 
@@ -32,20 +31,6 @@ namespace quantcc {
 
 #define GEN_PASS_DEF_PLANARENA
 #include "quantcc/Codegen/Passes.h.inc"
-
-/// Bytes of a buffer of `type`; an element takes whole bytes.
-static int64_t sizeInBytes(MemRefType type) {
-  int64_t bits =
-      type.getElementType().isIndex() ? 64 : type.getElementTypeBitWidth();
-  return type.getNumElements() * llvm::divideCeil(bits, 8);
-}
-
-/// Whether an operation other than a view, which touches no memory, uses
-/// `value` in `user`.
-static bool touchesMemory(Operation *user) {
-  return !isa<ViewLikeOpInterface, memref::DeallocOp,
-              memref::ExtractStridedMetadataOp>(user);
-}
 
 namespace {
 
@@ -86,11 +71,9 @@ private:
   int64_t lowerBound = 0;
   SmallVector<memref::AllocOp> allocations;
   SmallVector<BufferRequest> requests;
-  /// Position of each operation of the function's body.
-  DenseMap<Operation *, int64_t> moments;
-  /// The tensor that each computes, or "".
+  std::unique_ptr<BufferLifetimes> lifetimes;
+  /// The tensor that is computed at each moment, or "".
   SmallVector<StringRef> momentNames;
-  std::unique_ptr<BufferViewFlowAnalysis> aliases;
 };
 
 } // namespace
@@ -118,7 +101,7 @@ LogicalResult ArenaBuilder::checkNotCarriedAround(memref::AllocOp alloc) {
        loop = loop->getParentOp()) {
     if (!isa<LoopLikeOpInterface>(loop))
       continue;
-    for (Value alias : aliases->resolve(alloc))
+    for (Value alias : lifetimes->aliasesOf(alloc))
       for (Operation *user : alias.getUsers())
         if (user->hasTrait<OpTrait::IsTerminator>() &&
             user->getParentOp() == loop)
@@ -130,30 +113,16 @@ LogicalResult ArenaBuilder::checkNotCarriedAround(memref::AllocOp alloc) {
 }
 
 BufferRequest ArenaBuilder::makeRequest(memref::AllocOp alloc) {
-  BufferRequest request;
+  BufferRequest request = lifetimes->makeRequest(alloc);
   request.name = findTensorName(alloc.getLoc()).str();
-  request.size = sizeInBytes(alloc.getType());
-  request.alignment =
-      std::max<int64_t>(alloc.getAlignment().value_or(1), kArenaAlignment);
-  Block *body = &function.front();
-  bool used = false;
   std::map<int64_t, StringRef> writers;
   int64_t firstRead = std::numeric_limits<int64_t>::max();
-  for (Value alias : aliases->resolve(alloc)) {
-    for (OpOperand &use : alias.getUses()) {
-      Operation *user = use.getOwner();
-      if (!touchesMemory(user))
-        continue;
-      int64_t moment = moments.lookup(body->findAncestorOpInBlock(*user));
-      request.firstUse = used ? std::min(request.firstUse, moment) : moment;
-      request.lastUse = used ? std::max(request.lastUse, moment) : moment;
-      used = true;
-      if (writesBuffer(use))
-        writers[moment] = findTensorName(user->getLoc());
-      else
-        firstRead = std::min(firstRead, moment);
-    }
-  }
+  lifetimes->forEachTouch(alloc, [&](OpOperand &use, int64_t moment) {
+    if (writesBuffer(use))
+      writers[moment] = findTensorName(use.getOwner()->getLoc());
+    else
+      firstRead = std::min(firstRead, moment);
+  });
   nameContent(writers, firstRead, request.name);
   return request;
 }
@@ -300,10 +269,8 @@ LogicalResult ArenaBuilder::run() {
   }
   if (failed(parseRegions()) || failed(collectAllocations()))
     return failure();
-  aliases = std::make_unique<BufferViewFlowAnalysis>(function);
-  int64_t moment = 0;
+  lifetimes = std::make_unique<BufferLifetimes>(function);
   for (Operation &op : function.front()) {
-    moments[&op] = moment++;
     // Views and constants may be shared by many layers, and compute nothing.
     bool computes = !isMemoryEffectFree(&op) &&
                     !isa<memref::AllocOp, memref::DeallocOp>(op);

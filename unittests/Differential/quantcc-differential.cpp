@@ -59,6 +59,10 @@ static cl::opt<unsigned> pieces(
     cl::desc("cut every layer that can be cut into up to so many pieces, which "
              "the caller runs; by default none"),
     cl::init(0));
+static cl::opt<bool> strips(
+    "strips", cl::cat(category),
+    cl::desc("compute in strips of rows all layers that can be, however small; "
+             "by default those that save memory"));
 static cl::opt<bool> largeContractions(
     "large-contractions",
     cl::desc("make graphs of one or two contractions with many channels and "
@@ -110,6 +114,9 @@ static llvm::Expected<std::vector<TargetProgram>> createPrograms() {
     if (!target)
       return target.takeError();
     target->info.pieces = pieces;
+    target->info.prefersStrips = strips;
+    if (strips)
+      target->info.leastStripCycles = 1;
     target->info.leastPieceCycles = 1;
     auto program = TargetProgram::create(*target, output);
     if (!program)
@@ -181,6 +188,7 @@ static std::string recordKey(llvm::ArrayRef<TargetProgram> programs) {
     key += " " + program.target().info.name;
   key += ", " + std::to_string(samples) + " samples" +
          (pieces ? ", " + std::to_string(pieces) + " pieces" : "") +
+         (strips ? ", strips" : "") +
          (largeContractions ? ", large contractions" : "") + ", program ";
   std::string self = llvm::sys::fs::getMainExecutable(
       programName, reinterpret_cast<void *>(&recordKey));

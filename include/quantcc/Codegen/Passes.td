@@ -15,6 +15,7 @@
 #define QUANTCC_CODEGEN_PASSES
 
 include "mlir/Pass/PassBase.td"
+include "quantcc/Codegen/MemoryPasses.td"
 include "quantcc/Codegen/ParallelPasses.td"
 
 def VariablesToArguments

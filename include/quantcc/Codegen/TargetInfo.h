@@ -119,6 +119,12 @@ struct TargetInfo {
   /// Cycles that a piece must take, about, to be worth a thread: handing pieces
   /// over and waiting for them takes some thousands.
   int64_t leastPieceCycles = 8192;
+  /// Cycles that each layer of a strip of layers must take, about, to be worth
+  /// being called for it.
+  int64_t leastStripCycles = 4096;
+  /// Whether layers are computed in strips wherever they can be, rather than
+  /// where it saves memory.
+  bool prefersStrips = false;
   /// The targets that an object for several processors holds code for, the
   /// most capable last; none for the usual object.
   std::vector<TargetInfo> variants;

@@ -14,7 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LaunchPieces.h"
-#include "PieceAccesses.h"
+#include "Pieces/PieceAccesses.h"
 
 #include "quantcc/Codegen/ModelInterface.h"
 

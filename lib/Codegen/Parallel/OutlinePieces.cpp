@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "PieceAccesses.h"
+#include "Pieces/PieceAccesses.h"
 
 #include "quantcc/Codegen/ModelInterface.h"
 #include "quantcc/Codegen/Passes.h"

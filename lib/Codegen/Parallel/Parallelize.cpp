@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CutLayer.h"
-#include "PieceAccesses.h"
+#include "Pieces/CutLayer.h"
+#include "Pieces/PieceAccesses.h"
 #include "Remarks.h"
 
 #include "quantcc/Codegen/ModelInterface.h"

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "PieceAccesses.h"
+#include "Pieces/PieceAccesses.h"
 
 #include "quantcc/Codegen/MemoryPlanner.h"
 #include "quantcc/Codegen/Passes.h"

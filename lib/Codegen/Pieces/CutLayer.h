@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QUANTCC_LIB_CODEGEN_PARALLEL_CUTLAYER_H
-#define QUANTCC_LIB_CODEGEN_PARALLEL_CUTLAYER_H
+#ifndef QUANTCC_LIB_CODEGEN_PIECES_CUTLAYER_H
+#define QUANTCC_LIB_CODEGEN_PIECES_CUTLAYER_H
 
 #include <memory>
 #include <mlir/Dialect/SCF/IR/SCF.h>
@@ -64,4 +64,4 @@ mlir::scf::ForallOp emitPieces(mlir::OpBuilder &builder, mlir::Location loc,
 
 } // namespace quantcc
 
-#endif // QUANTCC_LIB_CODEGEN_PARALLEL_CUTLAYER_H
+#endif // QUANTCC_LIB_CODEGEN_PIECES_CUTLAYER_H

@@ -12,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QUANTCC_LIB_CODEGEN_PARALLEL_PIECEACCESSES_H
-#define QUANTCC_LIB_CODEGEN_PARALLEL_PIECEACCESSES_H
+#ifndef QUANTCC_LIB_CODEGEN_PIECES_PIECEACCESSES_H
+#define QUANTCC_LIB_CODEGEN_PIECES_PIECEACCESSES_H
 
 #include <mlir/Dialect/SCF/IR/SCF.h>
 #include <string>
@@ -30,4 +30,4 @@ std::string findConflict(mlir::scf::ForallOp pieces);
 
 } // namespace quantcc
 
-#endif // QUANTCC_LIB_CODEGEN_PARALLEL_PIECEACCESSES_H
+#endif // QUANTCC_LIB_CODEGEN_PIECES_PIECEACCESSES_H

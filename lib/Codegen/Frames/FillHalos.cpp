@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FrameBox.h"
 #include "Remarks.h"
 #include "quantcc/Codegen/Passes.h"
 #include "quantcc/Dialect/QuantCC/IR/QuantCC.h"
@@ -28,11 +29,6 @@ namespace quantcc {
 #include "quantcc/Codegen/Passes.h.inc"
 
 namespace {
-
-/// A box of a frame: where it begins, and its extents.
-struct Box {
-  SmallVector<int64_t> offsets, sizes;
-};
 
 /// Whether `op` overwrites its init `operand` without reading it.
 static bool overwrites(OpOperand &operand) {
@@ -90,29 +86,6 @@ static std::optional<Box> findInterior(linalg::FillOp fill) {
   return isWritten ? interior : std::nullopt;
 }
 
-/// Boxes that cover a frame of `shape` but for `interior`: from the outermost
-/// dimension on, what is before and what is behind.
-static SmallVector<Box> findHalo(ArrayRef<int64_t> shape, const Box &interior) {
-  SmallVector<Box> result;
-  Box rest{SmallVector<int64_t>(shape.size(), 0), llvm::to_vector(shape)};
-  for (size_t dim = 0; dim != shape.size(); ++dim) {
-    int64_t begin = interior.offsets[dim], end = begin + interior.sizes[dim];
-    auto add = [&](int64_t from, int64_t to) {
-      if (from == to)
-        return;
-      Box box = rest;
-      box.offsets[dim] = from;
-      box.sizes[dim] = to - from;
-      result.push_back(std::move(box));
-    };
-    add(0, begin);
-    add(end, shape[dim]);
-    rest.offsets[dim] = begin;
-    rest.sizes[dim] = end - begin;
-  }
-  return result;
-}
-
 /// What filling `box` of a frame of `shape` costs, in stores of 16 bytes: each
 /// run of memory takes those of its own, and as much as two for its loop.
 static int64_t costOf(const Box &box, ArrayRef<int64_t> shape,
@@ -143,10 +116,10 @@ void FillHalos::runOnOperation() {
     ArrayRef<int64_t> shape = type.getShape();
     int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
     int64_t cost = 0;
-    SmallVector<Box> halo = findHalo(shape, *interior);
+    Box whole = Box::whole(shape);
+    SmallVector<Box> halo = findHalo(whole, *interior);
     for (const Box &box : halo)
       cost += costOf(box, shape, bytes);
-    Box whole{SmallVector<int64_t>(shape.size(), 0), llvm::to_vector(shape)};
     // The loops of a frame are worth their code where they save some time.
     constexpr int64_t kLeastSaving = 600;
     int64_t costOfWhole = costOf(whole, shape, bytes);
