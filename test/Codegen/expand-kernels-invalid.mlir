@@ -59,3 +59,15 @@ func.func @nibbles_of_few_channels(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x2xi8
   quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<2x1x1x4xi4>, memref<2xi32>) outs(%y : memref<1x1x1x2xi8>) {biased_input, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
   return
 }
+
+// -----
+
+memref.global "private" constant @w : memref<3x1x1x4xi4> = dense<1>
+memref.global "private" constant @b : memref<3xi32> = dense<0>
+func.func @accumulators_of_nibbles(%x: memref<1x1x1x4xi8>, %y: memref<1x1x1x3xi32>) {
+  %w = memref.get_global @w : memref<3x1x1x4xi4>
+  %b = memref.get_global @b : memref<3xi32>
+  // expected-error @+1 {{has no kernel: accumulators are stored as they are}}
+  quantcc.fused_conv2d ins(%x, %w, %b : memref<1x1x1x4xi8>, memref<3x1x1x4xi4>, memref<3xi32>) outs(%y : memref<1x1x1x3xi32>) {biased_input, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, multipliers = array<i32>, shifts = array<i32>, output_zero_point = 0 : i32, clamp_min = -2147483648 : i32, clamp_max = 2147483647 : i32, rounding = #quantcc.rounding<single>}
+  return
+}

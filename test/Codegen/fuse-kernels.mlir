@@ -347,7 +347,7 @@ func.func @weights_of_four_bytes(%x: tensor<4x8xi8>) -> tensor<4x3xi8> {
   %e = tensor.empty() : tensor<4x3xi32>
   %init = linalg.broadcast ins(%b : tensor<3xi32>) outs(%e : tensor<4x3xi32>) dimensions = [0]
   %acc = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %w : tensor<4x8xi8>, tensor<3x8xi16>) outs(%init : tensor<4x3xi32>) -> tensor<4x3xi32>
-  // expected-remark @+1 {{takes the portable way: its weights are sums of more than three bytes}}
+  // expected-remark @+1 {{takes the portable way: its weights less their zero point leave what three bytes add up to, -384 to 381}}
   %y = quantcc.requantize %acc {multipliers = array<i32: 1518500250>, shifts = array<i32: 40>, output_zero_point = 0 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>} : tensor<4x3xi32> -> tensor<4x3xi8>
   return %y : tensor<4x3xi8>
 }

@@ -175,6 +175,9 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
     layer.givesAccumulators = true;
     if (!layer.isDepthwise)
       layers.push_back(layer);
+    layer.hasNibbles = true;
+    if (keepsNibbles(layer, kernels) && !takesBiasedBytes(kernels))
+      layers.push_back(layer);
   }
   constexpr Rounding roundings[] = {Rounding::Single, Rounding::Double,
                                     Rounding::HalfEven};

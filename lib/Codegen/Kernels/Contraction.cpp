@@ -88,8 +88,8 @@ static std::string findWidthObstacle(RequantizeOp op,
   unsigned most = input == 8 ? 16 : 8;
   if (weights != 8 && weights != most)
     return "its weights less their zero point take " + bits(weights) +
-           ": beside an input of " + bits(input) + " kernels take " +
-           std::to_string(most) + ", as weights without a zero point have";
+           ": beside an input of " + bits(input) + " kernels take up to " +
+           std::to_string(most) + ", and weights without a zero point have 8";
   if (input == 16 && op.getUnsignedResult())
     return "its stored values of 16 bits are unsigned";
   return "";

@@ -124,9 +124,12 @@ HighProductFamily::findNibbleObstacle(FusedConv2DOp op,
                                       const KernelConstants &constants) const {
   if (op.getDepthwise())
     return "depthwise layers have few";
-  auto form = findHighProductForm(op, constants);
-  for (auto [channel, numbers] : llvm::enumerate(form->channels))
-    if (!constants.haveRoomForNibbles(channel, numbers.biasOffset))
+  std::optional<HighProductForm> form;
+  if (!givesAccumulators(op))
+    form = findHighProductForm(op, constants);
+  for (int64_t i = 0; i != constants.channels(); ++i)
+    if (!constants.haveRoomForNibbles(i,
+                                      form ? form->channels[i].biasOffset : 0))
       return "16 times the sums leave 32 bits";
   return "";
 }

@@ -36,7 +36,8 @@ KernelFamily::findAnyObstacle(FusedConv2DOp op,
   // take more passes than multiplying them once.
   constexpr int64_t kMostPasses = 3;
   if (constants.passes() > kMostPasses)
-    return "its weights are sums of more than three bytes";
+    return "its weights less their zero point leave what three bytes add up "
+           "to, -384 to 381";
   if (givesAccumulators(op))
     return findAccumulatorObstacle(op, constants);
   return isWide(op) ? findWideObstacle(op, constants)
@@ -86,11 +87,6 @@ std::string KernelFamily::findMatMulObstacle(FusedMatMulOp op) const {
 std::unique_ptr<Kernel> KernelFamily::createMatMul(FusedMatMulOp op) const {
   return createMatMulKernel(op, *productVectors(),
                             findNarrowing(requantizationOf(op)));
-}
-
-std::string KernelFamily::findNibbleObstacle(FusedConv2DOp,
-                                             const KernelConstants &) const {
-  return "the target's kernels read whole bytes";
 }
 
 const KernelFamily *KernelFamily::find(KernelSet set) {

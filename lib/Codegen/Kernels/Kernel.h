@@ -82,7 +82,8 @@ public:
   /// Why the kernel for `op` would not keep weights of 4 bits two to a byte;
   /// empty if it would.
   virtual std::string
-  findNibbleObstacle(FusedConv2DOp op, const KernelConstants &constants) const;
+  findNibbleObstacle(FusedConv2DOp op,
+                     const KernelConstants &constants) const = 0;
 
   /// In what arithmetic the layer's channels are requantized, for remarks.
   virtual std::string

@@ -41,9 +41,13 @@ public:
                      const KernelConstants &constants) const override {
     if (op.getDepthwise())
       return "depthwise layers have few";
-    auto requantization = RvvRequantization::find(op, constants);
-    for (int64_t i = 0; hasDot && i != constants.channels(); ++i)
-      if (!constants.haveRoomForNibbles(i, requantization->biasOffset(i)))
+    if (!hasDot)
+      return "";
+    std::optional<RvvRequantization> found;
+    if (!givesAccumulators(op))
+      found = RvvRequantization::find(op, constants);
+    for (int64_t i = 0; i != constants.channels(); ++i)
+      if (!constants.haveRoomForNibbles(i, found ? found->biasOffset(i) : 0))
         return "16 times the sums leave 32 bits";
     return "";
   }

@@ -79,11 +79,12 @@ public:
     // Widened weights are what they are.
     if (!vectors.hasDotProduct)
       return "";
+    if (givesAccumulators(op))
+      return "accumulators are stored as they are";
     for (int64_t channel = 0; channel != channels; ++channel)
       if (!constants.haveRoomForNibbles(channel))
         return "16 times the sums leave 32 bits";
-    if (!givesAccumulators(op) &&
-        !findFloatForm(op, constants, llvm::to_vector(llvm::seq(channels)),
+    if (!findFloatForm(op, constants, llvm::to_vector(llvm::seq(channels)),
                        nibbleForms(vectors)))
       return "no float form is proved for 16 times the sums";
     return "";
