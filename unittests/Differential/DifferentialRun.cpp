@@ -78,7 +78,7 @@ compareRefusals(const std::optional<Refusal> &interpreter,
 
 void Batch::prepare(uint64_t seed) {
   PreparedGraph prepared{
-      generateGraph(context.get(), seed, options.largeContractions), {}, {}};
+      generateGraph(context.get(), seed, options.kind), {}, {}};
   const Graph &graph = prepared.graph;
   ++report.graphs;
   report.ops += graph.numOps;

@@ -14,6 +14,7 @@
 #ifndef QUANTCC_UNITTESTS_DIFFERENTIAL_DIFFERENTIALRUN_H
 #define QUANTCC_UNITTESTS_DIFFERENTIAL_DIFFERENTIALRUN_H
 
+#include "GraphGenerator.h"
 #include "TargetProgram.h"
 
 namespace quantcc::differential {
@@ -45,8 +46,7 @@ struct RunOptions {
   /// Graphs an executable.
   unsigned batch = 25;
   unsigned jobs = 1;
-  /// Graphs of large contractions alone.
-  bool largeContractions = false;
+  GraphKind kind = GraphKind::Mixed;
   /// A mistake to plant in each graph, or null.
   const Mutant *mutant = nullptr;
   /// What an earlier run has done, and to which this run adds; or null.

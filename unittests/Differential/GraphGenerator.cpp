@@ -13,6 +13,7 @@
 #include "GraphGenerator.h"
 
 #include "GraphBuilder.h"
+#include "OpGenerators.h"
 
 using namespace mlir;
 using namespace quantcc;
@@ -94,9 +95,20 @@ private:
 
 } // namespace
 
+static Graph finish(GraphBuilder &builder, uint64_t seed) {
+  builder.finish();
+  return {seed, std::move(builder.module), std::move(builder.combinations),
+          builder.numOps};
+}
+
 Graph quantcc::differential::generateGraph(MLIRContext *context, uint64_t seed,
-                                           bool largeContractions) {
+                                           GraphKind kind) {
+  bool largeContractions = kind == GraphKind::LargeContractions;
   GraphBuilder builder(context, seed, largeContractions);
+  if (kind == GraphKind::ResidualBlocks) {
+    generateResidualBlocks(builder);
+    return finish(builder, seed);
+  }
   OpSequence sequence(builder.random, seed, largeContractions);
   // Other ops than these come in to fit operands.
   int64_t numOps = builder.random.percent(65) ? builder.random.between(4, 7)
@@ -109,7 +121,5 @@ Graph quantcc::differential::generateGraph(MLIRContext *context, uint64_t seed,
     what = sequence.next();
     opDescriptors()[what.op].generate(builder, what);
   }
-  builder.finish();
-  return {seed, std::move(builder.module), std::move(builder.combinations),
-          builder.numOps};
+  return finish(builder, seed);
 }

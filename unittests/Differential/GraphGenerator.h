@@ -32,14 +32,22 @@ struct Graph {
 /// As many seeds in a row as have all declared combinations.
 uint64_t seedsForAllCombinations();
 
-/// The graph of `seed`, the same on every machine. The kind of storage follows
-/// from the seed's remainder by the number of kinds, and what its first op is
-/// from that of the quotient; most other ops are cases in turn as well.
-///
-/// With `largeContractions` one or two contractions with many channels and
-/// positions instead, which code generators split into tiles.
+enum class GraphKind {
+  /// Any ops. The kind of storage follows from the seed's remainder by the
+  /// number of kinds, and what the first op is from that of the quotient; most
+  /// other ops are cases in turn as well.
+  Mixed,
+  /// One or two contractions with many channels and positions, which code
+  /// generators split into tiles.
+  LargeContractions,
+  /// Up to three residual blocks: convolutions with whose result their input,
+  /// or a projection of it, is added up.
+  ResidualBlocks,
+};
+
+/// The graph of `seed`, the same on every machine.
 Graph generateGraph(mlir::MLIRContext *context, uint64_t seed,
-                    bool largeContractions = false);
+                    GraphKind kind = GraphKind::Mixed);
 
 } // namespace quantcc::differential
 

@@ -21,14 +21,21 @@ using namespace quantcc::differential;
 /// not outlive one.
 static constexpr size_t kBatch = 4;
 
-bool quantcc::differential::wantsLargeGraphs(const TargetInfo &target) {
-  return target.kernels != KernelSet::Portable;
+ArrayRef<GraphKind>
+quantcc::differential::graphKindsFor(const TargetInfo &target) {
+  static constexpr GraphKind kinds[] = {GraphKind::Mixed,
+                                        GraphKind::LargeContractions,
+                                        GraphKind::ResidualBlocks};
+  ArrayRef<GraphKind> all(kinds);
+  if (target.prefersStrips)
+    return all.take_back();
+  return all.take_front(target.kernels == KernelSet::Portable ? 1 : 2);
 }
 
 std::optional<MutatedGraph> quantcc::differential::mutateGraph(
     const Mutant &mutant, const TargetInfo &target, MLIRContext *context,
-    uint64_t seed, bool isLarge, unsigned samples) {
-  Graph graph = generateGraph(context, seed, isLarge);
+    uint64_t seed, GraphKind kind, unsigned samples) {
+  Graph graph = generateGraph(context, seed, kind);
   bool hasKernels = target.kernels != KernelSet::Portable;
   Lowering lowering =
       lower(*graph.module, &mutant, hasKernels ? &target : nullptr);
@@ -82,11 +89,9 @@ static Fate follow(const Mutant &mutant, const TargetProgram &program,
   };
   uint64_t end = first + count;
   for (uint64_t seed = first; seed != end; ++seed)
-    for (bool isLarge : {false, true}) {
-      if (isLarge && !wantsLargeGraphs(target))
-        continue;
+    for (GraphKind kind : graphKindsFor(target)) {
       auto graph =
-          mutateGraph(mutant, target, context.get(), seed, isLarge, samples);
+          mutateGraph(mutant, target, context.get(), seed, kind, samples);
       if (!graph)
         continue;
       ++fate.changed;
@@ -109,6 +114,8 @@ void quantcc::differential::runMutants(
   std::vector<Mutant> mutants = allMutants(program.target().info.kernels);
   if (program.target().info.pieces)
     llvm::append_range(mutants, pieceMutants());
+  if (program.target().info.prefersStrips)
+    mutants = stripMutants();
   std::atomic<size_t> next{0};
   std::mutex mutex;
   auto work = [&] {

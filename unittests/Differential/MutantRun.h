@@ -13,6 +13,7 @@
 #ifndef QUANTCC_UNITTESTS_DIFFERENTIAL_MUTANTRUN_H
 #define QUANTCC_UNITTESTS_DIFFERENTIAL_MUTANTRUN_H
 
+#include "GraphGenerator.h"
 #include "Mutants.h"
 #include "TargetProgram.h"
 
@@ -30,12 +31,12 @@ struct MutatedGraph {
 std::optional<MutatedGraph> mutateGraph(const Mutant &mutant,
                                         const TargetInfo &target,
                                         mlir::MLIRContext *context,
-                                        uint64_t seed, bool isLarge,
+                                        uint64_t seed, GraphKind kind,
                                         unsigned samples);
 
-/// Whether graphs of large contractions, beside others, are looked through for
-/// `target`: small ones do not fill the tiles of kernels.
-bool wantsLargeGraphs(const TargetInfo &target);
+/// The graphs that are looked through for `target`: small ones do not fill the
+/// tiles of kernels, and few have layers for strips.
+llvm::ArrayRef<GraphKind> graphKindsFor(const TargetInfo &target);
 
 /// What happened to a mutant.
 struct Fate {

@@ -75,6 +75,14 @@ std::vector<PlantedMutant> plantedMutants() {
           target.kernels == KernelSet::Avx512Vnni)
         all.push_back({mutant, target});
   }
+  for (TargetInfo target : executableTargets()) {
+    target.prefersStrips = true;
+    target.leastStripCycles = 1;
+    bool isFirst = target.kernels == KernelSet::Sse41;
+    for (const Mutant &mutant : stripMutants())
+      if (target.kernels != KernelSet::Portable && (isExhaustive || isFirst))
+        all.push_back({mutant, target});
+  }
   return all;
 }
 
@@ -84,9 +92,9 @@ class MutantTest : public testing::TestWithParam<PlantedMutant> {};
 /// it; nothing if it has no place in that graph.
 std::optional<bool> isKilled(const PlantedMutant &planted,
                              mlir::MLIRContext *context, uint64_t seed,
-                             bool isLarge) {
-  auto graph = mutateGraph(planted.mutant, planted.target, context, seed,
-                           isLarge, kSamples);
+                             GraphKind kind) {
+  auto graph = mutateGraph(planted.mutant, planted.target, context, seed, kind,
+                           kSamples);
   if (!graph)
     return std::nullopt;
   auto difference = compareInProcess(graph->object, graph->samples);
@@ -100,11 +108,9 @@ TEST_P(MutantTest, IsKilled) {
   auto context = createContext();
   unsigned changed = 0;
   for (uint64_t seed = kFirstSeed; seed <= kLastSeed; ++seed)
-    for (bool isLarge : {false, true}) {
-      if (isLarge && !wantsLargeGraphs(GetParam().target))
-        continue;
+    for (GraphKind kind : graphKindsFor(GetParam().target)) {
       std::optional<bool> result =
-          isKilled(GetParam(), context.get(), seed, isLarge);
+          isKilled(GetParam(), context.get(), seed, kind);
       if (result == true)
         return;
       changed += result.has_value();
@@ -143,7 +149,7 @@ TEST(MutantsTest, AnUnchangedLoweringSurvives) {
     unsigned compared = 0;
     for (uint64_t seed = kFirstSeed; seed < kFirstSeed + 8; ++seed) {
       std::optional<bool> result =
-          isKilled({none, target}, context.get(), seed, /*isLarge=*/false);
+          isKilled({none, target}, context.get(), seed, GraphKind::Mixed);
       EXPECT_NE(result, true) << seed << " on " << target.name;
       compared += result.has_value();
     }

@@ -38,6 +38,10 @@ std::vector<Mutant> scheduleMutants();
 /// Mistakes in the pieces that layers are cut into, for targets that have some.
 std::vector<Mutant> pieceMutants();
 
+/// Mistakes in strips of layers, and in results that lie over operands, for
+/// targets that prefer strips.
+std::vector<Mutant> stripMutants();
+
 /// All others that there are for a target with `kernels`, in a fixed order.
 std::vector<Mutant> allMutants(KernelSet kernels);
 

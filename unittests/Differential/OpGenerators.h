@@ -77,6 +77,9 @@ Value generateConcat(GraphBuilder &builder, const Combination &what);
 Value generateNearest(GraphBuilder &builder, const Combination &what);
 Value generateBilinear(GraphBuilder &builder, const Combination &what);
 
+/// Not one op but a graph of residual blocks.
+void generateResidualBlocks(GraphBuilder &builder);
+
 } // namespace quantcc::differential
 
 #endif // QUANTCC_UNITTESTS_DIFFERENTIAL_OPGENERATORS_H

@@ -73,6 +73,8 @@ static cl::opt<std::string>
                         "pass over those that it has"));
 static cl::opt<bool> reduce("reduce", cl::cat(category),
                             cl::desc("cut the graphs that differ down"));
+static cl::opt<bool> residualBlocks("residual-blocks", cl::cat(category),
+                                    cl::desc("make graphs of residual blocks"));
 static cl::opt<std::string>
     mutantName("mutant", cl::cat(category),
                cl::desc("a mistake to plant in the lowering"));
@@ -104,6 +106,12 @@ static std::string pathIn(const llvm::Twine &name) {
   return path.str().str();
 }
 
+static GraphKind graphKind() {
+  if (residualBlocks)
+    return GraphKind::ResidualBlocks;
+  return largeContractions ? GraphKind::LargeContractions : GraphKind::Mixed;
+}
+
 static llvm::Expected<std::vector<TargetProgram>> createPrograms() {
   std::vector<std::string> names(targetNames);
   if (names.empty() || names == std::vector<std::string>{"all"})
@@ -131,8 +139,7 @@ static llvm::Error keep(const Difference &difference,
                         llvm::ArrayRef<TargetProgram> programs,
                         const Mutant *mutant) {
   auto context = createContext();
-  Graph graph =
-      generateGraph(context.get(), difference.seed, largeContractions);
+  Graph graph = generateGraph(context.get(), difference.seed, graphKind());
   std::optional<Reproducer> reduced;
   for (const TargetProgram &program : programs) {
     if (!reduce || program.target().info.name != difference.target)
@@ -189,7 +196,8 @@ static std::string recordKey(llvm::ArrayRef<TargetProgram> programs) {
   key += ", " + std::to_string(samples) + " samples" +
          (pieces ? ", " + std::to_string(pieces) + " pieces" : "") +
          (strips ? ", strips" : "") +
-         (largeContractions ? ", large contractions" : "") + ", program ";
+         (largeContractions ? ", large contractions" : "") +
+         (residualBlocks ? ", residual blocks" : "") + ", program ";
   std::string self = llvm::sys::fs::getMainExecutable(
       programName, reinterpret_cast<void *>(&recordKey));
   llvm::sys::fs::file_status status;
@@ -255,6 +263,7 @@ static int runAll() {
   // Those for the kernels of one target do nothing on another.
   std::vector<Mutant> mutants = allMutants(KernelSet::Avx512Vnni);
   llvm::append_range(mutants, pieceMutants());
+  llvm::append_range(mutants, stripMutants());
   auto mutant = llvm::find_if(
       mutants, [](const Mutant &each) { return each.name == mutantName; });
   if (!mutantName.empty() && mutant == mutants.end())
@@ -266,7 +275,7 @@ static int runAll() {
     return fail(llvm::toString(programs.takeError()));
   RunOptions options;
   options.samples = samples;
-  options.largeContractions = largeContractions;
+  options.kind = graphKind();
   options.mutant = mutantName.empty() ? nullptr : &*mutant;
   options.jobs =
       jobs ? jobs : std::max(1u, std::thread::hardware_concurrency());
@@ -294,9 +303,11 @@ static int runAll() {
       if (llvm::Error error = keep(difference, *programs, options.mutant))
         return fail(llvm::toString(std::move(error)));
   }
-  unsigned least = std::max<unsigned>(
-      required,
-      !largeContractions && count >= seedsForAllCombinations() ? 1 : 0);
+  unsigned least =
+      std::max<unsigned>(required, graphKind() == GraphKind::Mixed &&
+                                           count >= seedsForAllCombinations()
+                                       ? 1
+                                       : 0);
   std::vector<std::string> missing = report->coverage.missing(least);
   for (const std::string &combination : missing)
     llvm::outs() << "too few graphs, at least " << least
@@ -312,8 +323,7 @@ static int printAll() {
   for (unsigned i = 0; i < count; ++i) {
     // What a context has seen it keeps: a new one for each graph.
     auto context = createContext();
-    Graph graph =
-        generateGraph(context.get(), firstSeed + i, largeContractions);
+    Graph graph = generateGraph(context.get(), firstSeed + i, graphKind());
     if (printCoverage)
       coverage.add(graph.combinations);
     else
