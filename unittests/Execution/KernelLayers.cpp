@@ -109,11 +109,12 @@ std::vector<KernelLayer> quantcc::kernelLayers(KernelSet kernels) {
       KernelLayer{9, 150, 1, 1, {5, 5}, {1, 2}, {1, 1}, true},
       KernelLayer{7, 29, 4, 4, {3, 3}, {2, 2}, {2, 2}, true},
       // Neighbouring pixels together, and an odd one that is alone.
-      KernelLayer{5, 6, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},
-      KernelLayer{5, 7, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},
-      KernelLayer{3, 5, 128, 128, {1, 3}, {1, 1}, {1, 1}, true},
+      KernelLayer{6, 6, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},
+      KernelLayer{6, 7, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},
+      KernelLayer{4, 5, 128, 128, {1, 3}, {1, 1}, {1, 1}, true},
       // Tiles of two or three rows that divide the image.
       KernelLayer{6, 8, 64, 64, {3, 3}, {1, 1}, {1, 1}, true},
+      KernelLayer{5, 7, 128, 128, {3, 3}, {1, 1}, {1, 1}, true},
       KernelLayer{13, 5, 64, 64, {3, 3}, {2, 2}, {1, 1}, true},
       // Down the columns of an image: pixels of 8 and 16 channels, whose last
       // columns overlap those before, and of several panels.

@@ -122,9 +122,9 @@ bool ColumnDepthwise::fits(FusedConv2DOp op) {
     // Tiles of rows arrange a row of the input for several at once as well, and
     // have no beginning. But they compute some rows twice, and with stride 1
     // columns of pixels, if they do not divide the image.
-    if (op.getStrides()[0] == 2)
-      return shape[1] % 3 != 0;
-    return shape[1] % 2 != 0 || shape[2] % 2 != 0;
+    if (shape[1] % 3 == 0)
+      return false;
+    return op.getStrides()[0] == 2 || shape[1] % 2 != 0 || shape[2] % 2 != 0;
   }
   bool areSeveral = channels == 8 || channels == 16 ||
                     (channels == 32 && op.getStrides()[1] == 1);

@@ -62,13 +62,15 @@ private:
            vectors.bytes;
   }
 
-  /// Whether registers hold all weights beside the accumulators of a tile. With
-  /// stride 2, where a row of the input is for one row of results or two,
-  /// weights would else be most of what a tile loads.
+  /// Whether registers hold all weights beside the accumulators of a tile of
+  /// single pixels. With stride 2, where a row of the input is for one row of
+  /// results or two, weights would else be most of what a tile loads. With
+  /// stride 1 such tiles are for images that they divide.
   bool keepsWeights() {
+    int64_t groups = llvm::divideCeil(op.getKernelWidth(), vectors.taps());
     return vectors.registers == 32 && vectors.hasDotProduct &&
-           op.getStrides()[0] == 2 && pixels() == 1 &&
-           windowRows() * tapGroups() <= 3;
+           windowRows() * groups <= 3 &&
+           (op.getStrides()[0] == 2 || (!isFlat && out[1] % 3 == 0));
   }
 
   std::vector<int8_t> packWeights(const PanelGroup &group);
@@ -102,7 +104,7 @@ Depthwise::Depthwise(FusedConv2DOp op, const KernelConstants &constants,
                         : stride == 2 && channels < chunkBytes() &&
                               chunkBytes() % channels == 0);
   isPaired = !isFlat && stride == 1 && op.getDilations()[1] == 1 &&
-             op.getKernelWidth() == 3 && out[2] > 1;
+             op.getKernelWidth() == 3 && out[2] > 1 && !keepsWeights();
   SmallVector<ColumnPanel> panels;
   for (int64_t phase = 0; phase != phases(); ++phase)
     panels.push_back(panelOf(phase));
