@@ -203,3 +203,33 @@ func.func @loop_that_overlaps(%x: memref<2x8xi32>, %y: memref<5x8xi32> {quantcc.
   }
   return
 }
+
+// -----
+
+// Each row is multiplied with all of the second operand.
+// CHECK-LABEL: func.func @rows_of_a_product
+// CHECK-SAME: (%[[A:.*]]: memref<1x8x16xi8>, %[[B:[^:]*]]: memref<1x16x4xi8>, %[[Y:[^:]*]]: memref<1x8x4xi8>
+// CHECK: scf.forall (%{{.*}}) in (2) {
+// CHECK-DAG: %[[IN:.*]] = memref.subview %[[A]][0, %{{.*}}, 0] [1, 4, 16]
+// CHECK-DAG: %[[OUT:.*]] = memref.subview %[[Y]][0, %{{.*}}, 0] [1, 4, 4]
+// CHECK: quantcc.fused_matmul ins(%[[IN]], %[[B]] : {{.*}}) outs(%[[OUT]] :
+func.func @rows_of_a_product(%a: memref<1x8x16xi8>, %b: memref<1x16x4xi8>, %y: memref<1x8x4xi8> {quantcc.output}) {
+  // expected-remark @+1 {{cut into 2 pieces of 4 along dimension 1}}
+  quantcc.fused_matmul ins(%a, %b : memref<1x8x16xi8>, memref<1x16x4xi8>) outs(%y : memref<1x8x4xi8>) {lhs_zero_point = 5 : i32, rhs_zero_point = -7 : i32, multiplier = 1518500250 : i32, shift = 44 : i32, output_zero_point = -3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<double>}
+  return
+}
+
+// -----
+
+// Pieces have the function's arguments alone, not what was computed before.
+// CHECK-LABEL: func.func @takes_a_scalar
+// CHECK-NOT: scf.forall
+func.func @takes_a_scalar(%s: memref<i8>, %x: memref<64xi8>, %y: memref<64xi8> {quantcc.output}) {
+  %scalar = memref.load %s[] : memref<i8>
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]} ins(%x : memref<64xi8>) outs(%y : memref<64xi8>) {
+  ^bb0(%in: i8, %out: i8):
+    %sum = arith.addi %in, %scalar : i8
+    linalg.yield %sum : i8
+  }
+  return
+}

@@ -19,7 +19,9 @@
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Linalg/IR/Linalg.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
+#include <mlir/IR/Matchers.h>
 #include <mlir/Interfaces/TilingInterface.h>
+#include <mlir/Transforms/RegionUtils.h>
 
 using namespace mlir;
 using namespace quantcc;
@@ -313,6 +315,17 @@ static std::unique_ptr<CuttableLayer> matchLoop(scf::ForOp loop) {
                                         turns->getSExtValue());
 }
 
+/// Whether `op` takes scalars that were computed before it: pieces are called
+/// with the function's arguments alone.
+static bool takesScalars(Operation *op) {
+  llvm::SetVector<Value> values;
+  getUsedValuesDefinedAbove(op->getRegions(), values);
+  return llvm::any_of(values, [](Value value) {
+    return !isa<MemRefType>(value.getType()) &&
+           !matchPattern(value, m_Constant());
+  });
+}
+
 std::unique_ptr<CuttableLayer> CuttableLayer::match(Operation *op) {
   bool onBuffers = llvm::all_of(op->getOperandTypes(), [](Type type) {
     auto shaped = dyn_cast<ShapedType>(type);
@@ -331,7 +344,8 @@ std::unique_ptr<CuttableLayer> CuttableLayer::match(Operation *op) {
   // Fills are bound by memory, and what they prepare is read next.
   auto structured = dyn_cast<linalg::LinalgOp>(op);
   if (structured && isa<TilingInterface>(op) &&
-      structured.hasPureBufferSemantics() && !isa<linalg::FillOp>(op))
+      structured.hasPureBufferSemantics() && !isa<linalg::FillOp>(op) &&
+      !takesScalars(op))
     return std::make_unique<CuttableLinalg>(structured);
   return nullptr;
 }
