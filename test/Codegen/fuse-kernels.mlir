@@ -368,7 +368,7 @@ func.func @unsigned_sum(%a: tensor<4x8xi8>, %b: tensor<4x8xi8>) -> tensor<4x8xi8
   return %y : tensor<4x8xi8>
 }
 
-// Layers that share a product, each with multipliers of its own, share its kernel.
+// Layers that share a product, and clamp its sums each in its own way, share its kernel.
 // CHECK-LABEL: func.func @shared_product
 // CHECK:         %[[SUMS:.*]] = quantcc.fused_conv2d {{.*}} -> tensor<1x1x1x4xi32>
 // CHECK-NOT:     quantcc.fused_conv2d
@@ -386,6 +386,6 @@ func.func @shared_product(%x: tensor<1x8xi8>) -> (tensor<1x2xi16>, tensor<1x2xi1
   // expected-remark @+1 {{its accumulators become a kernel, requantized the portable way: several layers share them}}
   %0 = quantcc.requantize %first {multipliers = array<i32: 1518500250>, shifts = array<i32: 34>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<double>} : tensor<1x2xi32> -> tensor<1x2xi16>
   %second = tensor.extract_slice %sums[0, 2] [1, 2] [1, 1] : tensor<1x4xi32> to tensor<1x2xi32>
-  %1 = quantcc.requantize %second {multipliers = array<i32: 1210000000>, shifts = array<i32: 33>, output_zero_point = 0 : i32, clamp_min = -32768 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<double>} : tensor<1x2xi32> -> tensor<1x2xi16>
+  %1 = quantcc.requantize %second {multipliers = array<i32: 1210000000>, shifts = array<i32: 33>, output_zero_point = 0 : i32, clamp_min = -1000 : i32, clamp_max = 32767 : i32, rounding = #quantcc.rounding<double>} : tensor<1x2xi32> -> tensor<1x2xi16>
   return %0, %1 : tensor<1x2xi16>, tensor<1x2xi16>
 }

@@ -13,6 +13,7 @@
 #include "BiasedBytes.h"
 #include "Contraction.h"
 #include "FuseMatMul.h"
+#include "JoinRequantizations.h"
 #include "Kernel.h"
 #include "Remarks.h"
 
@@ -52,6 +53,8 @@ private:
   std::string packNibbles(FusedConv2DOp kernel, const KernelFamily &family,
                           const KernelConstants &constants,
                           IRRewriter &rewriter);
+  /// Requantizes sums that several layers share together, where they can be.
+  void joinShared(IRRewriter &rewriter);
   /// A copy of the tensor `value`, made once.
   Value copy(Value value, IRRewriter &rewriter);
   /// Says so, if that was asked for.
@@ -344,10 +347,39 @@ void FuseKernels::fuse(IntegerAddOp op, IRRewriter &rewriter) {
   rewriter.replaceOp(op, result);
 }
 
+/// Whether the vectors of 64 bits of `kernels` shift each lane by bits of its
+/// own: then channels may as well have different multipliers.
+static bool shiftsLanesApart(KernelSet kernels) {
+  switch (kernels) {
+  case KernelSet::Avx2:
+  case KernelSet::AvxVnni:
+  case KernelSet::Avx512:
+  case KernelSet::Avx512Vnni:
+  case KernelSet::Neon:
+  case KernelSet::NeonDotprod:
+  case KernelSet::NeonI8mm:
+    return true;
+  default:
+    return hasRiscvVectors(kernels);
+  }
+}
+
+void FuseKernels::joinShared(IRRewriter &rewriter) {
+  llvm::SetVector<Value> shared;
+  getOperation().walk([&](tensor::ExtractSliceOp slice) {
+    if (slice.getSource().getDefiningOp<linalg::MatmulOp>())
+      shared.insert(slice.getSource());
+  });
+  for (Value sums : shared)
+    joinRequantizations(sums, rewriter);
+}
+
 void FuseKernels::runOnOperation() {
   if (kernels == KernelSet::Portable)
     return;
   IRRewriter rewriter(&getContext());
+  if (shiftsLanesApart(kernels))
+    joinShared(rewriter);
   SmallVector<Operation *> ops;
   getOperation().walk([&](Operation *op) {
     if (isa<RequantizeOp, IntegerAddOp>(op))
