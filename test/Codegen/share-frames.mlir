@@ -253,3 +253,17 @@ func.func @not_element_for_element(%in: memref<8x8xi8>, %out: memref<8x8xi8>) {
   memref.copy %r, %out : memref<8x8xi8> to memref<8x8xi8>
   return
 }
+
+// -----
+
+// CHECK-LABEL: func.func @scalars
+// CHECK-COUNT-2: memref.alloc() : memref<i8>
+func.func @scalars(%in: memref<i8>, %b: memref<i8>, %out: memref<i8>) {
+  %a = memref.alloc() : memref<i8>
+  memref.copy %in, %a : memref<i8> to memref<i8>
+  %r = memref.alloc() : memref<i8>
+  // expected-remark @+1 {{its operand is a scalar}}
+  quantcc.fused_add ins(%a, %b : memref<i8>, memref<i8>) outs(%r : memref<i8>) {lhs_zero_point = 3 : i32, lhs_multiplier = 1073741824 : i32, lhs_shift = 31 : i32, rhs_zero_point = 3 : i32, rhs_multiplier = 1073741824 : i32, rhs_shift = 31 : i32, left_shift = 20 : i32, output_multiplier = 1210000000 : i32, output_shift = 49 : i32, output_zero_point = 3 : i32, clamp_min = -128 : i32, clamp_max = 127 : i32, rounding = #quantcc.rounding<single>}
+  memref.copy %r, %out : memref<i8> to memref<i8>
+  return
+}

@@ -187,6 +187,8 @@ std::string Sharing::match() {
   reason = findEarlierUse();
   if (!reason.empty())
     return "it " + reason;
+  if (source.shape().empty())
+    return "its operand is a scalar";
   overlay();
   // What follows each other in memory for kernels.
   if (shape.back() != source.shape().back() ||
