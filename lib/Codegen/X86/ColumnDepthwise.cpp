@@ -124,7 +124,12 @@ bool ColumnDepthwise::fits(FusedConv2DOp op) {
     // columns of pixels, if they do not divide the image.
     if (shape[1] % 3 == 0)
       return false;
-    return op.getStrides()[0] == 2 || shape[1] % 2 != 0 || shape[2] % 2 != 0;
+    if (op.getStrides()[0] == 1)
+      return shape[1] % 2 != 0 || shape[2] % 2 != 0;
+    // Where the input leaves the first cache, what columns read comes late; and
+    // in a high image, a row or two that are computed again are few.
+    constexpr int64_t kCacheBytes = 32 * 1024, kHighImage = 16;
+    return shape[1] < kHighImage || stridesOf(op.getInput())[0] <= kCacheBytes;
   }
   bool areSeveral = channels == 8 || channels == 16 ||
                     (channels == 32 && op.getStrides()[1] == 1);
