@@ -46,6 +46,32 @@ TEST(IntegerStage, NamedContraction) {
                     100 + 7 - 256 + 33 + 48, -100 + 5}));
 }
 
+TEST(IntegerStage, FusedMatMul) {
+  auto makeSource = [](const char *attribute) {
+    return llvm::formatv(R"mlir(
+    func.func @f(%a: tensor<1x2x2xi8>, %b: tensor<1x2x2xi8>)
+        -> tensor<1x2x2xi8> {{
+      %e = tensor.empty() : tensor<1x2x2xi8>
+      %r = quantcc.fused_matmul
+        ins(%a, %b : tensor<1x2x2xi8>, tensor<1x2x2xi8>)
+        outs(%e : tensor<1x2x2xi8>) {{{0}lhs_zero_point = 1 : i32,
+          rhs_zero_point = 5 : i32, multiplier = 1073741824 : i32,
+          shift = 31 : i32, output_zero_point = -3 : i32,
+          clamp_min = -128 : i32, clamp_max = 2 : i32,
+          rounding = #quantcc.rounding<single>} -> tensor<1x2x2xi8>
+      return %r : tensor<1x2x2xi8>
+    })mlir",
+                         attribute)
+        .str();
+  };
+  // [0 1; 2 3] times [0 1; 2 3] is [2 3; 6 11], by its transpose [1 3; 3 13];
+  // halves of that go up.
+  InterpretedFunction straight(makeSource("")),
+      transposed(makeSource("transpose_rhs, "));
+  EXPECT_EQ(straight({{1, 2, 3, 4}, {5, 6, 7, 8}}), values({-2, -1, 0, 2}));
+  EXPECT_EQ(transposed({{1, 2, 3, 4}, {5, 6, 7, 8}}), values({-2, -1, -1, 2}));
+}
+
 TEST(IntegerStage, PadSliceInsertReshape) {
   InterpretedFunction function(R"mlir(
     func.func @f(%x: tensor<2x2xi8>) -> tensor<8xi8> {
