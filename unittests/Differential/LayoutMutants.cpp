@@ -35,6 +35,7 @@ static bool requantizes(FusedConv2DOp op) {
 }
 
 static bool requantizes(FusedAddOp) { return true; }
+static bool requantizes(FusedMatMulOp) { return true; }
 
 /// Adds `by` to the i32 attribute `name` of each `OpTy` that requantizes.
 template <typename OpTy> static Mutation addTo(StringRef name, int32_t by) {
@@ -189,6 +190,23 @@ static std::vector<Mutant> biasMutants() {
   };
 }
 
+static std::vector<Mutant> productMutants() {
+  return {
+      {"kernel's product has another left zero point",
+       {},
+       {},
+       addTo<FusedMatMulOp>("lhs_zero_point", 1)},
+      {"kernel's product has another right zero point",
+       {},
+       {},
+       addTo<FusedMatMulOp>("rhs_zero_point", 1)},
+      {"kernel's product shifts further",
+       {},
+       {},
+       addTo<FusedMatMulOp>("shift", 1)},
+  };
+}
+
 static bool exchangeOperands(FusedAddOp op) {
   auto exchange = [&](StringRef lhs, StringRef rhs) {
     int32_t left = attributeOf(op, lhs), right = attributeOf(op, rhs);
@@ -269,6 +287,8 @@ std::vector<Mutant> quantcc::differential::layoutMutants(KernelSet kernels) {
        {},
        onEach<tensor::PadOp>(exchangeBorders)},
   };
+  if (!hasRiscvVectors(kernels))
+    llvm::append_range(mutants, productMutants());
   switch (kernels) {
   case KernelSet::AvxVnni:
   case KernelSet::Avx512Vnni:
