@@ -267,3 +267,26 @@ func.func @scalars(%in: memref<i8>, %b: memref<i8>, %out: memref<i8>) {
   memref.copy %r, %out : memref<i8> to memref<i8>
   return
 }
+
+// -----
+
+// What follows the layer is a view of its result, which becomes one of the operand.
+// CHECK-LABEL: func.func @view_behind_the_layer
+// CHECK: %[[X:.*]] = memref.alloc() : memref<4x8xi8>
+// CHECK: linalg.generic {{.*}} ins(%[[X]] : memref<4x8xi8>) outs(%[[X]] : memref<4x8xi8>)
+// CHECK: %[[S:.*]] = memref.subview %[[X]][1, 0] [2, 8]
+// CHECK-NEXT: memref.copy %[[S]], %{{.*}}
+func.func @view_behind_the_layer(%in: memref<4x8xi8>, %out: memref<2x8xi8>) {
+  %x = memref.alloc() : memref<4x8xi8>
+  memref.copy %in, %x : memref<4x8xi8> to memref<4x8xi8>
+  %r = memref.alloc() : memref<4x8xi8>
+  // expected-remark @+1 {{writes its result over its operand 0}}
+  linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%x : memref<4x8xi8>) outs(%r : memref<4x8xi8>) {
+  ^bb0(%e: i8, %o: i8):
+    %0 = arith.addi %e, %e : i8
+    linalg.yield %0 : i8
+  }
+  %s = memref.subview %r[1, 0] [2, 8] [1, 1] : memref<4x8xi8> to memref<2x8xi8, strided<[8, 1], offset: 8>>
+  memref.copy %s, %out : memref<2x8xi8, strided<[8, 1], offset: 8>> to memref<2x8xi8>
+  return
+}

@@ -101,7 +101,7 @@ struct FloatRequantization {
   /// The same for negative accumulators; of no matter unless the form is split.
   int32_t negativeSumOffset = 0;
   /// The accumulator that is taken for the one after it, if there is one.
-  std::optional<int32_t> exception;
+  std::optional<int32_t> exception = std::nullopt;
 };
 
 /// The stored value that `cheap` gives for `accumulator`.

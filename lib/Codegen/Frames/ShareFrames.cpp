@@ -371,8 +371,13 @@ void ShareFrames::runOnOperation() {
   func::FuncOp function = getOperation();
   if (function.isExternal() || !function.getBody().hasOneBlock())
     return;
-  for (Operation &op : llvm::make_early_inc_range(function.front()))
-    share(function, &op);
+  // Sharing erases views, which may be what follows a layer.
+  SmallVector<Operation *> layers;
+  for (Operation &op : function.front())
+    if (!findOverwritable(&op).empty())
+      layers.push_back(&op);
+  for (Operation *layer : layers)
+    share(function, layer);
 }
 
 } // namespace quantcc
