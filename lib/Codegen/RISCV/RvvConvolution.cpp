@@ -51,7 +51,8 @@ std::vector<int8_t> Convolution::packWeights() const {
   for (int64_t run = 0; run != numRuns(); ++run) {
     std::vector<int8_t> weights;
     // The last of an odd number is alone.
-    for (int64_t tap = 0; tap != llvm::alignTo<2>(runBytes); ++tap)
+    int64_t end = llvm::alignTo<2>(runBytes);
+    for (int64_t tap = 0; tap != end; ++tap)
       for (int64_t channel = 0; channel != channels(); ++channel)
         weights.push_back(tap < runBytes
                               ? constants.weight(channel, run * runBytes + tap)

@@ -69,8 +69,10 @@ Value FloatNarrowing::emit(KernelBuilder &builder, Value sums) const {
             b.builder.getFloatAttr(element, value)));
     return SmallVector<Value, 2>(parts, constant);
   };
-  VectorScales scales{
-      numbers.form, splat(numbers.scale), splat(numbers.offset), {}};
+  VectorScales scales;
+  scales.form = numbers.form;
+  scales.scales = splat(numbers.scale);
+  scales.offsets = splat(numbers.offset);
   if (numbers.form.isSplit)
     scales.negativeOffsets = splat(numbers.negativeOffset);
   Value words = b.round(sums, scales);
