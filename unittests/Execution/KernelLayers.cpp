@@ -319,7 +319,7 @@ static int64_t roundSum(const KernelLayer &layer, int64_t channel,
   if (bits < 0)
     return sum * (int64_t(1) << -bits);
   if (layer.rounding == Rounding::HalfEven) {
-    int64_t below = sum >> bits, rest = sum - (below << bits);
+    int64_t below = sum >> bits, rest = sum - below * (int64_t(1) << bits);
     int64_t half = int64_t(1) << (bits - 1);
     return below + (rest > half || (rest == half && below % 2 != 0));
   }
