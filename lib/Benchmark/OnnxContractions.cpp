@@ -16,22 +16,33 @@ using namespace mlir;
 using namespace quantcc;
 using llvm::Expected;
 
-Expected<OnnxName> quantcc::convertToOnnx(Conv2DOp op, OnnxGraph &graph) {
-  auto input = graph.lookup(op.getInput(), 4);
+/// Input, weights in the order `permutation` of their dimensions, and the bias,
+/// if there is one.
+template <typename Op>
+static Expected<SmallVector<OnnxName>>
+addOperands(Op op, ArrayRef<int64_t> permutation, OnnxGraph &graph) {
+  auto input = graph.lookup(op.getInput(), typeOf(op.getInput()).getRank());
   if (!input)
-    return input;
-  auto weights = graph.addWeights(op.getWeights(), channelsFirst(4));
+    return input.takeError();
+  auto weights = graph.addWeights(op.getWeights(), permutation);
   if (!weights)
-    return weights;
-  SmallVector<OnnxName> inputs{*input, *weights};
-  if (op.getBias()) {
-    auto bias = graph.addBias(op.getBias(), op.getInput(), op.getWeights());
-    if (!bias)
-      return bias;
-    inputs.push_back(*bias);
-  }
+    return weights.takeError();
+  SmallVector<OnnxName> operands{*input, *weights};
+  if (!op.getBias())
+    return operands;
+  auto bias = graph.addBias(op.getBias(), op.getInput(), op.getWeights());
+  if (!bias)
+    return bias.takeError();
+  operands.push_back(*bias);
+  return operands;
+}
+
+Expected<OnnxName> quantcc::convertToOnnx(Conv2DOp op, OnnxGraph &graph) {
+  auto operands = addOperands(op, channelsFirst(4), graph);
+  if (!operands)
+    return operands.takeError();
   ArrayRef<int64_t> shape = typeOf(op.getWeights()).getShape();
-  return graph.addNode("Conv", inputs,
+  return graph.addNode("Conv", *operands,
                        OnnxAttributes()
                            .add("kernel_shape", shape.slice(1, 2))
                            .add("strides", op.getStrides())
@@ -45,25 +56,16 @@ Expected<OnnxName> quantcc::convertToOnnx(LinearOp op, OnnxGraph &graph) {
   RankedTensorType inputType = typeOf(op.getInput());
   if (inputType.getRank() == 4)
     return noEquivalent("a product of four dimensions");
-  auto input = graph.lookup(op.getInput(), inputType.getRank());
-  if (!input)
-    return input;
-  auto weights = graph.addWeights(op.getWeights(), {1, 0});
-  if (!weights)
-    return weights;
+  auto operands = addOperands(op, {1, 0}, graph);
+  if (!operands)
+    return operands.takeError();
   int64_t depth = inputType.getShape().back();
-  SmallVector<OnnxName> inputs{*input, *weights};
   if (inputType.getRank() != 2)
-    inputs[0] = graph.addNode(
-        "Reshape", {*input, graph.addIntegers(
-                                {inputType.getNumElements() / depth, depth})});
-  if (op.getBias()) {
-    auto bias = graph.addBias(op.getBias(), op.getInput(), op.getWeights());
-    if (!bias)
-      return bias;
-    inputs.push_back(*bias);
-  }
-  OnnxName result = graph.addNode("Gemm", inputs);
+    operands->front() = graph.addNode(
+        "Reshape",
+        {operands->front(),
+         graph.addIntegers({inputType.getNumElements() / depth, depth})});
+  OnnxName result = graph.addNode("Gemm", *operands);
   if (inputType.getRank() != 2)
     result = graph.addNode(
         "Reshape",
@@ -74,19 +76,9 @@ Expected<OnnxName> quantcc::convertToOnnx(LinearOp op, OnnxGraph &graph) {
 /// Weights of ONNX begin with the channels of the input.
 Expected<OnnxName> quantcc::convertToOnnx(TransposeConv2DOp op,
                                           OnnxGraph &graph) {
-  auto input = graph.lookup(op.getInput(), 4);
-  if (!input)
-    return input;
-  auto weights = graph.addWeights(op.getWeights(), {3, 0, 1, 2});
-  if (!weights)
-    return weights;
-  SmallVector<OnnxName> inputs{*input, *weights};
-  if (op.getBias()) {
-    auto bias = graph.addBias(op.getBias(), op.getInput(), op.getWeights());
-    if (!bias)
-      return bias;
-    inputs.push_back(*bias);
-  }
+  auto operands = addOperands(op, {3, 0, 1, 2}, graph);
+  if (!operands)
+    return operands.takeError();
   // What is added at the end is not cut off there.
   SmallVector<int64_t> pads = onnxPads(op.getPadding()), added;
   for (int64_t &end : llvm::MutableArrayRef<int64_t>(pads).drop_front(2)) {
@@ -94,7 +86,7 @@ Expected<OnnxName> quantcc::convertToOnnx(TransposeConv2DOp op,
     end = std::max<int64_t>(end, 0);
   }
   ArrayRef<int64_t> shape = typeOf(op.getWeights()).getShape();
-  return graph.addNode("ConvTranspose", inputs,
+  return graph.addNode("ConvTranspose", *operands,
                        OnnxAttributes()
                            .add("kernel_shape", shape.slice(1, 2))
                            .add("strides", op.getStrides())

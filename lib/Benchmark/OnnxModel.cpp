@@ -14,6 +14,7 @@
 #include "quantcc/Benchmark/OnnxModel.h"
 
 #include <cstring>
+#include <llvm/ADT/STLFunctionalExtras.h>
 #include <llvm/Support/ErrorHandling.h>
 
 using namespace quantcc;
@@ -65,34 +66,37 @@ void ProtobufMessage::addBytes(unsigned field, StringRef content) {
   bytes += content;
 }
 
-OnnxAttributes &OnnxAttributes::add(StringRef name, int64_t value) {
-  constexpr int64_t kInt = 2;
+/// An AttributeProto of ONNX's type `type`, whose value `addValue` adds.
+static ProtobufMessage
+makeAttribute(StringRef name, int64_t type,
+              llvm::function_ref<void(ProtobufMessage &)> addValue) {
   ProtobufMessage attribute;
   attribute.addBytes(1, name);
-  attribute.addInteger(3, value);
-  attribute.addInteger(20, kInt);
-  attributes.push_back(std::move(attribute));
+  addValue(attribute);
+  attribute.addInteger(20, type);
+  return attribute;
+}
+
+OnnxAttributes &OnnxAttributes::add(StringRef name, int64_t value) {
+  constexpr int64_t kInt = 2;
+  attributes.push_back(makeAttribute(
+      name, kInt, [&](auto &attribute) { attribute.addInteger(3, value); }));
   return *this;
 }
 
 OnnxAttributes &OnnxAttributes::add(StringRef name, ArrayRef<int64_t> values) {
   constexpr int64_t kInts = 7;
-  ProtobufMessage attribute;
-  attribute.addBytes(1, name);
-  for (int64_t value : values)
-    attribute.addInteger(8, value);
-  attribute.addInteger(20, kInts);
-  attributes.push_back(std::move(attribute));
+  attributes.push_back(makeAttribute(name, kInts, [&](auto &attribute) {
+    for (int64_t value : values)
+      attribute.addInteger(8, value);
+  }));
   return *this;
 }
 
 OnnxAttributes &OnnxAttributes::add(StringRef name, const char *text) {
   constexpr int64_t kString = 3;
-  ProtobufMessage attribute;
-  attribute.addBytes(1, name);
-  attribute.addBytes(4, text);
-  attribute.addInteger(20, kString);
-  attributes.push_back(std::move(attribute));
+  attributes.push_back(makeAttribute(
+      name, kString, [&](auto &attribute) { attribute.addBytes(4, text); }));
   return *this;
 }
 
